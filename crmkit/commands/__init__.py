@@ -1,0 +1,1 @@
+"""Parse the words of the command line, call one workflow, show one report."""

@@ -1,0 +1,38 @@
+"""Who does what, when: every writing command is one operation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crmkit.model.person import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The act a workflow is asked to carry out.
+
+    `now` carries the business zone, `today` is its date there and stays the same for a whole run.
+    `arguments` are already masked: no name, phone or free text.
+    """
+
+    actor: str  # code of the person, or the system's user when the file knows nobody yet
+    role: Role | None
+    command: str  # "plan approve"
+    arguments: str
+    host: str
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One line of `crmkit db log`."""
+
+    seq: int
+    at: str
+    actor: str
+    host: str
+    command: str
+    arguments: str
+    undoes: int | None
+    undone_by: int | None
+    changes: int

@@ -1,0 +1,18 @@
+"""Who works in this file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CUSTOMER_MANAGER = "customer_manager"  # 客户经理
+    MARKET_MANAGER = "market_manager"  # 市场经理
+    BRAND_MANAGER = "brand_manager"  # 品牌经理
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    code: str
+    name: str
+    role: Role

@@ -1,0 +1,27 @@
+"""The product 商品(规格) and its category tree 品类."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+DEFAULT_UNITS_PER_CARTON = 200  # 支/条 (method.md §4, indicators)
+UNITS_PER_CASE = 50_000  # 1 箱 = 50 000 支
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    id: int
+    path: tuple[str, ...]  # names from the root down
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product; it hangs on a leaf category only (step 0)."""
+
+    id: int
+    code: str
+    name: str
+    category: int | None = None
+    key_brand: bool = False  # 重点品牌
+    tar: Decimal | None = None  # 焦油含量, mg
+    units_per_carton: int = DEFAULT_UNITS_PER_CARTON
+    active: bool = True

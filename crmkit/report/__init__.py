@@ -1,0 +1,1 @@
+"""Results become pages, pages become formats; nothing is computed here."""

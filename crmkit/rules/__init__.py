@@ -1,0 +1,1 @@
+"""What the business believes: pure functions over values."""

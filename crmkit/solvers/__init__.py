@@ -1,0 +1,1 @@
+"""Optimisers behind the protocol of model.planning; they only search."""

@@ -1,0 +1,1 @@
+"""Forward, frozen, atomic: each file is one step of the schema and is never edited once released."""
