@@ -1,8 +1,8 @@
 """Words in the reader's language: English is the msgid, Chinese comes from the compiled catalogue.
 
-`_("Kept {count} rows").format(count=3)` for a text, `ngettext` where a count changes it, `pgettext` where one English
-word has two Chinese ones. A text needed before the language is known (a module's table) is marked with `later` and
-spoken with `_` when it is shown.
+`_("Kept {count} rows").format(count=3)` for a text, `ngettext` where a count changes it, `pgettext` where one
+English word has two Chinese ones. A text needed before the language is known (a module's table) is marked
+with `later` and spoken with `_` when it is shown.
 """
 
 from gettext import GNUTranslations, NullTranslations
