@@ -70,6 +70,7 @@ class Fault(StrEnum):
     TOO_NEW = "too-new"  # path, version, known
     DISK = "disk"  # path, reason
     CLOCK = "clock"  # now
+    SQLITE_TOO_OLD = "sqlite-too-old"  # found, needed
 
 
 EXIT_OF: dict[Fault, Exit] = {
@@ -109,6 +110,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.TOO_NEW: Exit.TOO_NEW,
     Fault.DISK: Exit.DISK,
     Fault.CLOCK: Exit.FORBIDDEN,
+    Fault.SQLITE_TOO_OLD: Exit.NO_DATABASE,
 }
 
 

@@ -1,0 +1,78 @@
+"""The one atomic file writer: a file under its final name is whole, or it is not there."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from crmkit.model.errors import Fault, Refusal
+
+PART_PREFIX = ".crmkit-"
+PART_SUFFIX = ".part"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write `content` under `path`, wholly or not at all, readable by its owner only.
+
+    Raises Refusal(FOLDER_MISSING) when the folder does not exist and Refusal(DISK) when the bytes cannot be kept.
+    """
+    write_with(path, lambda stream: stream.write(content))
+
+
+def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Like write_file, with the bytes written by `fill` into a stream."""
+    part = part_beside(path)
+    try:
+        _fill_part(part, fill)
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise refusal_for(error, path) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def part_beside(path: Path) -> Path:
+    """A fresh temporary name in the folder of `path`: never a shared temp folder (personal data)."""
+    if not path.parent.is_dir():
+        raise Refusal(Fault.FOLDER_MISSING, path=str(path.parent))
+    return path.parent / f"{PART_PREFIX}{secrets.token_hex(8)}{PART_SUFFIX}"
+
+
+def create_private(path: Path) -> int:
+    """Create a new file 0600, following no planted link; returns its descriptor."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o600)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make `folder` with its parents, 0700."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def refusal_for(error: OSError, path: Path) -> Refusal:
+    """What a failed write means to the user."""
+    if isinstance(error, PermissionError):
+        return Refusal(Fault.PERMISSION, path=str(path), command=f"chmod u+rw {path.parent}")
+    return Refusal(Fault.DISK, path=str(path), reason=error.strerror or type(error).__name__)
+
+
+def _fill_part(part: Path, fill: Callable[[BinaryIO], object]) -> None:
+    with os.fdopen(create_private(part), "wb") as stream:
+        fill(stream)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -1,0 +1,39 @@
+"""What many tests need: a fresh store, an act, the place of the real data."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crmkit.model.operation import Act
+from crmkit.store.connection import Store, create_store
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def act_at(day: str = "2026-11-02", actor: str = "001", command: str = "test") -> Act:
+    """An act of somebody at noon of a day."""
+    now = datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    return Act(actor=actor, role=None, command=command, arguments="", host="test", now=now, today=now.date())
+
+
+@pytest.fixture
+def act() -> Act:
+    return act_at()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = create_store(tmp_path / "crmkit.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; tests that read it skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared/data is absent")
+    return SHARED
