@@ -1,0 +1,198 @@
+"""Codes → words of the field (method.md §2), and dates as people write them."""
+
+from datetime import date
+from enum import StrEnum
+
+from crmkit.model.customer import BusinessType, CustomerState, Frequency, MarketType, VisitMethod
+from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.month import Month
+from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
+from crmkit.model.person import Role
+from crmkit.model.strategy import FrequencySource, Standing, StrategyOrigin, StrategyState
+from crmkit.model.visit import MissReason, PlannedState
+from crmkit.report.words import _, later
+
+# one table per kind: members of different kinds share texts ("closed") and would be one key
+_TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    MarketType: {MarketType.URBAN: later("urban"), MarketType.RURAL: later("rural")},
+    BusinessType: {
+        BusinessType.MALL: later("mall"),
+        BusinessType.SUPERMARKET: later("supermarket"),
+        BusinessType.CONVENIENCE: later("convenience store"),
+        BusinessType.TOBACCO_LIQUOR: later("tobacco and liquor"),
+        BusinessType.GROCERY: later("grocery"),
+        BusinessType.ENTERTAINMENT: later("entertainment"),
+        BusinessType.OTHER: later("other business"),
+    },
+    CustomerState: {
+        CustomerState.ACTIVE: later("active"),
+        CustomerState.CLOSED: later("closed down"),
+        CustomerState.SUSPENDED: later("suspended"),
+        CustomerState.REVOKED: later("licence revoked"),
+        CustomerState.EXPIRED: later("licence expired"),
+    },
+    VisitMethod: {
+        VisitMethod.ONSITE: later("on site"),
+        VisitMethod.PHONE: later("by phone"),
+        VisitMethod.WECHAT: later("by WeChat"),
+        VisitMethod.ONLINE: later("online"),
+        VisitMethod.MEETING: later("group meeting"),
+    },
+    Frequency: {
+        Frequency.WEEKLY: later("weekly"),
+        Frequency.TWICE_MONTHLY: later("twice a month"),
+        Frequency.MONTHLY: later("monthly"),
+    },
+    DocumentKind: {
+        DocumentKind.STRATEGIES: later("service strategies"),
+        DocumentKind.PLAN: later("month plan"),
+    },
+    DocumentState: {
+        DocumentState.DRAFT: later("draft"),
+        DocumentState.SUBMITTED: later("submitted"),
+        DocumentState.APPROVED: later("approved"),
+        DocumentState.RESULT_SUBMITTED: later("result submitted"),
+        DocumentState.RESULT_APPROVED: later("result approved"),
+    },
+    DocumentAction: {
+        DocumentAction.SUBMIT: later("submit"),
+        DocumentAction.APPROVE: later("approve"),
+        DocumentAction.REJECT: later("reject"),
+        DocumentAction.WITHDRAW: later("withdraw"),
+        DocumentAction.SUBMIT_RESULT: later("submit the result"),
+        DocumentAction.APPROVE_RESULT: later("approve the result"),
+        DocumentAction.REJECT_RESULT: later("reject the result"),
+    },
+    EffectItem: {
+        EffectItem.VOLUME_GROWTH: later("volume growth"),
+        EffectItem.CARTON_VALUE: later("carton value"),
+        EffectItem.PRODUCTS: later("products carried"),
+        EffectItem.ORDERED_SHARE: later("ordered of allowed quantity"),
+        EffectItem.KEY_PRODUCTS: later("key-brand products carried"),
+    },
+    AbilityItem: {
+        AbilityItem.DISPLAY: later("display"),
+        AbilityItem.STOCK: later("stock keeping"),
+        AbilityItem.PRICING: later("price marking"),
+        AbilityItem.RECOMMENDING: later("recommending"),
+        AbilityItem.ONLINE: later("ordering online himself"),
+        AbilityItem.LAWFUL: later("law-abiding"),
+    },
+    Quadrant: {
+        Quadrant.KEEP: later("keep"),
+        Quadrant.UNLOCK: later("unlock"),
+        Quadrant.COACH: later("coach"),
+        Quadrant.SUPPORT: later("support"),
+    },
+    ScoreOrigin: {
+        ScoreOrigin.ENTERED: later("entered"),
+        ScoreOrigin.CARRIED: later("carried over"),
+        ScoreOrigin.ASSUMED: later("assumed for a group"),
+    },
+    PeerGroup: {
+        PeerGroup.GRADE: later("same market type, near grades"),
+        PeerGroup.MARKET: later("same market type"),
+        PeerGroup.ALL: later("all customers"),
+    },
+    Role: {
+        Role.CUSTOMER_MANAGER: later("customer manager"),
+        Role.MARKET_MANAGER: later("market manager"),
+        Role.BRAND_MANAGER: later("brand manager"),
+    },
+    StrategyOrigin: {
+        StrategyOrigin.QUADRANT: later("operating state"),
+        StrategyOrigin.WEAK_EFFECT: later("potential demand"),
+        StrategyOrigin.WEAK_ABILITY: later("operating ability"),
+        StrategyOrigin.DEMAND: later("direct demand"),
+        StrategyOrigin.CARRIED: later("from last month"),
+        StrategyOrigin.HAND: later("added by hand"),
+    },
+    StrategyState: {
+        StrategyState.OPEN: later("open"),
+        StrategyState.DONE: later("done"),
+        StrategyState.DROPPED: later("dropped"),
+    },
+    Standing: {
+        Standing.PROPOSED: later("proposed"),
+        Standing.BELOW: later("below the line"),
+        Standing.ADDED: later("added"),
+        Standing.REMOVED: later("removed"),
+    },
+    FrequencySource: {
+        FrequencySource.KEY: later("key customer"),
+        FrequencySource.RANK: later("by rank"),
+        FrequencySource.OVERRIDE: later("set by hand"),
+        FrequencySource.NEW: later("new customer"),
+    },
+    PlannedState: {
+        PlannedState.OPEN: later("planned"),
+        PlannedState.VISITED: later("visited"),
+        PlannedState.MISSED: later("missed"),
+        PlannedState.CANCELLED: later("cancelled"),
+        PlannedState.EARLY: later("visited early"),
+    },
+    MissReason: {
+        MissReason.CLOSED: later("shop shut"),
+        MissReason.OWNER_AWAY: later("owner away"),
+        MissReason.WEATHER: later("weather"),
+        MissReason.MEETING: later("in a meeting"),
+        MissReason.REFUSED: later("visit refused"),
+        MissReason.OTHER: later("other reason"),
+    },
+}
+
+_PROBLEMS = {
+    "volume": later("volume below its share of the target"),
+    "carton_value": later("carton value below its share of the target"),
+    "key_brand_growth": later("key-brand growth below its share of the target"),
+    "relative_volume": later("volume fell against the area"),
+    "stopped": later("ordered nothing last month"),
+    "carton_value_drop": later("carton value fell"),
+    "complaint": later("open complaint"),
+    "on_shelf": later("{product} not on the shelf"),
+    "sell_through": later("{product} no longer sells"),
+    "repurchase": later("{product} not reordered"),
+    "stock_out": later("{product} out of stock"),
+}
+
+_WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
+_MONTHS += ("August", "September", "October", "November", "December")
+
+
+def word(member: StrEnum) -> str:
+    """The word for a code of the model. Raises KeyError for a code without one (a test forbids it)."""
+    return _(_TERMS[type(member)][member])
+
+
+def problem_words(code: str) -> str:
+    """The words for a problem code such as "volume" or "on_shelf:P123"; an unknown code speaks for itself."""
+    kind, _colon, product = code.partition(":")
+    known = _PROBLEMS.get(kind)
+    return _(known).format(product=product) if known else code
+
+
+def weekday(day: date) -> str:
+    """Tue · 周二."""
+    return _(_WEEKDAYS[day.weekday()])
+
+
+def day_words(day: date) -> str:
+    """Tue 24 November 2026 · 2026年11月24日 周二."""
+    return _fill(_("{weekday} {day} {month_name} {year}"), day)
+
+
+def short_day(day: date) -> str:
+    """24 Nov · 11月24日."""
+    return _fill(_("{day} {month_short}"), day)
+
+
+def month_words(month: Month) -> str:
+    """November 2026 · 2026年11月."""
+    return _fill(_("{month_name} {year}"), month.first)
+
+
+def _fill(form: str, day: date) -> str:
+    name = _MONTHS[day.month - 1]
+    parts = {"weekday": weekday(day), "day": day.day, "month": day.month, "year": day.year}
+    return form.format(**parts, month_name=name, month_short=name[:3])
