@@ -28,3 +28,26 @@ class WorkCalendar:
     absent: frozenset[date] = frozenset()
     provisional: bool = False
     zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One line of an imported calendar: an official statement about one day."""
+
+    day: date
+    working: bool
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialDays:
+    """What the official calendar says about a range of dates.
+
+    `working` are the working days, ascending. `unpublished` names the years of which the range needs days nobody
+    has published yet; when it is not empty, `working` holds only what is known. `provisional` is true when days
+    were assumed (Monday to Friday) and not published.
+    """
+
+    working: tuple[date, ...]
+    unpublished: tuple[int, ...] = ()
+    provisional: bool = False

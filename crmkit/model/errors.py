@@ -129,3 +129,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     def exit(self) -> Exit:
         """The exit code the table gives this fault."""
         return EXIT_OF[self.fault]
+
+
+class Signalled(BaseException):
+    """A signal asks to leave: taken the way of every error, so that what is open is rolled back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit = Exit(128 + number)

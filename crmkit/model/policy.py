@@ -1,18 +1,20 @@
 """Every number of the method in one frozen value. The shipped texts are sources/policies/*.toml.
 
 Each field name is the key of the TOML file, each class a table of it: [frequency] top_percent = 20.
+What a value may be stands in model/limits.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class MonthPolicy:
-    opening_days: int
+    opening_days: int  # first working days of M without planned visits (deadline: end of the last of them)
     approval: Literal["manager", "self"]
-    questionnaire_day: int
+    questionnaire_day: int  # step 1: online customers' records count up to this day of M-1, inclusive
+    summary_hint_days: int  # step 14: in the last working days of M the reply names --month this
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,17 @@ class ValidPolicy:
 
 @dataclass(frozen=True, slots=True)
 class AnomalyPolicy:
-    shortfall_percent: Decimal
+    rule: Literal["target", "ratio"]  # against the month target, or against the peers' growth
+    shortfall_percent: Decimal  # volume, carton value, rates: percent of the target, included
+    growth_points: Decimal  # growth: percentage points, included
+    stock_out_points: Decimal  # stock-out: percentage points, included; higher is worse
+
+
+@dataclass(frozen=True, slots=True)
+class RatioPolicy:
+    warning: Decimal  # warning at or below (1+g)/(1+g_peers)
+    big_customer_cartons: int  # 大户: more than these a month …
+    big_customer_times: Decimal  # … and more than so many times the mean of its market type
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +46,20 @@ class BaselinePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ProblemPolicy:
-    indicator_factor: Decimal
+    indicator_factor: Decimal  # problem code: at or below factor × own base × area target ÷ area base
     relative_volume: Decimal
     carton_value_drop_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RatePolicy:
+    sell_through_months: int  # customers who ordered it in so many months before
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPolicy:
+    units_per_case: int  # 1 箱 = 50 000 支
+    units_per_carton: int  # 支/条 of a product that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +78,13 @@ class FrequencyPolicy:
 
 @dataclass(frozen=True, slots=True)
 class EffectPolicy:
-    volume_growth: int
+    volume_growth: int  # the first five are weights
     carton_value: int
     products: int
     ordered_share: int
     key_products: int
     weak_below: Decimal
-    cut: Decimal
+    cut: Decimal  # at the cut = high
     grade_span: int
     min_peers: int
 
@@ -136,8 +159,12 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class StrategyPolicy:
-    catalogue: tuple[CatalogueEntry, ...]  # codes: "keep", "weak.volume_growth", "low.display", "demand.supply", …
+    catalogue: tuple[CatalogueEntry, ...]  # codes: "keep", "weak.products", "low.display", "demand.supply", …
     routine: tuple[CatalogueEntry, ...]  # printed when a customer has none open
+
+    def entry(self, code: str) -> CatalogueEntry | None:
+        """The catalogue's entry of a code; None for "hand" and for a code an older policy had."""
+        return next((entry for entry in self.catalogue if entry.code == code), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +174,11 @@ class Policy:
     month: MonthPolicy
     valid: ValidPolicy
     anomaly: AnomalyPolicy
+    ratio: RatioPolicy
     baseline: BaselinePolicy
     problem: ProblemPolicy
+    rates: RatePolicy
+    indicator: IndicatorPolicy
     key: KeyPolicy
     frequency: FrequencyPolicy
     effect: EffectPolicy
@@ -158,3 +188,45 @@ class Policy:
     planning: PlanningPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy
+
+
+Scalar = str | int | bool | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDifference:
+    """One key that two policies answer differently; None where only the other has the entry."""
+
+    key: str
+    first: Scalar | None
+    second: Scalar | None
+
+
+def flat(policy: Policy) -> dict[str, Scalar]:
+    """Dotted key → value, in the order of the file: {"frequency.top_percent": 20, …}."""
+    return dict(_flattened("", policy))
+
+
+def differences(first: Policy, second: Policy) -> tuple[PolicyDifference, ...]:
+    """Every key in which two policies differ, name and version included, in the order of the file."""
+    one, other = flat(first), flat(second)
+    return tuple(
+        PolicyDifference(key, one.get(key), other.get(key))
+        for key in one | other
+        if one.get(key) != other.get(key)
+    )
+
+
+def _flattened(prefix: str, value: Any) -> list[tuple[str, Scalar]]:
+    if isinstance(value, CatalogueEntry):
+        return [(f"{prefix}.{value.code}.zh", value.zh), (f"{prefix}.{value.code}.en", value.en)]
+    if isinstance(value, tuple):
+        return [pair for entry in value for pair in _flattened(prefix, entry)]
+    if is_dataclass(value):
+        start = f"{prefix}." if prefix else ""
+        return [
+            pair
+            for field in fields(value)
+            for pair in _flattened(f"{start}{field.name}", getattr(value, field.name))
+        ]
+    return [(prefix, value)]

@@ -156,9 +156,8 @@ _PROBLEMS = {
 }
 
 _WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
-_MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
+_MONTHS += ["August", "September", "October", "November", "December"]
 
 
 def word(member: StrEnum) -> str:

@@ -1,7 +1,8 @@
 """The short code of a customer on a daily sheet: three characters one can read out, write and type.
 
-The last character is a check: every single wrong character and every swap of two characters is noticed, because
-the alphabet has a prime number of characters and the three weights differ (our default; the scheme of ISBN-10).
+The last character is a check: every single wrong character and every swap of two characters is
+noticed, because the alphabet has a prime number of characters and the three weights differ (our
+default; the scheme of ISBN-10).
 """
 
 import unicodedata

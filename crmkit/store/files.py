@@ -76,3 +76,11 @@ def _fill_part(part: Path, fill: Callable[[BinaryIO], object]) -> None:
         fill(stream)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def append_private(path: Path, text: str) -> None:
+    """Append to a private log (0600 in a 0700 folder); raises OSError."""
+    make_private_folder(path.parent)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8") as stream:
+        stream.write(text)

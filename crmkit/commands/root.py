@@ -1,0 +1,72 @@
+"""The root of the command tree: a static table, so that `crmkit --help` imports no command."""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer import _click
+from typer.main import get_command as built
+
+from crmkit import __version__
+from crmkit.commands.tree import Group
+from crmkit.report.words import _, later
+
+# name -> (module, help): the whole of `crmkit --help` without importing a command. A test holds it to the real helps.
+TABLE: dict[str, tuple[str, str]] = {
+    "demo": ("demo", later("Try crmkit: an invented territory, planned, with tomorrow's sheet.")),
+    "init": ("init", later("Make a new database with its people.")),
+    "status": ("status", later("The month's fourteen steps and what to type next.")),
+    "import": ("importing", later("Read customers, products and orders from export files.")),
+    "customer": ("customer", later("The customers: list, show.")),
+    "analyze": ("analyze", later("Steps 1 to 6: effect, ability, what generates strategies.")),
+    "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
+    "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
+    "explain": ("explain", later("Why this frequency, why this day.")),
+    "policy": ("policy", later("Every number of the method: show, compare.")),
+    "calendar": ("calendar", later("Working days: show, import a year, days off.")),
+    "db": ("db", later("The file: log, undo, backup, restore, check.")),
+    "doctor": ("doctor", later("Settings in force and where each comes from.")),
+    "help": ("help", later("Help on a command, and the exit codes.")),
+}
+
+
+
+class Root(Group):
+    """crmkit itself."""
+
+    def list_commands(self, ctx: _click.Context) -> list[str]:
+        return list(TABLE)
+
+    def get_command(self, ctx: _click.Context, cmd_name: str) -> Any:
+        if cmd_name not in TABLE:
+            return None
+        if cmd_name not in self.commands:
+            module = import_module(f"crmkit.commands.{TABLE[cmd_name][0]}")
+            self.commands[cmd_name] = built(module.app)
+        return self.commands[cmd_name]
+
+    def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(text)) for name, (_module, text) in TABLE.items()])
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"crmkit {__version__}")
+        raise typer.Exit
+
+
+def root_command() -> Any:
+    """The whole tree, its branches not yet imported."""
+    app = typer.Typer(
+        cls=Root, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
+        pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
+
+    @app.callback(help=_("The month of a field customer manager, in one SQLite file: analyse, plan, visit, account."))
+    def root(
+        version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=_("Show the version.")),
+    ) -> None:
+        """Only options here."""
+
+    return built(app)

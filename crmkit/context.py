@@ -1,0 +1,223 @@
+"""One run of the program: options and settings, the database opened late, today's date, the streams."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.operation import Act
+from crmkit.model.policy import Policy
+from crmkit.sources.config import Config, find_upward, read_config, user_folder
+from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS, Store
+from crmkit.workflow.acting import who_acts
+
+if TYPE_CHECKING:
+    from crmkit.report.page import Page
+
+DATABASE_NAME = "crmkit.db"
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+@dataclass(slots=True)
+class Options:
+    """The options every command takes, as they were typed."""
+
+    db: str | None = None
+    actor: str | None = None
+    lang: str | None = None
+    format: str | None = None
+    output: str | None = None
+    color: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+    yes: bool = False
+    command: str = ""
+    arguments: str = ""
+
+
+class Context:
+    """What a command needs to know of the world around it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._store: Store | None = None
+        self.warnings = 0
+
+    # settings: flag, CRMKIT_*, crmkit.toml, user config, default
+
+    @cached_property
+    def config(self) -> Config:
+        return read_config(Path.cwd(), user_folder())
+
+    def setting(self, key: str, flag: str | None = None) -> tuple[str | None, str]:
+        """A setting's value and its origin."""
+        variable = "CRMKIT_" + {"database": "DB"}.get(key, key.upper())
+        if flag is not None:
+            return flag, "flag"
+        if os.environ.get(variable):
+            return os.environ[variable], variable
+        found = self.config.settings.get(key)
+        return (found.value, found.origin) if found else (None, "default")
+
+    @cached_property
+    def database(self) -> Path:
+        """The database file: named by a setting, else crmkit.db here or in a folder above."""
+        named, _origin = self.setting("database", self.options.db)
+        if named:
+            return Path(named)
+        return find_upward(Path.cwd(), DATABASE_NAME) or Path.cwd() / DATABASE_NAME
+
+    def database_or_none(self) -> Path | None:
+        """The database file for an error's text, whatever is wrong with the settings."""
+        try:
+            return self.database
+        except (Refusal, OSError):
+            return None
+
+    # time: one date for the whole run, in the business zone
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        name, _origin = self.setting("zone")
+        try:
+            return ZoneInfo(name or DEFAULT_ZONE)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise Refusal(Fault.BAD_VALUE, option="zone", value=name, expected="Asia/Shanghai") from error
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this run. CRMKIT_NOW replaces the clock for examples and tests."""
+        fixed = os.environ.get("CRMKIT_NOW")
+        if not fixed:
+            return datetime.now(self.zone)
+        try:
+            moment = datetime.fromisoformat(fixed)
+        except ValueError as error:
+            raise Refusal(Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30") from error
+        return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    # store, policy, actor
+
+    def store(self) -> Store:
+        """The database, opened at the first call; an older file is backed up and migrated."""
+        if self._store is None:
+            from crmkit.store.migrating import open_migrated
+
+            patience = PATIENCE_PERSON_MS if self.interactive else PATIENCE_CRON_MS
+            opened = open_migrated(self.database, self.now, patience)
+            self._store = opened.store
+            if opened.migrated_from is not None:
+                self.say(f"migrated {opened.migrated_from} -> {opened.version}")
+        return self._store
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    @cached_property
+    def policy(self) -> Policy:
+        from crmkit.sources.policy import load_policy
+
+        named, _origin = self.setting("policy")
+        return load_policy(Path(named) if named else None)
+
+    def act(self) -> Act:
+        """Who acts now: --as, CRMKIT_ACTOR, settings, else the one customer manager of the file."""
+        named, _origin = self.setting("actor", self.options.actor)
+        person = who_acts(self.store(), named)
+        return Act(
+            actor=person.code if person else named or getuser(),
+            role=person.role if person else None,
+            command=self.options.command,
+            arguments=self.options.arguments,
+            host=socket.gethostname(),
+            now=self.now,
+            today=self.today,
+        )
+
+    # talk
+
+    @cached_property
+    def interactive(self) -> bool:
+        """A person sits here: both stdin and stderr are terminals."""
+        return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+    @cached_property
+    def colour(self) -> bool:
+        """Colour on a terminal, unless NO_COLOR or --color never; --color always forces it."""
+        if self.options.color in ("always", "never"):
+            return self.options.color == "always"
+        return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+
+    def say(self, text: str) -> None:
+        """Talk: on stderr, not with --quiet."""
+        if not self.options.quiet:
+            write_stream(sys.stderr, text + "\n")
+
+    def warn(self, text: str) -> None:
+        """Something the user must know although the work is done: exit code 3."""
+        self.warnings += 1
+        write_stream(sys.stderr, text + "\n")
+
+    def show(self, page: "Page", default: str = "table") -> None:
+        """Print a page in the wished format on stdout, or write it to -o FILE."""
+        from crmkit.report.showing import show_page
+
+        self.warnings += show_page(self, page, default)
+
+    def confirm(self, question: str, flag: str = "--yes") -> bool:
+        """Ask a person; without one the flag must have answered already."""
+        if self.options.yes:
+            return True
+        if not self.interactive:
+            raise Refusal(Fault.ANSWER_NEEDED, flag=flag)
+        write_stream(sys.stderr, question + " [y/N] ")
+        return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
+
+    @contextmanager
+    def progress(self, label: str, total: int | None = None) -> Iterator[Any]:
+        """A progress bar on a terminal; yields a function that takes the amount done so far."""
+        if not _is_terminal(sys.stderr) or self.options.quiet:
+            yield lambda done: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda done: bar.update(task, completed=done)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return stream is not None and bool(stream.isatty())
+    except ValueError:  # closed
+        return False
+
+
+def write_stream(stream: Any, text: str) -> None:
+    """Write talk; a closed stream swallows it (bad-input.md 197)."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except (ValueError, BrokenPipeError, OSError):
+        return
+
+

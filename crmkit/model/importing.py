@@ -1,0 +1,208 @@
+"""What an import reads, rejects and counts."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a file brings. One wide file may bring all three."""
+
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    ORDERS = "orders"
+
+
+class Field(StrEnum):
+    """A place a column of a file can go to: kind, dot, name. The names are the keys of a mapping file."""
+
+    CUSTOMER_CODE = "customers.code"
+    CUSTOMER_NAME = "customers.name"
+    LICENCE = "customers.licence"
+    MANAGER = "customers.manager"
+    STATE = "customers.state"
+    GRADE = "customers.grade"
+    MARKET_TYPE = "customers.market_type"
+    BUSINESS_TYPE = "customers.business_type"
+    NEIGHBOURHOOD = "customers.neighbourhood"
+    ROUTE = "customers.route"
+    ORDER_WEEKDAY = "customers.order_weekday"
+    ONLINE = "customers.online"
+    VISIT_METHOD = "customers.visit_method"
+    LONGITUDE = "customers.longitude"
+    LATITUDE = "customers.latitude"
+    ADDRESS = "customers.address"
+    CITY = "customers.city"
+    CONTACT = "customers.contact"
+    PHONE = "customers.phone"
+    OPENED_ON = "customers.opened_on"
+    CLOSED_ON = "customers.closed_on"
+    CLOSED_WEEKDAYS = "customers.closed_weekdays"
+    PRODUCT_CODE = "products.code"
+    PRODUCT_NAME = "products.name"
+    CATEGORY = "products.category"  # a path: levels joined by / or >
+    CATEGORY_1 = "products.category_1"
+    CATEGORY_2 = "products.category_2"
+    CATEGORY_3 = "products.category_3"
+    KEY_BRAND = "products.key_brand"
+    TAR = "products.tar"
+    UNITS_PER_CARTON = "products.units_per_carton"
+    PRODUCT_ACTIVE = "products.active"
+    ORDER_NUMBER = "orders.number"
+    ORDER_LINE = "orders.line"
+    ORDER_DAY = "orders.day"
+    ORDER_CUSTOMER = "orders.customer"
+    ORDER_PRODUCT = "orders.product"
+    VOLUME = "orders.volume"
+    AMOUNT = "orders.amount"
+    ALLOWED = "orders.allowed"
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.value.partition(".")[0])
+
+    @property
+    def key(self) -> str:
+        return self.value.partition(".")[2]
+
+
+REQUIRED: dict[Kind, tuple[Field, ...]] = {
+    Kind.CUSTOMERS: (Field.CUSTOMER_CODE, Field.CUSTOMER_NAME),
+    Kind.PRODUCTS: (Field.PRODUCT_CODE, Field.PRODUCT_NAME),
+    Kind.ORDERS: (Field.ORDER_DAY, Field.ORDER_CUSTOMER, Field.ORDER_PRODUCT, Field.VOLUME, Field.AMOUNT),
+}
+
+
+class VolumeUnit(StrEnum):
+    """What a quantity column counts."""
+
+    CARTON = "carton"  # 条, or the sales unit of the trade
+    CASE = "case"  # 箱: 50 000 支
+    STICK = "stick"  # 支
+
+
+class Reason(StrEnum):
+    """Why a row was not taken."""
+
+    CELLS = "cells"  # fewer or more cells than the header; detail: "5/6"
+    BLANK = "blank"  # a needed cell is blank
+    BAD_CODE = "bad-code"
+    DIGITS_LOST = "digits-lost"  # 1.23E+18
+    ERROR_CELL = "error-cell"  # #N/A, #REF! …
+    TOO_LONG = "too-long"
+    CONTROL_CHARACTER = "control-character"
+    BAD_NUMBER = "bad-number"
+    TOO_LARGE = "too-large"
+    TOO_FINE = "too-fine"  # not a whole thousandth of a carton
+    BAD_DATE = "bad-date"
+    AMBIGUOUS_DATE = "ambiguous-date"
+    DATE_RANGE = "date-range"
+    FUTURE_DATE = "future-date"
+    BAD_PHONE = "bad-phone"
+    TWO_PHONES = "two-phones"
+    BAD_COORDINATE = "bad-coordinate"
+    UNKNOWN_WORD = "unknown-word"  # detail: the known ones
+    UNKNOWN_MANAGER = "unknown-manager"  # detail: the known ones
+    UNKNOWN_CUSTOMER = "unknown-customer"
+    UNKNOWN_PRODUCT = "unknown-product"
+    TWO_NAMES = "two-names"  # one code, two names; detail: both, side by side
+    REPEATED_LINE = "repeated-line"  # an order line twice in one file with other values
+    NOT_A_LEAF = "not-a-leaf"  # the category has categories below it, or one above holds products
+    MASTER_REJECTED = "master-rejected"  # the customer or product of this row was rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row that was not taken. `line` is where the row starts in the file, `column` its header (or "")."""
+
+    line: int
+    column: str
+    reason: Reason
+    detail: str = ""
+
+
+class Notice(StrEnum):
+    """What was done beside taking rows; each with a count or a word."""
+
+    COLUMNS_IGNORED = "columns-ignored"
+    BLANK_ROWS = "blank-rows"
+    REPEATED_HEADER = "repeated-header"
+    UNIT = "unit"  # 金额(万元): factor 10000
+    LOOKALIKE_CODES = "lookalike-codes"  # differ only by O/0 or I/1
+    DELIMITER = "delimiter"
+    MANAGER_ASSUMED = "manager-assumed"  # no manager column, one customer manager in the file
+    LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Control totals: lines, thousandths of a carton, minor units."""
+
+    lines: int = 0
+    volume: int = 0
+    amount: int = 0
+
+    def plus(self, other: "Totals") -> "Totals":
+        return Totals(self.lines + other.lines, self.volume + other.volume, self.amount + other.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What happened to the rows of one kind."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    @property
+    def accepted(self) -> int:
+        return self.new + self.changed + self.unchanged
+
+    def plus(self, other: "Counted") -> "Counted":
+        return Counted(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What one file brought. `rows` = taken + rejected; blank and repeated header rows are no rows.
+
+    `batch` is the number to show and undo it by (None: dry run, or nothing was new);
+    `already` the batch that brought this very file before: then nothing was read.
+    """
+
+    file: str
+    sha256: str
+    encoding: str
+    kinds: tuple[Kind, ...]
+    rows: int = 0
+    skipped: int = 0
+    counted: dict[Kind, Counted] = field(default_factory=dict)
+    orders: int = 0  # orders the lines belong to
+    totals: Totals = Totals()
+    rejected: tuple[Rejected, ...] = ()
+    notices: tuple[tuple[Notice, str], ...] = ()
+    rejects_file: str | None = None
+    batch: int | None = None
+    already: int | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import that was carried out."""
+
+    id: int
+    op: int
+    at: str
+    actor: str
+    file: str
+    sha256: str
+    kinds: tuple[Kind, ...]
+    encoding: str
+    rows: int
+    accepted: int
+    unchanged: int
+    rejected: int
+    skipped: int
+    volume: int
+    amount: int
+    undone_by: int | None

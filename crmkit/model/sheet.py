@@ -1,0 +1,82 @@
+"""The daily visit sheet 日拜访记录表 as a value: what the street needs of one day of one manager."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crmkit.model.customer import Customer, Frequency, VisitMethod
+from crmkit.model.person import Person
+from crmkit.model.policy import CatalogueEntry
+from crmkit.model.strategy import StrategyOrigin
+from crmkit.model.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTask:
+    """One unfinished strategy. `number` is the digit after the shop's short code: K7M-2.
+
+    `words` come from the policy's catalogue; a text written by hand stands there in both languages.
+    """
+
+    number: int
+    words: CatalogueEntry
+    origin: StrategyOrigin
+    strategy: int = 0  # the store's id
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One shop of the day, or one phone call. `position` is its place in the day's order, from 1.
+
+    `reasons` are the problem codes that made it a key customer; `tasks` empty: the month's strategies are
+    done and the sheet prints its routine items; `debt` counts owed visits not yet repaid 欠访.
+    """
+
+    position: int
+    short_code: str
+    customer: Customer
+    method: VisitMethod
+    frequency: Frequency | None = None
+    key: bool = False
+    reasons: tuple[str, ...] = ()
+    last: Visit | None = None
+    tasks: tuple[SheetTask, ...] = ()
+    debt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTotals:
+    """What the day holds. `minutes` and `metres` are None where they are not known."""
+
+    visits: int
+    urban: int
+    rural: int
+    phone: int
+    minutes: int | None = None
+    metres: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """One printing of a paper: the first is version 1."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One day of one manager. `stops` are visits on the road in order, `calls` all visits without one.
+
+    An empty day is a sheet without stops and calls; it never borrows those of another day.
+    """
+
+    manager: Person
+    day: date
+    zone: str
+    totals: SheetTotals
+    stops: tuple[Stop, ...] = ()
+    calls: tuple[Stop, ...] = ()
+    routine: tuple[CatalogueEntry, ...] = ()
+    focus: str | None = None
+    provisional: bool = False
+    printing: Printing | None = None  # None: looked at, not printed

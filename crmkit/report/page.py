@@ -1,0 +1,201 @@
+"""A page before it has a format: words for people in its blocks, codes for programs in its data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from crmkit import __version__
+from crmkit.model.errors import Fault, Refusal
+from crmkit.report.words import _
+
+Json = Any  # what json.dumps takes: None, bool, int, str, list, dict
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A code and its word: people read the word, programs the code."""
+
+    code: str
+    word: str
+
+
+Cell = str | int | Decimal | date | Term | None  # bool is an int
+
+
+def said(cell: Cell) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return cell.word if isinstance(cell, Term) else str(cell)
+
+
+def coded(cell: Cell) -> Json:
+    """A cell as programs read it: ISO dates, decimals as strings, codes instead of words."""
+    if isinstance(cell, Term):
+        return cell.code
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return f"{cell:f}" if isinstance(cell, Decimal) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; line ends in it are kept."""
+
+    text: str
+    tone: Literal["normal", "note", "warning"] = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    word: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` is the name in JSON and for --fields, `word` the header; numbers stand right."""
+
+    key: str
+    word: str
+    kind: Literal["text", "number"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, one per column. `empty` is said instead of a table without rows."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    empty: str = ""
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row has not as many cells as the table has columns")
+
+    def records(self) -> list[dict[str, Json]]:
+        """Each row as {key: code}."""
+        keys = [column.key for column in self.columns]
+        return [dict(zip(keys, map(coded, row), strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do, ticked off by hand and typed in by its code; a routine item has none."""
+
+    text: str
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One shop of a sheet to carry: who it is, what to do there, room to write.
+
+    `lines` are joined facts, most wanted first; `ticks` the boxes of how the visit went; `writing` the
+    labels of the lines to write on. A terminal shows neither ticks nor writing lines.
+    """
+
+    number: str
+    code: str
+    title: str
+    aside: str = ""
+    mark: str = ""
+    lines: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    ticks: tuple[str, ...] = ()
+    writing: tuple[str, ...] = ()
+
+
+Block = Heading | Text | Facts | Table | Card
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One result, ready for every format.
+
+    `schema` is "noun/1"; `data` what JSON carries (None: the records of the rows); `rows` the table that
+    csv, tsv and ndjson print (None: the first table among the blocks); `foot` runs along the foot of each
+    printed page.
+    """
+
+    title: str
+    schema: str
+    blocks: tuple[Block, ...] = ()
+    subtitle: str = ""
+    facts: tuple[Fact, ...] = ()
+    generated_for: date | None = None
+    data: Json = None
+    rows: Table | None = None
+    foot: str = ""
+
+    @property
+    def table(self) -> Table | None:
+        """The table a spreadsheet gets."""
+        return self.rows or next((block for block in self.blocks if isinstance(block, Table)), None)
+
+
+def envelope(page: Page) -> dict[str, Json]:
+    """The one envelope of all JSON: named schema, version, day, data."""
+    return {
+        "schema": f"crmkit.{page.schema}",
+        "crmkit": __version__,
+        "generated_for": coded(page.generated_for),
+        "data": _data(page),
+    }
+
+
+def _data(page: Page) -> Json:
+    if page.data is not None:
+        return page.data
+    return page.table.records() if page.table else None
+
+
+def with_fields(page: Page, keys: tuple[str, ...]) -> Page:
+    """The page with only these columns of its table, in this order.
+
+    Raises Refusal(BAD_VALUE) for a key the table does not have.
+    """
+    table = page.table
+    known = [column.key for column in table.columns] if table else []
+    for key in keys:
+        if key not in known:
+            raise Refusal(Fault.BAD_VALUE, option="--fields", value=key, expected=", ".join(known))
+    if table is None:
+        return page
+    narrow = _narrowed(table, [known.index(key) for key in keys])
+    blocks = tuple(narrow if block is table else block for block in page.blocks)
+    data = _narrowed_data(page.data, keys)
+    return replace(page, blocks=blocks, data=data, rows=narrow if page.rows else None)
+
+
+def _narrowed(table: Table, places: list[int]) -> Table:
+    columns = tuple(table.columns[place] for place in places)
+    return replace(
+        table, columns=columns, rows=tuple(tuple(row[place] for place in places) for row in table.rows)
+    )
+
+
+def _narrowed_data(data: Json, keys: tuple[str, ...]) -> Json:
+    """A list of records is narrowed; any other shape stays whole."""
+    if isinstance(data, list) and all(isinstance(record, Mapping) for record in data):
+        return [{key: record.get(key) for key in keys} for record in data]
+    return data

@@ -1,0 +1,47 @@
+"""Who acts, and for whom."""
+
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.person import Person, Role
+from crmkit.store import people
+from crmkit.store.connection import Store
+
+
+def who_acts(store: Store, word: str | None) -> Person | None:
+    """The person a code or name means; without one the file's only customer manager, if there is just one.
+
+    Raises Refusal NOT_FOUND or AMBIGUOUS.
+    """
+    if word:
+        return person_named(store, word)
+    managers = people.of_role(store, Role.CUSTOMER_MANAGER)
+    return managers[0] if len(managers) == 1 else None
+
+
+def whose_month(store: Store, word: str | None, actor: str) -> Person:
+    """The customer manager whose month is meant: the one named, else the actor, else the only one.
+
+    Raises Refusal(ANSWER_NEEDED, flag="--manager") when the file holds several.
+    """
+    if word:
+        return _customer_manager(person_named(store, word))
+    acting = [person for person in people.named(store, actor) if person.role is Role.CUSTOMER_MANAGER]
+    managers = acting or people.of_role(store, Role.CUSTOMER_MANAGER)
+    if len(managers) != 1:
+        raise Refusal(Fault.ANSWER_NEEDED, flag="--manager")
+    return managers[0]
+
+
+def person_named(store: Store, word: str) -> Person:
+    """One person by code or name."""
+    found = people.named(store, word)
+    if not found:
+        raise Refusal(Fault.NOT_FOUND, noun="person", value=word, known=[p.code for p in people.everyone(store)])
+    if len(found) > 1:
+        raise Refusal(Fault.AMBIGUOUS, noun="person", value=word, candidates=[(p.code, p.name) for p in found])
+    return found[0]
+
+
+def _customer_manager(person: Person) -> Person:
+    if person.role is not Role.CUSTOMER_MANAGER:
+        raise Refusal(Fault.ROLE, role=person.role.value, needed=Role.CUSTOMER_MANAGER.value)
+    return person
