@@ -1,7 +1,7 @@
 """The working calendar: what is counted in working days, and which days of a month are whose.
 
-Pure functions over a WorkCalendar. Gaps count in working days of the official and company calendar (method.md §4,
-"Visit calendar"): a person's own days off change no gap.
+Pure functions over a WorkCalendar. Gaps count in working days of the official and company calendar (method.md
+§4, "Visit calendar"): a person's own days off change no gap.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,19 +15,28 @@ ONE_DAY = timedelta(days=1)
 
 
 def needed_range(month: Month) -> tuple[date, date]:
-    """The dates a calendar must cover to plan a month: the two months before (look-back) and the month itself."""
+    """The dates a calendar must cover to plan a month: the two months before (look-back) and the month
+    itself.
+    """
     return month.plus(-2).first, month.last
 
 
 def build_calendar(
-    first: date, last: date, official: OfficialDays, days_off: Iterable[DayOff], person: int | None, zone: str
+    covers: tuple[date, date],
+    official: OfficialDays,
+    days_off: Iterable[DayOff],
+    *,
+    person: int | None,
+    zone: str,
 ) -> WorkCalendar:
-    """The calendar of one person: official days less the company's days off; his own days off are kept apart."""
+    """The calendar of one person for the dates from covers[0] to covers[1]: official days less the company's
+    days off; his own days off are kept apart.
+    """
     listed = list(days_off)
     company = {off.day for off in listed if off.person is None}
     own = {off.day for off in listed if off.person is not None and off.person == person}
     working = tuple(day for day in official.working if day not in company)
-    return WorkCalendar(first, last, working, frozenset(own & set(working)), official.provisional, zone)
+    return WorkCalendar(*covers, working, frozenset(own & set(working)), official.provisional, zone)
 
 
 def is_working(calendar: WorkCalendar, day: date) -> bool:
@@ -44,13 +53,16 @@ def works_on(calendar: WorkCalendar, day: date) -> bool:
 def position(calendar: WorkCalendar, day: date) -> int:
     """How many working days have passed by the evening of that day, from the calendar's first.
 
-    A day without work stands at the working day before it: a visit on a Saturday counts as made on Friday evening.
+    A day without work stands at the working day before it: a visit on a Saturday counts as made on Friday
+    evening.
     """
     return bisect_right(calendar.working, day)
 
 
 def gap(calendar: WorkCalendar, earlier: date, later: date) -> int:
-    """Working days from one date to another: the next working day is 1, the same day 0, backwards negative."""
+    """Working days from one date to another: the next working day is 1, the same day 0, backwards
+    negative.
+    """
     return position(calendar, later) - position(calendar, earlier)
 
 
@@ -65,7 +77,9 @@ def month_days(calendar: WorkCalendar, month: Month) -> tuple[date, ...]:
 
 
 def opening_days(calendar: WorkCalendar, month: Month, count: int) -> tuple[date, ...]:
-    """The first `count` working days of a month: they are for steps 1-9 and approval and carry no planned visit."""
+    """The first `count` working days of a month: they are for steps 1-9 and approval and carry no planned
+    visit.
+    """
     return month_days(calendar, month)[:count]
 
 
@@ -75,8 +89,9 @@ def visit_days(calendar: WorkCalendar, month: Month, opening: int) -> tuple[date
 
 
 def deadline(calendar: WorkCalendar, month: Month, opening: int) -> date:
-    """The last day of "before real visits begin" (method.md §3): the last opening day; without one, the day before
-    the month."""
+    """The last day of "before real visits begin" (method.md §3): the last opening day; without one, the day
+    before the month.
+    """
     days = opening_days(calendar, month, opening)
     return days[-1] if days else month.first - ONE_DAY
 
@@ -87,7 +102,9 @@ def monday_of(day: date) -> date:
 
 
 def mondays(month: Month) -> tuple[date, ...]:
-    """The Mondays of the Monday-Sunday weeks a month touches, the first of which may lie in the month before."""
+    """The Mondays of the Monday-Sunday weeks a month touches, the first of which may lie in the month
+    before.
+    """
     start = monday_of(month.first)
     return tuple(start + timedelta(days=7 * n) for n in range((month.last - start).days // 7 + 1))
 
@@ -101,8 +118,9 @@ def next_working_day(calendar: WorkCalendar, after: date) -> date | None:
 def ordering_days(calendar: WorkCalendar, month: Month, weekday: int | None) -> tuple[date, ...]:
     """The ordering days 订货日 of a month for an ISO weekday [our default where the method is silent].
 
-    An ordering day without work moves to the next working day of its week in the month, else to the one before,
-    else it falls out. Without a fixed weekday a customer has one in every week with work: its first working day.
+    An ordering day without work moves to the next working day of its week in the month, else to the one
+    before, else it falls out. Without a fixed weekday a customer has one in every week with work: its first
+    working day.
     """
     found: list[date] = []
     for monday in mondays(month):

@@ -77,14 +77,11 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
     first = text.lstrip().splitlines()[0]
     delimiter = next((mark for mark in "\t;," if mark in first), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error:
         raise _bad(path, reader.line_num, "columns") from None
-    return rows
+    return [(line, cells) for line, cells in rows if any(cells)]
 
 
 def _columns(path: Path, line: int, header: list[str]) -> dict[str, int]:

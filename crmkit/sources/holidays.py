@@ -1,7 +1,7 @@
 """Official working days: holidays and make-up days 调休 of a country, from maintained libraries.
 
-China comes from `chinesecalendar`, which holds the published notices only. Other countries come from `holidays`,
-which also guesses: a year in which it marks any day as estimated counts as not published.
+China comes from `chinesecalendar`, which holds the published notices only. Other countries come from
+`holidays`, which also guesses: a year in which it marks any day as estimated counts as not published.
 """
 
 from collections.abc import Mapping
@@ -65,8 +65,9 @@ def _source(country: str) -> _Source:
 
 
 def published_years(country: str, first: int = 1990, last: int = 2100) -> tuple[int, ...]:
-    """The years between `first` and `last` of which the library knows the official calendar. It is asked, not trusted
-    to a number of ours. Raises Refusal(BAD_VALUE) for a country no library knows."""
+    """The years between `first` and `last` of which the library knows the official calendar. It is asked, not
+    trusted to a number of ours. Raises Refusal(BAD_VALUE) for a country no library knows.
+    """
     source = _source(country)
     return tuple(year for year in range(first, last + 1) if source.published(year))
 
@@ -81,11 +82,12 @@ def official_days(
 ) -> OfficialDays:
     """The official working days from `first` to `last`, both included.
 
-    `imported` are the days of `calendar import` for this country: they override the library, and they publish a year
-    it does not hold. A list of exceptions (holidays, make-up days) publishes its whole year, other days being Monday
-    to Friday; a list that also names ordinary weekdays as working is a full listing and publishes only what it lists.
-    Days still unknown name their year in `unpublished`, unless `assume_weekdays` takes Monday to Friday for them
-    and marks the result provisional. Raises Refusal(BAD_VALUE) for a country no library knows.
+    `imported` are the days of `calendar import` for this country: they override the library, and they publish
+    a year it does not hold. A list of exceptions (holidays, make-up days) publishes its whole year, other
+    days being Monday to Friday; a list that also names ordinary weekdays as working is a full listing and
+    publishes only what it lists. Days still unknown name their year in `unpublished`, unless
+    `assume_weekdays` takes Monday to Friday for them and marks the result provisional. Raises
+    Refusal(BAD_VALUE) for a country no library knows.
     """
     stated = imported or {}
     source = _source(country)
