@@ -1,0 +1,262 @@
+"""One cell of text → one exact value, or the reason why not.
+
+Every reader takes the text as it stands in the file and returns None for a blank cell. Amounts are rounded half up to
+minor units (our default); volumes must be whole thousandths. Days are ISO text, ready for the store.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from crmkit.model.code import normal_code, without_invisible
+from crmkit.model.importing import Reason
+
+Reader = Callable[[str], Any]
+DateOrder = Literal["ymd", "mdy", "dmy"]
+
+CODE_LENGTH = 40
+NAME_LENGTH = 200
+LARGEST_AMOUNT = 10**14  # minor units, one cell: beyond it is a slip
+LARGEST_VOLUME = 10**12  # thousandths, one cell
+FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
+
+_ERROR_CELL = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
+_EXCEL_TEXT = re.compile(r'="(.*)"')
+_CODE = re.compile(r"\w[\w.\-/#*()]*")
+_EXPONENT = re.compile(r"[0-9]+([.][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
+_PLAIN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]{1,4}(,[0-9]{4})+(\.[0-9]+)?", re.ASCII)
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIME = re.compile(r"[T ]\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(AM|PM)?$", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?", re.ASCII)
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{1,2}|[0-9]{4})", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+LIMIT = 200_000
+
+
+class Cached(dict[str, Any]):
+    """A reader that remembers: the same text is read once. `bad` holds the texts that gave a reason."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self.read = read
+        self.bad: set[str] = set()
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= LIMIT:  # bounded memory whatever the file holds
+            self.clear()
+        value = self[text] = self.read(text)
+        if type(value) is Reason:
+            self.bad.add(text)
+        return value
+
+
+def clean(text: str) -> str:
+    """The cell without blanks around, invisible marks and Excel's text tricks ('00123 and ="00123")."""
+    text = without_invisible(text).strip()
+    wrapped = _EXCEL_TEXT.fullmatch(text)
+    if wrapped:
+        return wrapped[1].strip()
+    return text[1:] if text.startswith("'") and text.count("'") == 1 else text
+
+
+def half_width(text: str) -> str:
+    """Cleaned, with full-width characters made half width: for numbers, dates and words, never for names."""
+    text = clean(text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("−", "-").replace("﹣", "-").strip()
+
+
+def code(text: str) -> str | Reason | None:
+    """A code: text, zeros kept, letters and digits of any script with . - / # * ( ) inside, at most 40."""
+    if "\0" in text:
+        return Reason.CONTROL_CHARACTER
+    found = normal_code(clean(text))
+    if not found:
+        return None
+    if len(found) > CODE_LENGTH:
+        return Reason.TOO_LONG
+    if _ERROR_CELL.fullmatch(found):
+        return Reason.ERROR_CELL
+    if _EXPONENT.fullmatch(found) and "+" in found:
+        return Reason.DIGITS_LOST
+    return found if _CODE.fullmatch(found) else Reason.BAD_CODE
+
+
+def text_of(limit: int) -> Reader:
+    """A reader of names and free text, kept as it is but composed (NFC), one line, at most `limit` characters."""
+
+    def text(cell: str) -> str | Reason | None:
+        if "\0" in cell:
+            return Reason.CONTROL_CHARACTER
+        found = unicodedata.normalize("NFC", _CONTROL.sub(" ", clean(cell)).strip())
+        if not found:
+            return None
+        if _ERROR_CELL.fullmatch(found):
+            return Reason.ERROR_CELL
+        return found if len(found) <= limit else Reason.TOO_LONG
+
+    return text
+
+
+def day_of(order: DateOrder = "ymd") -> Reader:
+    """A reader of days. Two readings are possible for 2/3/2026 unless `order` says which comes first."""
+
+    def day(cell: str) -> str | Reason | None:
+        found = _ISO_DAY.fullmatch(cell)
+        if not found:
+            text = half_width(cell)
+            if not text:
+                return None
+            if _ERROR_CELL.fullmatch(text):
+                return Reason.ERROR_CELL
+            text = _TIME.sub("", text)
+            found = _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)
+            if not found:
+                return _year_last(text, order)
+        return _iso(int(found[1]), int(found[2]), int(found[3]))
+
+    return day
+
+
+def _year_last(text: str, order: DateOrder) -> str | Reason:
+    found = _YEAR_LAST.fullmatch(text)
+    if not found:
+        return Reason.BAD_DATE
+    if order == "ymd" or len(found[4]) < 4:
+        return Reason.AMBIGUOUS_DATE
+    first, second = int(found[1]), int(found[3])
+    month, day = (first, second) if order == "mdy" else (second, first)
+    return _iso(int(found[4]), month, day)
+
+
+def _iso(year: int, month: int, day: int) -> str | Reason:
+    try:
+        text = date(year, month, day).isoformat()
+    except ValueError:
+        return Reason.BAD_DATE
+    return text if FIRST_DAY <= text <= LAST_DAY else Reason.DATE_RANGE
+
+
+def number(text: str) -> Decimal | Reason | None:
+    """An exact number: 1,234.50 １，２３４．５０ ¥12 1.2万 12元 (12.00) -12 12-."""
+    text = half_width(text).replace(" ", "")
+    if not text:
+        return None
+    if _ERROR_CELL.fullmatch(text):
+        return Reason.ERROR_CELL
+    negative = False
+    if text.startswith("(") and text.endswith(")"):
+        negative, text = True, text[1:-1]
+    text = text.replace("¥", "", 1).replace("$", "", 1).removesuffix("元")
+    if text[:1] in "+-" and text:
+        negative, text = negative != (text[0] == "-"), text[1:]
+    times = 1
+    for word, factor in (("万", 10_000), ("亿", 100_000_000)):
+        if text.endswith(word):
+            times, text = factor, text[:-1]
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if len(text) > 40:
+        return Reason.TOO_LARGE
+    if not _NUMBER.fullmatch(text):
+        return Reason.BAD_NUMBER
+    value = Decimal(text) * times
+    return -value if negative and value else value
+
+
+def amount_of(times: int = 1) -> Reader:
+    """A reader of amounts: minor units, rounded half up when the cell is finer; `times` is the header's unit (万元)."""
+
+    def amount(text: str) -> int | Reason | None:
+        if times == 1 and _PLAIN.fullmatch(text):
+            whole, _, part = text.partition(".")
+            return int(whole + (part + "00")[:2])
+        value = number(text)
+        if not isinstance(value, Decimal):
+            return value
+        minor = int((value * times * 100).quantize(Decimal(1), ROUND_HALF_UP)) if abs(value) < 10**15 else LARGEST_AMOUNT
+        return minor if abs(minor) < LARGEST_AMOUNT else Reason.TOO_LARGE
+
+    return amount
+
+
+def volume(text: str) -> int | Reason | None:
+    """A quantity in thousandths of its unit; finer than that is refused."""
+    value = number(text)
+    if not isinstance(value, Decimal):
+        return value
+    if abs(value) >= LARGEST_VOLUME // 1000:
+        return Reason.TOO_LARGE
+    thousandths = value * 1000
+    return int(thousandths) if thousandths == int(thousandths) else Reason.TOO_FINE
+
+
+def whole_of(largest: int, smallest: int = 0) -> Reader:
+    """A reader of whole numbers from `smallest` to `largest`."""
+
+    def whole(text: str) -> int | Reason | None:
+        if text.isascii() and text.isdigit() and len(text) < 12:
+            found = int(text)
+            return found if smallest <= found <= largest else Reason.TOO_LARGE
+        value = number(text)
+        if not isinstance(value, Decimal):
+            return value
+        if value != int(value):
+            return Reason.BAD_NUMBER
+        return int(value) if smallest <= value <= largest else Reason.TOO_LARGE
+
+    return whole
+
+
+def tar(text: str) -> str | Reason | None:
+    """焦油含量 in mg as plain decimal text."""
+    text = half_width(text).lower().removesuffix("mg").removesuffix("毫克").strip()
+    value = number(text)
+    if not isinstance(value, Decimal):
+        return value
+    return format(value.normalize(), "f") if 0 <= value < 1000 else Reason.TOO_LARGE
+
+
+def degrees_of(limit: int) -> Reader:
+    """A reader of coordinates: millionths of a degree, rounded half up; `limit` 90 for latitude, 180 for longitude."""
+
+    def degrees(text: str) -> int | Reason | None:
+        value = number(text)
+        if value is None:
+            return None
+        if not isinstance(value, Decimal) or abs(value) > limit:
+            return Reason.BAD_COORDINATE
+        return int((value * 1_000_000).quantize(Decimal(1), ROUND_HALF_UP))
+
+    return degrees
+
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE = re.compile(r"(0[0-9]{2,3})-?([2-9][0-9]{6,7})(-[0-9]{1,6})?")
+_SHORT_LINE = re.compile(r"[2-9][0-9]{6,7}|400[0-9]{7}")
+
+
+def phone(text: str) -> str | Reason | None:
+    """A Chinese mobile or landline: 138-0013-8000, +86 138…, ０１３８… become 13800138000; anything else is refused."""
+    text = half_width(text)
+    if not text:
+        return None
+    if _EXPONENT.fullmatch(text):
+        return Reason.DIGITS_LOST
+    parts = [part for part in re.split(r"[/,;、，；|]| {2,}|(?<=[0-9]{11}) ", text) if part.strip()]
+    if len(parts) > 1:
+        return Reason.TWO_PHONES
+    compact = re.sub(r"[\s()]", "", text)
+    digits = re.sub(r"^(\+|00)?86(?=1)|-", "", compact)
+    for candidate in (digits, digits.removeprefix("0")):
+        if _MOBILE.fullmatch(candidate):
+            return candidate
+    if _LANDLINE.fullmatch(compact) or _SHORT_LINE.fullmatch(digits):
+        return compact
+    return Reason.BAD_PHONE

@@ -1,0 +1,118 @@
+"""Which column is what: header words in Chinese and English, with units, stars and full-width letters."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crmkit.model.code import without_invisible
+from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
+
+WORDS: dict[Field, str] = {
+    Field.CUSTOMER_CODE: "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|customer code|customer id|customer number|customer|code",
+    Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|customer name|name",
+    Field.LICENCE: "许可证号|许可证号码|专卖证号|烟草专卖许可证号|licence|license|licence number|license number",
+    Field.MANAGER: "客户经理|客户经理编码|客户经理姓名|manager|customer manager|salesperson",
+    Field.STATE: "状态|客户状态|经营状态|state|status|customer state",
+    Field.GRADE: "档位|客户档位|grade",
+    Field.MARKET_TYPE: "市场类型|市场类别|market type|market",
+    Field.BUSINESS_TYPE: "业态|经营业态|零售业态|business type",
+    Field.NEIGHBOURHOOD: "小片|片区|neighbourhood|neighborhood",
+    Field.ROUTE: "线路|送货线路|访销线路|route",
+    Field.ORDER_WEEKDAY: "订货日|订货周期|ordering day|order day|order weekday",
+    Field.ONLINE: "网上订货|是否网上订货|online ordering|online",
+    Field.VISIT_METHOD: "拜访方式|visit method",
+    Field.LONGITUDE: "经度|longitude|lng|lon",
+    Field.LATITUDE: "纬度|latitude|lat",
+    Field.ADDRESS: "地址|经营地址|客户地址|详细地址|address",
+    Field.CITY: "城市|地市|city",
+    Field.CONTACT: "联系人|负责人|经营者|店主|contact|contact name",
+    Field.PHONE: "电话|联系电话|手机|手机号|手机号码|phone|telephone|mobile",
+    Field.OPENED_ON: "开业日期|入网日期|opened on|opening date|opened",
+    Field.CLOSED_ON: "歇业日期|注销日期|closed on|closing date|closed",
+    Field.CLOSED_WEEKDAYS: "休息日|closed weekdays|closed days|rest days",
+    Field.PRODUCT_CODE: "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item|code",
+    Field.PRODUCT_NAME: "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name",
+    Field.CATEGORY: "品类|商品品类|category|category path|category name",
+    Field.CATEGORY_1: "一级品类|一级分类|大类|category 1|category level 1",
+    Field.CATEGORY_2: "二级品类|二级分类|中类|category 2|category level 2",
+    Field.CATEGORY_3: "三级品类|三级分类|小类|category 3|category level 3",
+    Field.KEY_BRAND: "重点品牌|是否重点品牌|key brand",
+    Field.TAR: "焦油含量|焦油量|焦油|tar|tar content",
+    Field.UNITS_PER_CARTON: "支/条|每条支数|条支数|units per carton|sticks per carton",
+    Field.PRODUCT_ACTIVE: "状态|商品状态|active|state|status|product state",
+    Field.ORDER_NUMBER: "订单号|订单编号|订单编码|单号|order number|order no|order id|order|invoice number|invoice",
+    Field.ORDER_LINE: "行号|订单行号|序号|line number|line no|line",
+    Field.ORDER_DAY: "订货日期|订单日期|下单日期|日期|order date|date|day",
+    Field.ORDER_CUSTOMER: "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|customer code|customer id|customer number|customer",
+    Field.ORDER_PRODUCT: "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item",
+    Field.VOLUME: "数量|订货量|订购量|订货数量|销量|quantity|qty|volume",
+    Field.AMOUNT: "金额|订货金额|订购金额|销售额|金额合计|amount|sales amount|total",
+    Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
+}
+
+VOLUME_UNITS: dict[str, VolumeUnit] = {
+    "条": VolumeUnit.CARTON,
+    "carton": VolumeUnit.CARTON,
+    "cartons": VolumeUnit.CARTON,
+    "箱": VolumeUnit.CASE,
+    "大箱": VolumeUnit.CASE,
+    "case": VolumeUnit.CASE,
+    "cases": VolumeUnit.CASE,
+    "支": VolumeUnit.STICK,
+    "stick": VolumeUnit.STICK,
+    "sticks": VolumeUnit.STICK,
+}
+AMOUNT_UNITS: dict[str, int] = {"元": 1, "yuan": 1, "rmb": 1, "cny": 1, "dollars": 1, "千元": 1000, "万元": 10_000, "万": 10_000}
+
+_BRACKET = re.compile(r"[(\[【](.*?)[)\]】]")
+_NOISE = re.compile(r"[\s*_\-:：]|必填|选填|required")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header cell taken apart: the word that is compared and what stood in brackets."""
+
+    text: str
+    word: str
+    unit: str
+
+
+def take_apart(text: str) -> Heading:
+    """`*金额（万元）` → word 金额, unit 万元."""
+    plain = unicodedata.normalize("NFKC", without_invisible(text)).casefold()
+    brackets = [part.strip() for part in _BRACKET.findall(plain)]
+    unit = next((part for part in brackets if part and not _NOISE.fullmatch(part)), "")
+    return Heading(text, _NOISE.sub("", _BRACKET.sub("", plain)), unit)
+
+
+_FIELDS_OF: dict[tuple[Kind, str], Field] = {}
+for _field, _names in WORDS.items():
+    for _name in _names.split("|"):
+        _FIELDS_OF.setdefault((_field.kind, take_apart(_name).word), _field)
+
+
+def recognise(header: Iterable[str], kind: Kind) -> dict[Field, int]:
+    """Which column of the header is which field of this kind; the first of two wins."""
+    found: dict[Field, int] = {}
+    for index, text in enumerate(header):
+        known = _FIELDS_OF.get((kind, take_apart(text).word))
+        if known is not None:
+            found.setdefault(known, index)
+    return found
+
+
+def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
+    """What a file brings, by its header. An order file that names its customers too is still an order file."""
+    whole = [kind for kind in Kind if set(REQUIRED[kind]) <= set(recognise(header, kind))]
+    return (Kind.ORDERS,) if Kind.ORDERS in whole else tuple(whole)
+
+
+def volume_unit(heading: str) -> VolumeUnit:
+    """The unit in brackets, a carton when none is known."""
+    return VOLUME_UNITS.get(take_apart(heading).unit, VolumeUnit.CARTON)
+
+
+def amount_times(heading: str) -> int:
+    """What an amount column is multiplied by: 10000 for 万元."""
+    return AMOUNT_UNITS.get(take_apart(heading).unit, 1)

@@ -1,0 +1,172 @@
+"""A layout: for each field of a file, where it stands and how it is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.importing import REQUIRED, Field, Kind, Reason, VolumeUnit
+from crmkit.sources import cells, cellwords, headers
+from crmkit.sources.cells import Cached, DateOrder, Reader
+
+Cut = tuple[int | None, int | None]
+WHOLE: Cut = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field: a column of the file (`index`), or the same text on every row (`constant`)."""
+
+    field: Field
+    heading: str
+    index: int | None
+    read: Cached
+    constant: str = ""
+    cut: Cut = WHOLE  # a slice of the cell: the last five characters, or all but them
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is read. `ignored` are the headings no field uses, `units` the headings whose unit counts."""
+
+    kinds: tuple[Kind, ...]
+    columns: tuple[Column, ...]
+    volume_unit: VolumeUnit = VolumeUnit.CARTON
+    ignored: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+    def of_kind(self, kind: Kind) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.field.kind is kind)
+
+
+_BLANK_ALLOWED_LINE = 10**9
+
+_READERS: dict[Field, Reader] = {
+    Field.CUSTOMER_CODE: cells.code,
+    Field.CUSTOMER_NAME: cells.text_of(200),
+    Field.LICENCE: cells.code,
+    Field.MANAGER: cells.text_of(100),
+    Field.STATE: cellwords.word_of(cellwords.STATES),
+    Field.GRADE: cellwords.grade,
+    Field.MARKET_TYPE: cellwords.word_of(cellwords.MARKETS),
+    Field.BUSINESS_TYPE: cellwords.word_of(cellwords.BUSINESSES),
+    Field.NEIGHBOURHOOD: cells.text_of(100),
+    Field.ROUTE: cells.text_of(100),
+    Field.ORDER_WEEKDAY: cellwords.weekday,
+    Field.ONLINE: cellwords.yes_or_no,
+    Field.VISIT_METHOD: cellwords.word_of(cellwords.METHODS),
+    Field.LONGITUDE: cells.degrees_of(180),
+    Field.LATITUDE: cells.degrees_of(90),
+    Field.ADDRESS: cells.text_of(400),
+    Field.CITY: cells.text_of(100),
+    Field.CONTACT: cells.text_of(100),
+    Field.PHONE: cells.phone,
+    Field.CLOSED_WEEKDAYS: cellwords.weekdays,
+    Field.PRODUCT_CODE: cells.code,
+    Field.PRODUCT_NAME: cells.text_of(200),
+    Field.CATEGORY: cells.text_of(300),
+    Field.CATEGORY_1: cells.text_of(100),
+    Field.CATEGORY_2: cells.text_of(100),
+    Field.CATEGORY_3: cells.text_of(100),
+    Field.KEY_BRAND: cellwords.yes_or_no,
+    Field.TAR: cells.tar,
+    Field.UNITS_PER_CARTON: cells.whole_of(1_000_000, 1),
+    Field.PRODUCT_ACTIVE: cellwords.selling,
+    Field.ORDER_NUMBER: cells.code,
+    Field.ORDER_LINE: cells.whole_of(_BLANK_ALLOWED_LINE),
+    Field.ORDER_CUSTOMER: cells.code,
+    Field.ORDER_PRODUCT: cells.code,
+    Field.VOLUME: cells.volume,
+    Field.ALLOWED: cells.volume,
+}
+_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
+_NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, *REQUIRED[Kind.ORDERS]})
+KNOWN_WORDS: dict[Field, str] = {
+    Field.STATE: cellwords.known_words(cellwords.STATES),
+    Field.MARKET_TYPE: cellwords.known_words(cellwords.MARKETS),
+    Field.BUSINESS_TYPE: cellwords.known_words(cellwords.BUSINESSES),
+    Field.VISIT_METHOD: cellwords.known_words(cellwords.METHODS),
+    Field.GRADE: "1-30",
+    Field.ORDER_WEEKDAY: "周一-周日",
+    Field.ONLINE: "是 否",
+    Field.KEY_BRAND: "是 否",
+}
+
+
+def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1) -> Reader:
+    """How a field is read; a needed one gives the reason BLANK for a blank cell."""
+    if field in _DAYS:
+        read = cells.day_of(order)
+    elif field is Field.AMOUNT:
+        read = cells.amount_of(times)
+    else:
+        read = _READERS[field]
+    return needed(read) if field in _NEEDED else read
+
+
+def needed(read: Reader) -> Reader:
+    def read_needed(text: str) -> Any:
+        value = read(text)
+        return Reason.BLANK if value is None else value
+
+    return read_needed
+
+
+def translated(read: Reader, values: dict[str, str], default: str | None) -> Reader:
+    """A reader behind the translations of a mapping file; words it does not name pass unless there is a default."""
+    known = {cells.half_width(word).casefold(): meaning for word, meaning in values.items()}
+
+    def read_translated(text: str) -> Any:
+        word = cells.half_width(text).casefold()
+        return read(known.get(word, text if default is None else default))
+
+    return read_translated
+
+
+def by_headers(path: str, header: tuple[str, ...], kinds: tuple[Kind, ...] = ()) -> Layout:
+    """The layout a header row tells by itself. Raises Refusal(NO_HEADER) with what was expected and found."""
+    chosen = kinds or headers.kinds_of(header)
+    columns: list[Column] = []
+    for kind in chosen:
+        columns += _columns_of(header, headers.recognise(header, kind))
+    missing = missing_fields(chosen, columns, updating=bool(kinds))
+    if not chosen or missing:
+        raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
+    return finish(header, chosen, columns, _unit(columns))
+
+
+def _columns_of(header: tuple[str, ...], found: dict[Field, int]) -> list[Column]:
+    return [
+        Column(field, header[index], index, Cached(reader_of(field, times=_times(field, header[index]))))
+        for field, index in found.items()
+    ]
+
+
+def _times(field: Field, heading: str) -> int:
+    return headers.amount_times(heading) if field is Field.AMOUNT else 1
+
+
+def _unit(columns: list[Column]) -> VolumeUnit:
+    return next((headers.volume_unit(c.heading) for c in columns if c.field is Field.VOLUME), VolumeUnit.CARTON)
+
+
+def missing_fields(kinds: tuple[Kind, ...], columns: list[Column], *, updating: bool) -> tuple[Field, ...]:
+    """Needed fields without a column; a file whose kind is named may bring codes and changes only."""
+    present = {column.field for column in columns}
+    wanted = [field for kind in kinds for field in REQUIRED[kind] if not updating or field in _NEEDED]
+    return tuple(field for field in wanted if field not in present)
+
+
+def expected_headers(missing: tuple[Field, ...]) -> str:
+    """The headers that would have been understood: for the fields missed, or for every kind."""
+    wanted = missing or tuple(field for kind in Kind for field in REQUIRED[kind])
+    return " ".join(dict.fromkeys("/".join(headers.WORDS[field].split("|")[:1]) for field in wanted))
+
+
+def finish(header: tuple[str, ...], kinds: tuple[Kind, ...], columns: list[Column], unit: VolumeUnit) -> Layout:
+    """The layout with what the header holds beside it."""
+    used = {column.index for column in columns}
+    ignored = tuple(text for index, text in enumerate(header) if index not in used and text)
+    counted = {Field.VOLUME, Field.AMOUNT}
+    units = tuple(c.heading for c in columns if c.field in counted and headers.take_apart(c.heading).unit)
+    return Layout(kinds, tuple(columns), unit, ignored, units)

@@ -1,0 +1,182 @@
+"""The mapping file of `--map`: TOML that says which column is which field.
+
+    [orders]
+    number = { column = "Invoice/Item Number", without_last = 5 }
+    line = { column = "Invoice/Item Number", last = 5 }
+    day = { column = "Date", order = "mdy" }
+    customer = "Store Number"
+    volume = { column = "Bottles Sold", unit = "carton" }
+
+Tables: customers, products, orders; keys: the names in model/importing.py. A key is a column's header, or a table of
+`column`, `value` (the same on every row), `values` (translations), `default` (for words they do not name), `order`
+(ymd, mdy, dmy), `unit` (carton, case, stick), `times` (of an amount), `last`, `without_last` (a part of the cell).
+"""
+
+import tomllib
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, get_args
+
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.importing import Field, Kind, VolumeUnit
+from crmkit.sources.cells import Cached, DateOrder
+from crmkit.sources.headers import take_apart
+from crmkit.sources.layout import Column, Cut, Layout, finish, missing_fields, reader_of, translated
+
+_SPEC: dict[str, type] = {
+    "column": str,
+    "value": str,
+    "values": dict,
+    "default": str,
+    "order": str,
+    "unit": str,
+    "times": int,
+    "last": int,
+    "without_last": int,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping file, read and checked; its columns are looked up in a header by `layout_for`."""
+
+    path: Path
+    text: str
+    kinds: tuple[Kind, ...]
+    specs: dict[Field, dict[str, Any]]
+    encoding: str | None
+    delimiter: str | None
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping file. Raises Refusal: FILE_MISSING, BAD_MAPPING with line and reason."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise Refusal(Fault.FILE_MISSING, path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise Refusal(Fault.BAD_MAPPING, path=str(path), line=1, reason="UTF-8") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(Fault.BAD_MAPPING, path=str(path), line=_line_in(str(error)), reason=str(error)) from error
+    return _Check(path, text).mapping(content)
+
+
+def _line_in(message: str) -> int:
+    words = message.replace(",", " ").split()
+    return int(words[words.index("line") + 1]) if "line" in words else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Turns the parsed file into a Mapping, naming the line of what is wrong."""
+
+    path: Path
+    text: str
+
+    def refuse(self, table: str, key: str, reason: str) -> Refusal:
+        return Refusal(Fault.BAD_MAPPING, path=str(self.path), line=self.line_of(table, key), reason=reason)
+
+    def line_of(self, table: str, key: str) -> int:
+        """The line on which a key stands; the table's own line, or 1, when it is not found."""
+        within, place = "", 1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            stripped = line.strip()
+            if stripped.startswith("["):
+                within = stripped.strip("[] ")
+                if within == table or within.startswith(f"{table}.{key}"):
+                    place = number
+            elif within == table and key and stripped.partition("=")[0].strip().strip('"') == key:
+                return number
+        return place
+
+    def mapping(self, content: dict[str, Any]) -> Mapping:
+        tables = {name: table for name, table in content.items() if isinstance(table, dict)}
+        for name in tables:
+            if name not in list(Kind):
+                raise self.refuse(name, "", f"unknown table [{name}]")
+        for name in content:
+            if name not in tables and name not in ("encoding", "delimiter"):
+                raise self.refuse("", name, f"unknown key {name}")
+            if name not in tables and not isinstance(content[name], str):
+                raise self.refuse("", name, f"{name}: text expected")
+        if not tables:
+            raise self.refuse("", "", "no table [customers], [products] or [orders]")
+        specs = {self.field(name, key): self.spec(name, key, value) for name, t in tables.items() for key, value in t.items()}
+        kinds = tuple(kind for kind in Kind if kind in tables)
+        return Mapping(self.path, self.text, kinds, specs, content.get("encoding"), content.get("delimiter"))
+
+    def field(self, table: str, key: str) -> Field:
+        try:
+            return Field(f"{table}.{key}")
+        except ValueError:
+            known = " ".join(field.key for field in Field if field.kind == table)
+            raise self.refuse(table, key, f"unknown field {key}; known: {known}") from None
+
+    def spec(self, table: str, key: str, value: object) -> dict[str, Any]:
+        spec = {"column": value} if isinstance(value, str) else value
+        if not isinstance(spec, dict):
+            raise self.refuse(table, key, f"{key}: a column name or a table expected")
+        for name, part in spec.items():
+            if name not in _SPEC:
+                raise self.refuse(table, key, f"{key}: unknown word {name}; known: {' '.join(_SPEC)}")
+            if not isinstance(part, _SPEC[name]) or isinstance(part, bool):
+                raise self.refuse(table, key, f"{key}.{name}: {_SPEC[name].__name__} expected")
+        if ("column" in spec) == ("value" in spec):
+            raise self.refuse(table, key, f"{key}: either column or value")
+        self.check_choices(table, key, spec)
+        return spec
+
+    def check_choices(self, table: str, key: str, spec: dict[str, Any]) -> None:
+        for name, choices in (("order", get_args(DateOrder)), ("unit", tuple(VolumeUnit))):
+            if spec.get(name, choices[0]) not in choices:
+                raise self.refuse(table, key, f"{key}.{name}: one of {' '.join(choices)}")
+        if any(not isinstance(meaning, str) for meaning in spec.get("values", {}).values()):
+            raise self.refuse(table, key, f"{key}.values: text expected")
+        if any(spec.get(name, 1) < 1 for name in ("last", "without_last", "times")):
+            raise self.refuse(table, key, f"{key}: numbers from 1")
+
+
+def layout_for(mapping: Mapping, header: tuple[str, ...]) -> Layout:
+    """The layout of a file with this header. Raises Refusal(BAD_MAPPING) for a column the file does not have."""
+    check = _Check(mapping.path, mapping.text)
+    columns = [_column(check, field, spec, header) for field, spec in mapping.specs.items()]
+    missing = missing_fields(mapping.kinds, columns, updating=True)
+    if missing:
+        raise check.refuse(missing[0].kind, "", f"[{missing[0].kind}] needs {' '.join(field.key for field in missing)}")
+    unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", VolumeUnit.CARTON))
+    return finish(header, mapping.kinds, columns, unit)
+
+
+def _column(check: _Check, field: Field, spec: dict[str, Any], header: tuple[str, ...]) -> Column:
+    order: DateOrder = spec.get("order", "ymd")
+    read = reader_of(field, order=order, times=spec.get("times", 1))
+    if "values" in spec or "default" in spec:
+        read = translated(read, spec.get("values", {}), spec.get("default"))
+    if "value" in spec:
+        return Column(field, field.key, None, Cached(read), spec["value"])
+    index = _find(header, spec["column"])
+    if index is None:
+        reason = f"the file has no column {spec['column']!r}; it has: {', '.join(header)[:500]}"
+        raise check.refuse(field.kind, field.key, reason)
+    return Column(field, header[index], index, Cached(read), cut=_cut(spec))
+
+
+def _find(header: tuple[str, ...], name: str) -> int | None:
+    if name in header:
+        return header.index(name)
+    wanted = take_apart(name)
+    same = [index for index, text in enumerate(header) if (h := take_apart(text)).word == wanted.word and h.word]
+    return same[0] if len(same) == 1 else None
+
+
+def _cut(spec: dict[str, Any]) -> Cut:
+    if "last" in spec:
+        return (-spec["last"], None)
+    return (None, -spec["without_last"]) if "without_last" in spec else (None, None)

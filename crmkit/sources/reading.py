@@ -1,0 +1,83 @@
+"""Rows → columns of values, in batches: column by column, so that the cost of a cell is one look into a dict.
+
+A row with one bad cell is rejected whole, with the first reason; the other rows of the batch go on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+from crmkit.model.importing import Field, Kind, Reason, Rejected
+from crmkit.sources.delimited import RowBatch, Table, batches
+from crmkit.sources.layout import KNOWN_WORDS, WHOLE, Column, Layout
+
+_SHOWN = 40
+_PRIVATE = frozenset({Field.PHONE, Field.CONTACT, Field.ADDRESS, Field.CUSTOMER_NAME})
+
+
+@dataclass(slots=True)
+class ColumnBatch:
+    """Accepted rows as columns: `columns[field][i]` belongs to the row on line `lines[i]`."""
+
+    lines: Sequence[int]
+    columns: dict[Field, list[Any]]
+    rejected: list[Rejected]
+    skipped: int  # blank rows and repeated headers
+
+
+def read_columns(table: Table, layout: Layout, kind: Kind) -> Iterator[ColumnBatch]:
+    """Read what a file says about one kind."""
+    columns = layout.of_kind(kind)
+    for rows in batches(table):
+        yield _converted(rows, columns)
+
+
+def _converted(batch: RowBatch, columns: tuple[Column, ...]) -> ColumnBatch:
+    skipped = batch.blank + batch.headers
+    raw: list[tuple[str, ...]] = list(zip(*batch.rows, strict=True))
+    if not raw:
+        return ColumnBatch((), {column.field: [] for column in columns}, batch.rejected, skipped)
+    lines, values = batch.lines, {}
+    texts = {column.field: _texts(column, raw, len(lines)) for column in columns}
+    for column in columns:
+        values[column.field] = list(map(column.read.__getitem__, texts[column.field]))
+    bad = [column for column in columns if not column.read.bad.isdisjoint(texts[column.field])]
+    if not bad:
+        return ColumnBatch(lines, values, batch.rejected, skipped)
+    return _without_bad(batch, texts, values, bad)
+
+
+def _texts(column: Column, raw: list[tuple[str, ...]], count: int) -> Sequence[str]:
+    if column.index is None:
+        return [column.constant] * count
+    texts = raw[column.index]
+    if column.cut == WHOLE:
+        return texts
+    part = slice(*column.cut)
+    least = abs(column.cut[0] or column.cut[1] or 0)
+    return [text[part] if len(text) > least else "" for text in texts]
+
+
+def _without_bad(
+    batch: RowBatch, texts: dict[Field, Sequence[str]], values: dict[Field, list[Any]], bad: list[Column]
+) -> ColumnBatch:
+    good = [True] * len(batch.lines)
+    rejected, skipped = list(batch.rejected), batch.blank + batch.headers
+    for column in bad:
+        for index, value in enumerate(values[column.field]):
+            if type(value) is not Reason or not good[index]:
+                continue
+            good[index] = False
+            if any(cell.strip() for cell in batch.rows[index]):
+                rejected.append(_reject(batch.lines[index], column, value, texts[column.field][index]))
+            else:
+                skipped += 1  # a row of delimiters only is a blank row
+    kept = {field: list(compress(column_values, good)) for field, column_values in values.items()}
+    return ColumnBatch(list(compress(batch.lines, good)), kept, rejected, skipped)
+
+
+def _reject(line: int, column: Column, reason: Reason, text: str) -> Rejected:
+    shown = "" if column.field in _PRIVATE else "".join(c for c in text.strip() if c.isprintable())[:_SHOWN]
+    known = KNOWN_WORDS.get(column.field) if reason is Reason.UNKNOWN_WORD else None
+    return Rejected(line, column.heading, reason, f"{shown} ({known})" if known else shown)
