@@ -103,7 +103,9 @@ class Context:
         try:
             moment = datetime.fromisoformat(fixed)
         except ValueError as error:
-            raise Refusal(Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30") from error
+            raise Refusal(
+                Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30"
+            ) from error
         return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     @property
@@ -219,5 +221,3 @@ def write_stream(stream: Any, text: str) -> None:
         stream.flush()
     except (ValueError, BrokenPipeError, OSError):
         return
-
-

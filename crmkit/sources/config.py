@@ -37,7 +37,9 @@ def read_config(start: Path, home: Path) -> Config:
 
     Raises Refusal(BAD_CONFIG) with the line, and Refusal(UNSAFE_FILE) when others may write the file.
     """
-    files = [path for path in (find_upward(start, FILE_NAME), home / "config.toml") if path and path.is_file()]
+    files = [
+        path for path in (find_upward(start, FILE_NAME), home / "config.toml") if path and path.is_file()
+    ]
     settings: dict[str, Setting] = {}
     for path in reversed(files):
         settings.update(_read(path))
@@ -62,7 +64,9 @@ def user_folder() -> Path:
 def refuse_writable_by_others(path: Path) -> None:
     """A settings file others can write could redirect the database (bad-input.md 235)."""
     if os.name != "nt" and path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Refusal(Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=f"chmod go-w {path}")
+        raise Refusal(
+            Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=f"chmod go-w {path}"
+        )
 
 
 def _read(path: Path) -> dict[str, Setting]:

@@ -11,7 +11,11 @@ def _day(column: str, null: bool = False) -> str:
         f"({column} IS date({column},'+0 days') AND length({column})=10 "
         f"AND {column} BETWEEN '1990-01-01' AND '2100-12-31')"
     )
-    return f"{column} TEXT CHECK({column} IS NULL OR {rule})" if null else f"{column} TEXT NOT NULL CHECK({rule})"
+    return (
+        f"{column} TEXT CHECK({column} IS NULL OR {rule})"
+        if null
+        else f"{column} TEXT NOT NULL CHECK({rule})"
+    )
 
 
 def _month(column: str) -> str:
@@ -36,7 +40,11 @@ def _word(column: str, *words: str, null: bool = False, default: str | None = No
 
 
 def _flag(column: str, null: bool = False) -> str:
-    return f"{column} INTEGER CHECK({column} IN (0,1))" if null else f"{column} INTEGER NOT NULL DEFAULT 0 CHECK({column} IN (0,1))"
+    return (
+        f"{column} INTEGER CHECK({column} IN (0,1))"
+        if null
+        else f"{column} INTEGER NOT NULL DEFAULT 0 CHECK({column} IN (0,1))"
+    )
 
 
 FREQUENCIES = ("weekly", "twice_monthly", "monthly")

@@ -1,0 +1,85 @@
+"""The two documents of a month and every step they took."""
+
+from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.store.connection import Store
+
+
+def find(store: Store, manager: int, month: Month, kind: DocumentKind) -> Document | None:
+    row = store.one(
+        "SELECT id, state FROM document WHERE manager=? AND month=? AND kind=?",
+        (manager, str(month), kind.value),
+    )
+    return None if row is None else Document(row[0], manager, month, kind, DocumentState(row[1]))
+
+
+def ensure(store: Store, manager: int, month: Month, kind: DocumentKind) -> Document:
+    """The document, opened as a draft when it was not there."""
+    found = find(store, manager, month, kind)
+    if found is None:
+        store.execute(
+            "INSERT INTO document(manager, month, kind) VALUES (?,?,?)", (manager, str(month), kind.value)
+        )
+        found = find(store, manager, month, kind)
+    assert found is not None
+    return found
+
+
+def of_month(store: Store, month: Month) -> list[Document]:
+    """Every document of a month, by manager."""
+    rows = store.rows(
+        "SELECT id, manager, kind, state FROM document WHERE month=? ORDER BY manager, kind", (str(month),)
+    )
+    return [
+        Document(key, manager, month, DocumentKind(kind), DocumentState(state))
+        for key, manager, kind, state in rows
+    ]
+
+
+def move(
+    store: Store,
+    document: Document,
+    action: DocumentAction,
+    after: DocumentState,
+    act: Act,
+    reason: str | None,
+    late: bool,
+) -> None:
+    """Write a state and the step that led to it."""
+    store.execute("UPDATE document SET state=? WHERE id=?", (after.value, document.id))
+    store.execute(
+        "INSERT INTO transition(document, action, before, after, actor, role, at, reason, late) VALUES (?,?,?,?,?,?,?,?,?)",
+        (document.id, action.value, document.state.value, after.value, act.actor, act.role and act.role.value,
+         act.now.isoformat(timespec="seconds"), reason, int(late)),
+    )  # fmt: skip
+
+
+def transitions(store: Store, document: int) -> list[Transition]:
+    """The document's steps, oldest first."""
+    rows = store.rows(
+        "SELECT action, before, after, actor, role, at, reason FROM transition WHERE document=? ORDER BY id",
+        (document,),
+    )
+    return [
+        Transition(
+            document,
+            DocumentAction(action),
+            DocumentState(before),
+            DocumentState(after),
+            actor,
+            role or "",
+            at,
+            reason,
+        )
+        for action, before, after, actor, role, at, reason in rows
+    ]
+
+
+def satisfaction_target(store: Store, document: int) -> str | None:
+    found: str | None = store.value("SELECT satisfaction_target FROM document WHERE id=?", (document,))
+    return found
+
+
+def set_satisfaction_target(store: Store, document: int, target: str) -> None:
+    store.execute("UPDATE document SET satisfaction_target=? WHERE id=?", (target, document))

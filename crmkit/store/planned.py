@@ -1,0 +1,123 @@
+"""Planned visits, the ranges that visit plans cover, and what was printed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crmkit.model.customer import VisitMethod
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.store.connection import Store
+
+_SELECT = "SELECT customer, manager, day, method, position, state, pinned, id FROM planned_visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The days one run of `plan visits` has planned."""
+
+    month: Month
+    first: date
+    last: date
+    seed: int
+    provisional: bool
+
+
+def between(store: Store, manager: int, first: date, last: date) -> list[PlannedVisit]:
+    """A manager's planned visits by day and place in the route; cancelled ones too."""
+    rows = store.rows(
+        f"{_SELECT} WHERE manager=? AND day BETWEEN ? AND ? ORDER BY day, position, id",
+        (manager, first.isoformat(), last.isoformat()),
+    )
+    return [_planned(row) for row in rows]
+
+
+def of_customer(store: Store, customer: int, first: date, last: date) -> list[PlannedVisit]:
+    rows = store.rows(
+        f"{_SELECT} WHERE customer=? AND day BETWEEN ? AND ? ORDER BY day, id",
+        (customer, first.isoformat(), last.isoformat()),
+    )
+    return [_planned(row) for row in rows]
+
+
+def write(store: Store, visits: Iterable[PlannedVisit]) -> None:
+    store.executemany(
+        "INSERT INTO planned_visit(customer, manager, day, method, position, pinned) VALUES (?,?,?,?,?,?)",
+        [
+            (v.customer, v.manager, v.day.isoformat(), v.method.value, v.position, int(v.pinned))
+            for v in visits
+        ],
+    )
+
+
+def remove(store: Store, visits: Iterable[PlannedVisit]) -> None:
+    """Take open visits off the plan; facts that point to them would forbid it."""
+    store.executemany("DELETE FROM planned_visit WHERE id=?", [(v.id,) for v in visits])
+
+
+def set_state(store: Store, key: int, state: PlannedState, note: str | None = None) -> None:
+    store.execute(
+        "UPDATE planned_visit SET state=?, note=ifnull(?, note) WHERE id=?", (state.value, note, key)
+    )
+
+
+def add_coverage(store: Store, manager: int, coverage: Coverage, figures: str) -> None:
+    store.execute(
+        "INSERT INTO visit_plan(manager, month, first, last, seed, provisional, figures) VALUES (?,?,?,?,?,?,?)",
+        (manager, str(coverage.month), coverage.first.isoformat(), coverage.last.isoformat(), coverage.seed,
+         int(coverage.provisional), figures),
+    )  # fmt: skip
+
+
+def coverages(store: Store, manager: int, month: Month) -> list[Coverage]:
+    rows = store.rows(
+        "SELECT first, last, seed, provisional FROM visit_plan WHERE manager=? AND month=? ORDER BY id",
+        (manager, str(month)),
+    )
+    return [
+        Coverage(month, date.fromisoformat(first), date.fromisoformat(last), seed, bool(provisional))
+        for first, last, seed, provisional in rows
+    ]
+
+
+def covered(store: Store, manager: int, day: date) -> bool:
+    """Has a visit plan been made for that day?"""
+    return bool(
+        store.value(
+            "SELECT count(*) FROM visit_plan WHERE manager=? AND ? BETWEEN first AND last",
+            (manager, day.isoformat()),
+        )
+    )
+
+
+def printed_days(store: Store, manager: int, first: date, last: date) -> dict[date, int]:
+    """Days whose sheet was printed, with the newest version."""
+    rows = store.rows(
+        "SELECT day, max(version) FROM printing WHERE manager=? AND day BETWEEN ? AND ? GROUP BY day",
+        (manager, first.isoformat(), last.isoformat()),
+    )
+    return {date.fromisoformat(day): version for day, version in rows}
+
+
+def record_printing(store: Store, act: Act, manager: int, day: date, paper: str, form: str) -> int:
+    """Note that a paper went out; returns its version."""
+    version = 1 + int(
+        store.value(
+            "SELECT ifnull(max(version),0) FROM printing WHERE manager=? AND day=? AND paper=?",
+            (manager, day.isoformat(), paper),
+        )
+    )
+    store.execute(
+        "INSERT INTO printing(manager, day, paper, version, at, format) VALUES (?,?,?,?,?,?)",
+        (manager, day.isoformat(), paper, version, act.now.isoformat(timespec="seconds"), form),
+    )
+    return version
+
+
+def _planned(row: tuple[Any, ...]) -> PlannedVisit:
+    return PlannedVisit(
+        customer=row[0], manager=row[1], day=date.fromisoformat(row[2]), method=VisitMethod(row[3]), position=row[4],
+        state=PlannedState(row[5]), pinned=bool(row[6]), id=row[7],
+    )  # fmt: skip
