@@ -110,7 +110,9 @@ def mondays(month: Month) -> tuple[date, ...]:
 
 
 def next_working_day(calendar: WorkCalendar, after: date) -> date | None:
-    """`--date next` 下一工作日: this person's first working day after a date; None beyond the calendar's end."""
+    """`--date next` 下一工作日: this person's first working day after a date; None beyond the calendar's
+    end.
+    """
     later = calendar.working[bisect_right(calendar.working, after) :]
     return next((day for day in later if day not in calendar.absent), None)
 

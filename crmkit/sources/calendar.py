@@ -1,7 +1,7 @@
 """The file of `calendar import FILE`: an official calendar nobody's library holds yet.
 
-CSV (comma, semicolon or tab) in UTF-8 or GB18030 with a header: date 日期, working 上班 and, if wished, name 名称.
-Strict: a calendar half understood is worse than none, so the first bad line refuses the file.
+CSV (comma, semicolon or tab) in UTF-8 or GB18030 with a header: date 日期, working 上班 and, if wished,
+name 名称. Strict: a calendar half understood is worse than none, so the first bad line refuses the file.
 """
 
 import csv

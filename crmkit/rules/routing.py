@@ -1,0 +1,110 @@
+"""Ways between customers, in whole metres (planner.md: great circle × detour).
+
+Coordinates become points on a sphere in whole millimetres and distances whole square roots: the same on every
+machine. A customer without coordinates stands at the middle of his neighbourhood, or, where nobody there has
+coordinates, beside those whose neighbourhood and address are nearest in the alphabet.
+"""
+
+from collections.abc import Sequence
+from math import cos, isqrt, radians, sin
+
+from crmkit.model.customer import Customer, Place
+
+EARTH_MM = 6_371_008_800  # mean radius of the earth (IUGG)
+UNKNOWN_METRES = 300  # from a customer whose place is only known by his neighbourhood or street [our default]
+APART_METRES = 3_000  # between neighbourhoods of which no place is known [our default]
+
+Point = tuple[int, int, int]
+
+
+def metres_between(one: Place, other: Place) -> int:
+    """Great circle between two places in whole metres, rounded to the nearest."""
+    return _arc(_point(one), _point(other))
+
+
+def distances(customers: Sequence[Customer], detour_percent: int) -> tuple[tuple[int, ...], ...]:
+    """The way from each customer to each in metres: great circle plus the detour of streets; symmetric,
+    0 to itself.
+    """
+    points = [_point(customer.place) if customer.place else None for customer in customers]
+    middles = _middles(customers, points)
+    stand = [point or middles.get(_area(customer)) for customer, point in zip(customers, points, strict=True)]
+    in_order = sorted(range(len(customers)), key=lambda at: _street(customers[at]))
+    order = {at: place for place, at in enumerate(in_order)}
+    rows = [[0] * len(customers) for _ in customers]
+    for a, start in enumerate(stand):
+        for b in range(a):
+            end = stand[b]
+            if start and end:
+                way = _arc(start, end) * (100 + detour_percent) // 100
+                way += UNKNOWN_METRES * ((points[a] is None) + (points[b] is None))
+            else:
+                way = _unmeasured(customers[a], customers[b], abs(order[a] - order[b]))
+            rows[a][b] = rows[b][a] = way
+    return tuple(tuple(row) for row in rows)
+
+
+def far_off(customers: Sequence[Customer], times: int = 20) -> tuple[Customer, ...]:
+    """Customers whose coordinates lie far outside the area: more than `times` the median distance from
+    its middle, and at least 20 km [our default]. They are named; their place is not used for the
+    road.
+    """
+    placed = [customer for customer in customers if customer.place]
+    if len(placed) < 3:
+        return ()
+    middle = Place(
+        sorted(customer.place.latitude_e6 for customer in placed if customer.place)[len(placed) // 2],
+        sorted(customer.place.longitude_e6 for customer in placed if customer.place)[len(placed) // 2],
+    )
+    away = {customer.id: metres_between(middle, customer.place) for customer in placed if customer.place}
+    limit = max(20_000, times * sorted(away.values())[len(away) // 2])
+    return tuple(customer for customer in placed if away[customer.id] > limit)
+
+
+def _point(place: Place) -> Point:
+    latitude, longitude = radians(place.latitude_e6 / 1e6), radians(place.longitude_e6 / 1e6)
+    return (
+        round(EARTH_MM * cos(latitude) * cos(longitude)),
+        round(EARTH_MM * cos(latitude) * sin(longitude)),
+        round(EARTH_MM * sin(latitude)),
+    )
+
+
+def _arc(one: Point, other: Point) -> int:
+    """Metres along the sphere between two points on it, from the straight line through it: chord +
+    chord³ ÷ 24 r² (the next term is under a metre up to 1500 km).
+    """
+    chord = isqrt(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)))
+    return (chord + chord**3 // (24 * EARTH_MM**2) + 500) // 1000
+
+
+def _area(customer: Customer) -> tuple[str, str]:
+    return customer.city or "", customer.neighbourhood or ""
+
+
+def _street(customer: Customer) -> tuple[str, str, str, str]:
+    return *_area(customer), customer.address or "", customer.code
+
+
+def _middles(customers: Sequence[Customer], points: Sequence[Point | None]) -> dict[tuple[str, str], Point]:
+    """The middle of the known points of each neighbourhood (of each city, where no neighbourhood is
+    named).
+    """
+    known: dict[tuple[str, str], list[Point]] = {}
+    for customer, point in zip(customers, points, strict=True):
+        if point and _area(customer) != ("", ""):
+            known.setdefault(_area(customer), []).append(point)
+    return {
+        area: (
+            sum(point[0] for point in found) // len(found),
+            sum(point[1] for point in found) // len(found),
+            sum(point[2] for point in found) // len(found),
+        )
+        for area, found in known.items()
+    }
+
+
+def _unmeasured(one: Customer, other: Customer, apart: int) -> int:
+    """A way nobody can measure: short within a neighbourhood, in the order of the streets."""
+    base = UNKNOWN_METRES if _area(one) == _area(other) else APART_METRES
+    return base + 10 * min(apart, 100)
