@@ -109,8 +109,9 @@ class Task:
 class Card:
     """One shop of a sheet to carry: who it is, what to do there, room to write.
 
-    `lines` are joined facts, most wanted first; `ticks` the boxes of how the visit went; `writing` the
-    labels of the lines to write on. A terminal shows neither ticks nor writing lines.
+    `lines` are joined facts, most wanted first; `went` the box of a visit made, `blanks` the short blanks
+    beside it, `missed` the word and the boxes of one not made; `writing` the labels of the lines to write
+    on. All these are for paper only.
     """
 
     number: str
@@ -121,7 +122,9 @@ class Card:
     lines: tuple[str, ...] = ()
     notes: tuple[Fact, ...] = ()
     tasks: tuple[Task, ...] = ()
-    ticks: tuple[str, ...] = ()
+    went: str = ""
+    blanks: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     writing: tuple[str, ...] = ()
 
 
@@ -189,9 +192,7 @@ def with_fields(page: Page, keys: tuple[str, ...]) -> Page:
 
 def _narrowed(table: Table, places: list[int]) -> Table:
     columns = tuple(table.columns[place] for place in places)
-    return replace(
-        table, columns=columns, rows=tuple(tuple(row[place] for place in places) for row in table.rows)
-    )
+    return replace(table, columns=columns, rows=tuple(tuple(row[place] for place in places) for row in table.rows))
 
 
 def _narrowed_data(data: Json, keys: tuple[str, ...]) -> Json:

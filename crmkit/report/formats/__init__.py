@@ -30,9 +30,7 @@ def format_of(path: PurePath) -> Format:
     """The format a file's suffix asks for. Raises Refusal(BAD_VALUE) for a suffix that names none."""
     found = _SUFFIXES.get(path.suffix.lower())
     if found is None:
-        raise Refusal(
-            Fault.BAD_VALUE, option="--output", value=path.name, expected=" ".join(sorted(_SUFFIXES))
-        )
+        raise Refusal(Fault.BAD_VALUE, option="--output", value=path.name, expected=" ".join(sorted(_SUFFIXES)))
     return found
 
 

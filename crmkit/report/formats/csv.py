@@ -13,7 +13,7 @@ _GUARDED = re.compile(r"\s*[=+\-@'\t\r\n＝＋－＠]")
 
 
 def render_csv(page: Page, *, bom: bool = False) -> str:
-    """The page's table with its words as header; "" for a page without one. `bom`: Excel knows it as UTF-8."""
+    """The page's table under its words, "" for a page without one. `bom` tells Excel that it is UTF-8."""
     written = io.StringIO()
     if page.table:
         csv.writer(written, lineterminator="\n").writerows(guarded_rows(page.table))

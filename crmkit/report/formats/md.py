@@ -6,7 +6,7 @@ from typing import assert_never
 from crmkit.report.harmless import lines, one_line
 from crmkit.report.page import Block, Card, Fact, Facts, Heading, Page, Table, Text, said
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#]|(?<=\w)://|^[-+=:](?= |$|[-=])|^[0-9]+(?=[.)])")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#&]|^[-+=:](?= |$|[-=])|(?<=^[0-9])[.)]|(?<=^[0-9][0-9])[.)]")
 
 
 def render_md(page: Page) -> str:
@@ -55,7 +55,8 @@ def _table(table: Table) -> str:
 
 
 def _card(card: Card) -> str:
-    head = " ".join(_safe(part) for part in (f"{card.number}.", card.code, card.title, card.mark) if part)
+    parts = (card.number, card.code, card.title, card.mark)
+    head = " · ".join(_safe(part) for part in parts if part)
     written = [f"### {head}", *(f"{_safe(line)}  " for line in (card.aside, *card.lines) if line)]
     written.extend(f"{_safe(note.word)}: {_safe(note.value)}  " for note in card.notes)
     written.append("")
@@ -64,4 +65,4 @@ def _card(card: Card) -> str:
 
 
 def _safe(text: str) -> str:
-    return _MARKUP.sub(lambda found: f"\\{found[0]}" if len(found[0]) == 1 else found[0], one_line(text))
+    return _MARKUP.sub(r"\\\g<0>", one_line(text))

@@ -1,0 +1,113 @@
+"""Text for a terminal: fits its width, coloured only when the terminal wants it."""
+
+from collections.abc import Iterator
+
+from crmkit.report.harmless import one_line
+from crmkit.report.page import Column, Fact, Page, Table, said
+from crmkit.report.typesetting import Paint, Style, fact_lines, page_lines, unpainted, wrapped
+
+_GAP = 2
+_NARROWEST = 8
+_STYLES: dict[Style, str] = {
+    "title": "bold cyan",
+    "heading": "bold",
+    "quiet": "dim",
+    "strong": "bold",
+    "warning": "yellow",
+}
+
+
+def render_table(page: Page, *, width: int = 80, colour: bool = False) -> str:
+    """The whole page in at most `width` cells; with colour through rich, else through tabulate."""
+    paint = _painted if colour else unpainted
+
+    def set_table(table: Table) -> Iterator[str]:
+        return _set(table, width, colour, paint)
+
+    return "".join(f"{line.rstrip()}\n" for line in page_lines(page, set_table, width, paint))
+
+
+def _painted(text: str, style: Style) -> str:
+    from rich.style import Style as RichStyle
+
+    return RichStyle.parse(_STYLES[style]).render(text)
+
+
+def _set(table: Table, width: int, colour: bool, paint: Paint) -> Iterator[str]:
+    texts = [[one_line(said(cell)) for cell in row] for row in table.rows]
+    widths = fitting_widths(table, texts, width)
+    if widths is None:
+        return _as_records(table, texts, width, paint)
+    narrow = [["\n".join(wrapped(text, size)) for text, size in zip(row, widths, strict=True)] for row in texts]
+    heads = ["\n".join(wrapped(c.word, size)) for c, size in zip(table.columns, widths, strict=True)]
+    return _with_rich(table, heads, narrow, width) if colour else _with_tabulate(table, heads, narrow)
+
+
+def fitting_widths(table: Table, texts: list[list[str]], width: int) -> list[int] | None:
+    """The cells each column gets: its own need, the widest text columns giving way first.
+
+    None where even the narrowest columns do not fit: then each row is set as a list of facts.
+    """
+    import wcwidth
+
+    columns = [[one_line(column.word), *(row[n] for row in texts)] for n, column in enumerate(table.columns)]
+    widths = [max(1, *(wcwidth.width(text) for text in column)) for column in columns]
+    room = width - _GAP * (len(widths) - 1)
+    while sum(widths) > room:
+        yielding = [n for n, column in enumerate(table.columns) if _yields(column, widths[n])]
+        if not yielding:
+            return None
+        widest = max(yielding, key=lambda n: widths[n])
+        widths[widest] -= 1
+    return widths
+
+
+def _yields(column: Column, width: int) -> bool:
+    return column.kind == "text" and width > _NARROWEST
+
+
+def _with_tabulate(table: Table, heads: list[str], rows: list[list[str]]) -> Iterator[str]:
+    from tabulate import tabulate
+
+    yield from tabulate(
+        rows,
+        headers=heads,
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=["right" if column.kind == "number" else "left" for column in table.columns],
+    ).splitlines()
+
+
+def _with_rich(table: Table, heads: list[str], rows: list[list[str]], width: int) -> Iterator[str]:
+    """Cells go in as Text, never as markup."""
+    import io
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text as RichText
+
+    drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP, 0, 0), show_edge=False)
+    for head, column in zip(heads, table.columns, strict=True):
+        drawn.add_column(RichText(head), justify="right" if column.kind == "number" else "left")
+    for row in rows:
+        drawn.add_row(*(RichText(cell) for cell in row))
+    written = io.StringIO()
+    console = Console(
+        file=written,
+        force_terminal=True,
+        color_system="standard",
+        width=width,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(drawn)
+    yield from written.getvalue().splitlines()
+
+
+def _as_records(table: Table, texts: list[list[str]], width: int, paint: Paint) -> Iterator[str]:
+    for number, row in enumerate(texts):
+        if number:
+            yield ""
+        facts = tuple(Fact(c.word, text) for c, text in zip(table.columns, row, strict=True) if text)
+        yield from fact_lines(facts, width, paint)

@@ -1,0 +1,1 @@
+"""One file per paper: a value of the domain becomes a page."""

@@ -1,0 +1,154 @@
+"""The daily visit sheet 日拜访记录表: carried through the street, written on, typed in by its codes."""
+
+from crmkit.model.customer import Customer
+from crmkit.model.sheet import Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.strategy import StrategyOrigin
+from crmkit.model.visit import MissReason, Visit
+from crmkit.report.page import Block, Card, Fact, Heading, Page, Task, Text
+from crmkit.report.papers.daily_sheet_data import sheet_data, sheet_table, words_of
+from crmkit.report.terms import day_words, problem_words, short_day, word
+from crmkit.report.words import _, ngettext
+
+_JOINT = " · "
+
+
+def daily_sheet(sheet: Sheet) -> Page:
+    """The sheet of one day: shops in the order of the road, phone calls apart, room to write."""
+    return Page(
+        title=_("Daily visit sheet"),
+        subtitle=_JOINT.join(_subtitle(sheet)),
+        schema="daily-sheet/1",
+        facts=tuple(_facts(sheet)),
+        blocks=tuple(_blocks(sheet)),
+        generated_for=sheet.day,
+        data=sheet_data(sheet),
+        rows=sheet_table(sheet),
+        foot=_foot(sheet),
+    )
+
+
+def _subtitle(sheet: Sheet) -> list[str]:
+    provisional = [_("provisional")] if sheet.provisional else []
+    return [sheet.manager.name, day_words(sheet.day), sheet.zone, *provisional]
+
+
+def _foot(sheet: Sheet) -> str:
+    parts = [_("Daily visit sheet"), sheet.manager.name, day_words(sheet.day)]
+    if sheet.printing:
+        parts.append(_("version {number}").format(number=sheet.printing.version))
+    return _JOINT.join(parts)
+
+
+def _facts(sheet: Sheet) -> list[Fact]:
+    facts = [Fact(_("The day"), _JOINT.join(_day(sheet.totals)))]
+    if sheet.focus:
+        facts.append(Fact(_("Focus of the market manager"), sheet.focus))
+    if sheet.printing:
+        at = f"{sheet.printing.at:%Y-%m-%d %H:%M}"
+        version = _("version {number}").format(number=sheet.printing.version)
+        facts.append(Fact(_("Printed"), f"{at}{_JOINT}{version}"))
+    return facts
+
+
+def _day(totals: SheetTotals) -> list[str]:
+    said = [ngettext("{count} visit", "{count} visits", totals.visits).format(count=totals.visits)]
+    if totals.visits:
+        said.append(_("{urban} urban, {rural} rural").format(urban=totals.urban, rural=totals.rural))
+    if totals.phone:
+        said.append(_("{count} without a road").format(count=totals.phone))
+    if totals.minutes is not None:
+        hours, minutes = divmod(totals.minutes, 60)
+        said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
+    if totals.metres is not None:
+        said.append(_("{km} km").format(km=f"{totals.metres // 1000}.{totals.metres % 1000 // 100}"))
+    return said
+
+
+def _blocks(sheet: Sheet) -> list[Block]:
+    blocks: list[Block] = [_card(stop, sheet) for stop in sheet.stops]
+    if sheet.calls:
+        blocks.append(Heading(_("By phone and other ways")))
+        blocks.extend(_card(call, sheet) for call in sheet.calls)
+    if not blocks:
+        blocks.append(Text(_("No visits are planned for this day.")))
+    return [*blocks, _unplanned()]
+
+
+def _card(stop: Stop, sheet: Sheet) -> Card:
+    on_road = stop in sheet.stops
+    return Card(
+        number=str(stop.position) if on_road else word(stop.method),
+        code=stop.short_code,
+        title=stop.customer.name,
+        mark=_("KEY") if stop.key else "",
+        aside=word(stop.frequency) if stop.frequency else "",
+        lines=tuple(line for line in (_who(stop.customer), _where(stop.customer)) if line),
+        notes=tuple(_notes(stop)),
+        tasks=tuple(_tasks(stop, sheet)),
+        went=_("visited"),
+        blanks=(_("arrived"), _("left")) if on_road else (),
+        missed=_missed(),
+        writing=_writing(),
+    )
+
+
+def _missed() -> tuple[str, ...]:
+    return (_("not visited"), *(word(reason) for reason in MissReason))
+
+
+def _writing() -> tuple[str, ...]:
+    return (_("Market anomaly"), _("Opinions and wishes"), _("Effect and impressions"))
+
+
+def _who(customer: Customer) -> str:
+    grade = _("grade {grade}").format(grade=customer.grade) if customer.grade else ""
+    kinds = (customer.market_type, customer.business_type)
+    return _JOINT.join(part for part in (customer.code, grade, *(word(kind) for kind in kinds if kind)) if part)
+
+
+def _where(customer: Customer) -> str:
+    person = " ".join(part for part in (customer.contact, customer.phone) if part)
+    return _JOINT.join(part for part in (customer.neighbourhood, customer.address, person) if part)
+
+
+def _notes(stop: Stop) -> list[Fact]:
+    notes = []
+    if stop.reasons:
+        notes.append(Fact(_("Why key"), _("; ").join(map(problem_words, stop.reasons))))
+    if stop.last:
+        notes.append(Fact(_("Last visit"), _last(stop.last)))
+    if stop.debt:
+        owed = ngettext("{count} visit", "{count} visits", stop.debt).format(count=stop.debt)
+        notes.append(Fact(_("Visit debt"), owed))
+    return notes
+
+
+def _last(visit: Visit) -> str:
+    how = word(visit.method) if visit.visited else word(visit.miss_reason or MissReason.OTHER)
+    texts = [text for text in (visit.anomaly, visit.opinion, visit.effect) if text]
+    return f"{short_day(visit.day)} {how}" + (_(": ") + _("; ").join(texts) if texts else "")
+
+
+def _tasks(stop: Stop, sheet: Sheet) -> list[Task]:
+    if stop.tasks:
+        return [_task(task, stop) for task in stop.tasks]
+    first, *rest = [words_of(entry) for entry in sheet.routine] or [""]
+    done = _("This month's strategies are done")
+    return [Task(first, note=done), *(Task(text) for text in rest)] if first else [Task(done)]
+
+
+def _task(task: SheetTask, stop: Stop) -> Task:
+    carried = word(task.origin) if task.origin is StrategyOrigin.CARRIED else ""
+    return Task(words_of(task.words), code=f"{stop.short_code}-{task.number}", note=carried)
+
+
+def _unplanned() -> Card:
+    return Card(
+        number="●",
+        code="",
+        title=_("Unplanned visit"),
+        lines=(_("customer, what was done:"),),
+        went=_("visited"),
+        blanks=(_("arrived"), _("left")),
+        writing=_writing(),
+    )

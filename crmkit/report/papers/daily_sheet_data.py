@@ -1,0 +1,144 @@
+"""The daily visit sheet for programs: codes for JSON, one row a shop for spreadsheets."""
+
+from datetime import date
+
+from crmkit.model.policy import CatalogueEntry
+from crmkit.model.sheet import Sheet, Stop
+from crmkit.model.visit import Visit
+from crmkit.report.page import Cell, Column, Json, Table, Term
+from crmkit.report.terms import problem_words, word
+from crmkit.report.words import _, language
+
+
+def words_of(entry: CatalogueEntry) -> str:
+    """A catalogue entry in the language spoken now."""
+    return entry.zh if language() == "zh" else entry.en
+
+
+def sheet_data(sheet: Sheet) -> Json:
+    """All of the sheet in codes: ISO dates, metres and minutes as whole numbers."""
+    totals = sheet.totals
+    return {
+        "manager": {"code": sheet.manager.code, "name": sheet.manager.name},
+        "day": sheet.day.isoformat(),
+        "zone": sheet.zone,
+        "provisional": sheet.provisional,
+        "version": sheet.printing.version if sheet.printing else None,
+        "printed_at": sheet.printing.at.isoformat() if sheet.printing else None,
+        "focus": sheet.focus,
+        "totals": {
+            "visits": totals.visits,
+            "urban": totals.urban,
+            "rural": totals.rural,
+            "without_road": totals.phone,
+            "minutes": totals.minutes,
+            "metres": totals.metres,
+        },
+        "stops": [_stop(stop) for stop in sheet.stops],
+        "calls": [_stop(stop) for stop in sheet.calls],
+        "routine": [entry.code for entry in sheet.routine],
+    }
+
+
+def _stop(stop: Stop) -> Json:
+    customer = stop.customer
+    return {
+        "position": stop.position,
+        "short_code": stop.short_code,
+        "method": stop.method,
+        "frequency": stop.frequency,
+        "key": stop.key,
+        "reasons": list(stop.reasons),
+        "debt": stop.debt,
+        "customer": {
+            "code": customer.code,
+            "name": customer.name,
+            "grade": customer.grade,
+            "market_type": customer.market_type,
+            "business_type": customer.business_type,
+            "neighbourhood": customer.neighbourhood,
+            "address": customer.address,
+            "contact": customer.contact,
+            "phone": customer.phone,
+        },
+        "last_visit": _visit(stop.last) if stop.last else None,
+        "tasks": [
+            {
+                "number": task.number,
+                "code": task.words.code,
+                "origin": task.origin,
+                "zh": task.words.zh,
+                "en": task.words.en,
+            }
+            for task in stop.tasks
+        ],
+    }
+
+
+def _visit(visit: Visit) -> Json:
+    return {
+        "day": visit.day.isoformat(),
+        "visited": visit.visited,
+        "method": visit.method,
+        "miss_reason": visit.miss_reason,
+        "anomaly": visit.anomaly,
+        "opinion": visit.opinion,
+        "effect": visit.effect,
+    }
+
+
+def sheet_table(sheet: Sheet) -> Table:
+    """One row for each shop, those on the road first."""
+    columns = (
+        Column("position", _("No."), "number"),
+        Column("short_code", _("short code")),
+        Column("code", _("customer code")),
+        Column("name", _("name")),
+        Column("method", _("visit method")),
+        Column("frequency", _("visit frequency")),
+        Column("key", _("key customer")),
+        Column("reasons", _("why key")),
+        Column("grade", _("grade"), "number"),
+        Column("market_type", _("market type")),
+        Column("business_type", _("business type")),
+        Column("neighbourhood", _("neighbourhood")),
+        Column("address", _("address")),
+        Column("contact", _("contact")),
+        Column("phone", _("phone")),
+        Column("last_visit", _("last visit")),
+        Column("tasks", _("unfinished strategies")),
+        Column("debt", _("visit debt"), "number"),
+    )
+    return Table(columns, tuple(_row(stop) for stop in (*sheet.stops, *sheet.calls)))
+
+
+def _row(stop: Stop) -> tuple[Cell, ...]:
+    customer = stop.customer
+    market, business = customer.market_type, customer.business_type
+    last: date | None = stop.last.day if stop.last else None
+    return (
+        stop.position,
+        stop.short_code,
+        customer.code,
+        customer.name,
+        Term(stop.method, word(stop.method)),
+        Term(stop.frequency, word(stop.frequency)) if stop.frequency else None,
+        stop.key,
+        Term("; ".join(stop.reasons), _("; ").join(map(problem_words, stop.reasons))),
+        customer.grade,
+        Term(market, word(market)) if market else None,
+        Term(business, word(business)) if business else None,
+        customer.neighbourhood,
+        customer.address,
+        customer.contact,
+        customer.phone,
+        last,
+        _tasks_term(stop),
+        stop.debt,
+    )
+
+
+def _tasks_term(stop: Stop) -> Term:
+    numbered = [(f"{stop.short_code}-{task.number}", task.words) for task in stop.tasks]
+    codes = "; ".join(f"{number} {words.code}" for number, words in numbered)
+    return Term(codes, _("; ").join(f"{number} {words_of(words)}" for number, words in numbered))

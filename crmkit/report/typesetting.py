@@ -1,0 +1,113 @@
+"""A page as lines of text for eyes: aligned by the width of characters in cells, Chinese ones two."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, assert_never
+
+from crmkit.report.harmless import lines, one_line
+from crmkit.report.page import Block, Card, Fact, Facts, Heading, Page, Table, Text
+
+Style = Literal["title", "heading", "quiet", "strong", "warning"]
+Paint = Callable[[str, Style], str]
+SetTable = Callable[[Table], Iterable[str]]
+
+_CARD_INDENT = 9
+_BOX = "□"
+
+
+def unpainted(text: str, _style: Style) -> str:
+    """No colour."""
+    return text
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """Harmless lines of at most so many cells; None: as long as they are."""
+    if width is None:
+        return lines(text) or [""]
+    import wcwidth
+
+    return [part for line in lines(text) for part in wcwidth.wrap(line, max(width, 2)) or [""]] or [""]
+
+
+def padded(text: str, width: int) -> str:
+    """The text filled up with spaces to so many cells."""
+    import wcwidth
+
+    return text + " " * (width - wcwidth.width(text))
+
+
+def page_lines(page: Page, set_table: SetTable, width: int | None, paint: Paint = unpainted) -> Iterator[str]:
+    """All lines of a page, without line ends. `set_table` sets the tables, `width` wraps all else."""
+    for line in wrapped(page.title, width):
+        yield paint(line, "title")
+    for line in wrapped(page.subtitle, width) if page.subtitle else []:
+        yield paint(line, "quiet")
+    yield from fact_lines(page.facts, width, paint)
+    for block in page.blocks:
+        yield ""
+        yield from _block(block, set_table, width, paint)
+
+
+def _block(block: Block, set_table: SetTable, width: int | None, paint: Paint) -> Iterator[str]:
+    match block:
+        case Heading(text):
+            yield from (paint(line, "heading") for line in wrapped(text, width))
+        case Text(text, "normal"):
+            yield from wrapped(text, width)
+        case Text(text, tone):
+            style: Style = "quiet" if tone == "note" else "warning"
+            yield from (paint(line, style) for line in wrapped(text, width))
+        case Facts(facts):
+            yield from fact_lines(facts, width, paint)
+        case Table():
+            yield from _table(block, set_table, width, paint)
+        case Card():
+            yield from _card(block, width, paint)
+        case _:
+            assert_never(block)
+
+
+def _table(table: Table, set_table: SetTable, width: int | None, paint: Paint) -> Iterator[str]:
+    if table.title:
+        yield from (paint(line, "heading") for line in wrapped(table.title, width))
+    yield from set_table(table) if table.rows else wrapped(table.empty, width)
+
+
+def fact_lines(facts: tuple[Fact, ...], width: int | None, paint: Paint) -> Iterator[str]:
+    """Words on the left in one column, values beside them."""
+    import wcwidth
+
+    words = [one_line(fact.word) for fact in facts]
+    left = max((wcwidth.width(word) for word in words), default=0) + 2
+    for word, fact in zip(words, facts, strict=True):
+        first, *rest = wrapped(fact.value, width and width - left)
+        yield paint(padded(word, left), "quiet") + first
+        yield from (" " * left + line for line in rest)
+
+
+def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
+    yield _card_head(card, width, paint)
+    inner = width and width - _CARD_INDENT
+    indent = " " * _CARD_INDENT
+    for text in card.lines:
+        yield from (indent + paint(line, "quiet") for line in wrapped(text, inner))
+    yield from (indent + line for line in fact_lines(card.notes, inner, paint))
+    for task in card.tasks:
+        head = f"{_BOX} {one_line(task.code)} " if task.code else f"{_BOX} "
+        note = f"（{task.note}）" if task.note else ""
+        first, *rest = wrapped(task.text + note, inner and inner - len(head) - 1)
+        yield f"{indent}{head}{first}"
+        yield from (indent + " " * len(head) + line for line in rest)
+
+
+def _card_head(card: Card, width: int | None, paint: Paint) -> str:
+    import wcwidth
+
+    aside = one_line(" · ".join(part for part in (card.mark, card.aside) if part))
+    title = one_line(card.title)
+    head = f"{one_line(card.number):>3}  {one_line(card.code)} "
+    room = (width or 0) - wcwidth.width(head) - wcwidth.width(aside) - 2
+    if width is None:
+        return f"{head}{title}  {aside}".rstrip()
+    if wcwidth.width(title) > room:
+        title = wcwidth.clip(title, 0, room - 1) + "…"
+    return f"{paint(head, 'strong')}{paint(padded(title, room), 'strong')}  {aside}".rstrip()
