@@ -1,6 +1,7 @@
 """One run of the program: options and settings, the database opened late, today's date, the streams."""
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
+from crmkit.model.person import Role
 from crmkit.model.policy import Policy
 from crmkit.sources.config import Config, find_upward, read_config, user_folder
+from crmkit.store import files
 from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS, Store
 from crmkit.workflow.acting import who_acts
 
 if TYPE_CHECKING:
+    from crmkit.report.formats import Format
     from crmkit.report.page import Page
 
 DATABASE_NAME = "crmkit.db"
@@ -103,9 +107,7 @@ class Context:
         try:
             moment = datetime.fromisoformat(fixed)
         except ValueError as error:
-            raise Refusal(
-                Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30"
-            ) from error
+            raise Refusal(Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30") from error
         return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     @property
@@ -142,9 +144,16 @@ class Context:
         """Who acts now: --as, CRMKIT_ACTOR, settings, else the one customer manager of the file."""
         named, _origin = self.setting("actor", self.options.actor)
         person = who_acts(self.store(), named)
+        return self._act(person.code if person else getuser(), person.role if person else None)
+
+    def founding_act(self) -> Act:
+        """The act that makes a file: nobody is in it yet, so the system's user is named."""
+        return self._act(getuser(), None)
+
+    def _act(self, actor: str, role: Role | None) -> Act:
         return Act(
-            actor=person.code if person else named or getuser(),
-            role=person.role if person else None,
+            actor=actor,
+            role=role,
             command=self.options.command,
             arguments=self.options.arguments,
             host=socket.gethostname(),
@@ -166,6 +175,10 @@ class Context:
             return self.options.color == "always"
         return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
+    def tell(self, text: str) -> None:
+        """An answer that is plain text."""
+        print_out(text if text.endswith("\n") else text + "\n")
+
     def say(self, text: str) -> None:
         """Talk: on stderr, not with --quiet."""
         if not self.options.quiet:
@@ -178,9 +191,34 @@ class Context:
 
     def show(self, page: "Page", default: str = "table") -> None:
         """Print a page in the wished format on stdout, or write it to -o FILE."""
-        from crmkit.report.showing import show_page
+        from crmkit.report.formats import Format, encoded, render
 
-        self.warnings += show_page(self, page, default)
+        form = self.format(default)
+        target = self.options.output
+        if form is Format.PDF and not target and _is_terminal(sys.stdout):
+            raise Refusal(Fault.BAD_VALUE, option="--format", value="pdf", expected="-o FILE.pdf")
+        made = render(page, form, width=self.width, colour=self.colour, to_file=bool(target))
+        if target:
+            files.write_file(Path(target), encoded(made))
+            self.say(target)
+        else:
+            print_out(made)
+
+    def format(self, default: str = "table") -> "Format":
+        """--format, else the suffix of -o FILE, else the setting, else what the command prints by itself."""
+        from crmkit.report.formats import Format, format_of
+
+        if self.options.output and not self.options.format:
+            return format_of(Path(self.options.output))
+        word = self.setting("format", self.options.format)[0] or default
+        if word not in list(Format):
+            raise Refusal(Fault.BAD_VALUE, option="--format", value=word, expected=" ".join(Format))
+        return Format(word)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 80 where there is none."""
+        return shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
 
     def confirm(self, question: str, flag: str = "--yes") -> bool:
         """Ask a person; without one the flag must have answered already."""
@@ -221,3 +259,14 @@ def write_stream(stream: Any, text: str) -> None:
         stream.flush()
     except (ValueError, BrokenPipeError, OSError):
         return
+
+
+def print_out(made: str | bytes) -> None:
+    """Put an answer on stdout; a reader that has left is told by the exit code."""
+    if sys.stdout is None:
+        return
+    if isinstance(made, bytes):
+        sys.stdout.buffer.write(made)
+    else:
+        sys.stdout.write(made)
+    sys.stdout.flush()

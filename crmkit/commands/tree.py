@@ -24,6 +24,11 @@ def group(help_text: str) -> typer.Typer:
     )  # fmt: skip
 
 
+def single() -> typer.Typer:
+    """The holder of a command that has no commands below it, e.g. `init`."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+
 def command(app: typer.Typer, name: str, help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Hang a function on `app` under `name`, with the options all commands take."""
     return app.command(name, cls=Command, help=help_text)
@@ -142,5 +147,3 @@ class Group(TyperGroup):
     def format_options(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
-
-
