@@ -1,9 +1,15 @@
 """What SQL counted. Volumes are thousandths of a carton 条 (or of the sales unit), amounts minor units (fen)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from crmkit.model.month import Month
 
 VOLUME_SCALE = 1000
 AMOUNT_SCALE = 100
+_DIGITS = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +38,38 @@ class ProductMonth:
     customer: int
     product: int
     volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What one manager's customers ordered in one month, and on how many ordering days 订货日.
+
+    `days` are the ordering days of the area; `own_days` those of customers with an ordering weekday of their own.
+    A customer who ordered nothing need not be listed.
+    """
+
+    month: Month
+    days: int
+    customers: Mapping[int, CustomerMonth]
+    own_days: Mapping[int, int] = field(default_factory=dict)
+
+    def of(self, customer: int) -> CustomerMonth:
+        """The customer's figures; all 0 when nothing was ordered."""
+        return self.customers.get(customer) or CustomerMonth(customer)
+
+    def days_of(self, customer: int) -> int:
+        """The customer's ordering days."""
+        return self.own_days.get(customer, self.days)
+
+
+def ratio(numerator: int | Fraction, denominator: int | Fraction) -> Decimal | None:
+    """Numerator ÷ denominator to 28 digits, the same everywhere; None when the denominator is 0."""
+    if denominator == 0:
+        return None
+    exact = Fraction(numerator) / Fraction(denominator)
+    return decimal_of(exact)
+
+
+def decimal_of(exact: Fraction) -> Decimal:
+    """A fraction to 28 digits, exact where it has no more."""
+    return _DIGITS.divide(Decimal(exact.numerator), Decimal(exact.denominator))

@@ -17,6 +17,20 @@ class StrategyOrigin(StrEnum):
     HAND = "hand"
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Direct demand 直接需求: one line or wish of a customer's questionnaire of the month (step 1).
+
+    `kind` is a demand kind of the policy's catalogue without its "demand." ("supply", "training", …); `cause`
+    tells lines of a kind apart (a product's code, the line's number). Only confirmed ones cause strategies.
+    """
+
+    customer: int
+    kind: str
+    cause: str
+    confirmed: bool = False
+
+
 class StrategyState(StrEnum):
     OPEN = "open"
     DONE = "done"  # ★ 已完成
@@ -101,3 +115,34 @@ class FrequencyLine:
     volume: int
     tied: int
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A frequency set by hand; `note` says who, when and why."""
+
+    frequency: Frequency
+    note: str
+
+
+class TieBreak(StrEnum):
+    VOLUME = "volume"  # last month's volume decided
+    CODE = "code"  # volumes were equal too: the customer code decided
+
+
+@dataclass(frozen=True, slots=True)
+class TieBorder:
+    """A border of the frequency list that runs through customers with the same number of strategies.
+
+    "23 of 47 with 3 strategies went weekly, by last month's volume": `went_up` of `tied` with `strategies` got
+    `upper`, the others `lower`. `above` and `below` are customers, the nearest to the border first.
+    """
+
+    upper: Frequency
+    lower: Frequency
+    strategies: int
+    went_up: int
+    tied: int
+    by: TieBreak
+    above: tuple[int, ...]
+    below: tuple[int, ...]
