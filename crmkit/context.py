@@ -22,6 +22,7 @@ from crmkit.sources.config import Config, find_upward, read_config, user_folder
 from crmkit.store import files
 from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS, Store
 from crmkit.workflow.acting import who_acts
+from crmkit.workflow.compare_policies import policy_named
 
 if TYPE_CHECKING:
     from crmkit.report.formats import Format
@@ -88,6 +89,21 @@ class Context:
         except (Refusal, OSError):
             return None
 
+    def settings_in_force(self) -> tuple[tuple[str, str, str], ...]:
+        """(key, value, origin) of every setting, for `crmkit doctor`."""
+        _file, where = self.setting("database", self.options.db)
+        lines = [
+            ("database", str(self.database), where),
+            ("exists", str(self.database.is_file()).lower(), ""),
+            ("today", self.today.isoformat(), "CRMKIT_NOW" if os.environ.get("CRMKIT_NOW") else "clock"),
+        ]
+        flags = {"actor": self.options.actor, "lang": self.options.lang, "format": self.options.format}
+        for key in ("actor", "lang", "zone", "policy", "format"):
+            value, origin = self.setting(key, flags.get(key))
+            lines.append((key, value or {"zone": DEFAULT_ZONE, "policy": "standard"}.get(key, "-"), origin))
+        lines += [("settings file", str(path), "") for path in self.config.files]
+        return tuple(lines)
+
     # time: one date for the whole run, in the business zone
 
     @cached_property
@@ -133,12 +149,14 @@ class Context:
             self._store.close()
             self._store = None
 
+    @property
+    def policy_word(self) -> str | None:
+        """The policy setting: the name of a shipped policy or a file."""
+        return self.setting("policy")[0]
+
     @cached_property
     def policy(self) -> Policy:
-        from crmkit.sources.policy import load_policy
-
-        named, _origin = self.setting("policy")
-        return load_policy(Path(named) if named else None)
+        return policy_named(self.policy_word)
 
     def act(self) -> Act:
         """Who acts now: --as, CRMKIT_ACTOR, settings, else the one customer manager of the file."""

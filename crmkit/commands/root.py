@@ -30,7 +30,6 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 
 
-
 class Root(Group):
     """crmkit itself."""
 
@@ -65,7 +64,9 @@ def root_command() -> Any:
 
     @app.callback(help=_("The month of a field customer manager, in one SQLite file: analyse, plan, visit, account."))
     def root(
-        version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=_("Show the version.")),
+        version: bool = typer.Option(
+            False, "--version", callback=_show_version, is_eager=True, help=_("Show the version.")
+        ),
     ) -> None:
         """Only options here."""
 

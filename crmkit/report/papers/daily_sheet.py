@@ -118,8 +118,10 @@ def _notes(stop: Stop) -> list[Fact]:
     if stop.last:
         notes.append(Fact(_("Last visit"), _last(stop.last)))
     if stop.debt:
-        owed = ngettext("{count} visit", "{count} visits", stop.debt).format(count=stop.debt)
+        owed = ngettext("{count} visit owed", "{count} visits owed", stop.debt).format(count=stop.debt)
         notes.append(Fact(_("Visit debt"), owed))
+    if not stop.tasks:
+        notes.append(Fact(_("Strategies"), _("this month's are done")))
     return notes
 
 
@@ -132,9 +134,7 @@ def _last(visit: Visit) -> str:
 def _tasks(stop: Stop, sheet: Sheet) -> list[Task]:
     if stop.tasks:
         return [_task(task, stop) for task in stop.tasks]
-    first, *rest = [words_of(entry) for entry in sheet.routine] or [""]
-    done = _("This month's strategies are done")
-    return [Task(first, note=done), *(Task(text) for text in rest)] if first else [Task(done)]
+    return [Task(words_of(entry)) for entry in sheet.routine]
 
 
 def _task(task: SheetTask, stop: Stop) -> Task:
