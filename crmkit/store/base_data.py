@@ -1,0 +1,49 @@
+"""Writing base data 基础信息 in sets: rows with a code, where a blank keeps what is stored."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crmkit.model.importing import Counted
+from crmkit.store.connection import Store
+
+Row = Sequence[Any]
+
+
+def put_rows(
+    store: Store, table: str, columns: Sequence[str], rows: Iterable[Row], defaults: Mapping[str, Any]
+) -> Counted:
+    """Write rows of `table` by code, the first of `columns`. None keeps the stored value, or takes the default.
+
+    Unchanged rows are not touched; the change log follows by triggers.
+    """
+    stored = {row[0]: row for row in store.rows(f"SELECT {', '.join(columns)} FROM {table}")}
+    absent = [name for name in defaults if name not in columns]
+    first = tuple(defaults.get(column) for column in columns)
+    new, changed, unchanged = [], [], 0
+    for row in rows:
+        old = stored.get(row[0])
+        merged = tuple(b if a is None else a for a, b in zip(row, old or first, strict=True))
+        if old is None:
+            new.append((*merged, *(defaults[name] for name in absent)))
+        elif merged == old:
+            unchanged += 1
+        else:
+            changed.append(merged)
+    store.executemany(_insert(table, (*columns, *absent)), new)
+    store.executemany(_upsert(table, columns), changed)
+    return Counted(len(new), len(changed), unchanged)
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table}({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _upsert(table: str, columns: Sequence[str]) -> str:
+    sets = ", ".join(f"{column}=excluded.{column}" for column in columns[1:]) or "code=excluded.code"
+    # a NOT NULL column that is not among these has a default in the schema, used for no row here
+    return f"{_insert(table, columns)} ON CONFLICT(code) DO UPDATE SET {sets}"
+
+
+def codes_and_keys(store: Store, table: str) -> dict[str, int]:
+    """Every code of a table with the store's key."""
+    return dict(store.rows(f"SELECT code, id FROM {table}"))
