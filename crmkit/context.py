@@ -1,32 +1,27 @@
 """One run of the program: options and settings, the database opened late, today's date, the streams."""
 
 import os
-import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.operation import Act
-from crmkit.model.person import Role
-from crmkit.model.policy import Policy
 from crmkit.sources.config import Config, find_upward, read_config, user_folder
-from crmkit.store import files
-from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS, Store
-from crmkit.workflow.acting import who_acts
-from crmkit.workflow.compare_policies import policy_named
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loaded where used: `crmkit --help` needs none of them
+    from zoneinfo import ZoneInfo
+
+    from crmkit.model.operation import Act
+    from crmkit.model.person import Role
+    from crmkit.model.policy import Policy
     from crmkit.report.formats import Format
     from crmkit.report.page import Page
+    from crmkit.store.connection import Store
 
 DATABASE_NAME = "crmkit.db"
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -107,11 +102,13 @@ class Context:
     # time: one date for the whole run, in the business zone
 
     @cached_property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         name, _origin = self.setting("zone")
         try:
             return ZoneInfo(name or DEFAULT_ZONE)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise Refusal(Fault.BAD_VALUE, option="zone", value=name, expected="Asia/Shanghai") from error
 
     @cached_property
@@ -132,9 +129,10 @@ class Context:
 
     # store, policy, actor
 
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The database, opened at the first call; an older file is backed up and migrated."""
         if self._store is None:
+            from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS
             from crmkit.store.migrating import open_migrated
 
             patience = PATIENCE_PERSON_MS if self.interactive else PATIENCE_CRON_MS
@@ -155,26 +153,34 @@ class Context:
         return self.setting("policy")[0]
 
     @cached_property
-    def policy(self) -> Policy:
+    def policy(self) -> "Policy":
+        from crmkit.workflow.compare_policies import policy_named
+
         return policy_named(self.policy_word)
 
-    def act(self) -> Act:
+    def act(self) -> "Act":
         """Who acts now: --as, CRMKIT_ACTOR, settings, else the one customer manager of the file."""
+        from crmkit.workflow.acting import who_acts
+
         named, _origin = self.setting("actor", self.options.actor)
         person = who_acts(self.store(), named)
-        return self._act(person.code if person else getuser(), person.role if person else None)
+        return self._act(person.code if person else _system_user(), person.role if person else None)
 
-    def founding_act(self) -> Act:
+    def founding_act(self) -> "Act":
         """The act that makes a file: nobody is in it yet, so the system's user is named."""
-        return self._act(getuser(), None)
+        return self._act(_system_user(), None)
 
-    def _act(self, actor: str, role: Role | None) -> Act:
+    def _act(self, actor: str, role: "Role | None") -> "Act":
+        from socket import gethostname
+
+        from crmkit.model.operation import Act
+
         return Act(
             actor=actor,
             role=role,
             command=self.options.command,
             arguments=self.options.arguments,
-            host=socket.gethostname(),
+            host=gethostname(),
             now=self.now,
             today=self.today,
         )
@@ -217,6 +223,8 @@ class Context:
             raise Refusal(Fault.BAD_VALUE, option="--format", value="pdf", expected="-o FILE.pdf")
         made = render(page, form, width=self.width, colour=self.colour, to_file=bool(target))
         if target:
+            from crmkit.store import files
+
             files.write_file(Path(target), encoded(made))
             self.say(target)
         else:
@@ -236,7 +244,9 @@ class Context:
     @property
     def width(self) -> int:
         """Columns of the terminal; 80 where there is none."""
-        return shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
+        from shutil import get_terminal_size
+
+        return get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
 
     def confirm(self, question: str, flag: str = "--yes") -> bool:
         """Ask a person; without one the flag must have answered already."""
@@ -259,6 +269,16 @@ class Context:
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(label, total=total)
             yield lambda done: bar.update(task, completed=done)
+
+
+def _system_user() -> str:
+    """The system's name of who types; "-" where the system has none (a bare container)."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError):
+        return "-"
 
 
 def _is_terminal(stream: Any) -> bool:

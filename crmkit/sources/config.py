@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +69,8 @@ def refuse_writable_by_others(path: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, Setting]:
+    import tomllib
+
     refuse_writable_by_others(path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
