@@ -1,6 +1,6 @@
 """What many tests need: a fresh store, an act, the place of the real data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crmkit.model.operation import Act
+from crmkit.report.words import use_language
 from crmkit.store.connection import Store, create_store
 
+GOLDENS = Path(__file__).parent / "goldens"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -37,3 +39,29 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared/data is absent")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test starts in English, whatever the one before spoke."""
+    use_language("en")
+    yield
+    use_language("en")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write tests/goldens anew; look at the diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Holds a text against the file tests/goldens/<name>, or writes it with --update-goldens."""
+
+    def compare(name: str, text: str) -> None:
+        kept = GOLDENS / name
+        if request.config.getoption("--update-goldens"):
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(text, encoding="utf-8", newline="\n")
+        assert text == kept.read_text(encoding="utf-8"), f"{name} differs: --update-goldens writes it anew"
+
+    return compare
