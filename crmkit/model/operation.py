@@ -5,6 +5,10 @@ from datetime import date, datetime
 
 from crmkit.model.person import Role
 
+MIGRATE = "db migrate"
+RESTORE = "db restore"
+UNDO = "db undo"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -36,3 +40,16 @@ class Operation:
     undoes: int | None
     undone_by: int | None
     changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed cell. `kind` is I (row new), U (changed) or D (row gone); a masked cell has lost its values."""
+
+    table: str
+    key: str
+    kind: str
+    column: str
+    old: str | int | None
+    new: str | int | None
+    masked: bool = False

@@ -4,15 +4,16 @@ One typed row per changed column: change(seq, op, tbl, key, kind, col, old, new)
 `op` and log only updates and deletes; their inserts are undone by deleting the rows of that operation.
 """
 
+import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.operation import Operation
+from crmkit.model.operation import Change, Operation
 from crmkit.store.connection import Store
 
-UNLOGGED = frozenset({"operation", "change", "batch"})
+UNLOGGED = frozenset({"operation", "change", "batch", "seal"})
 BULK = ("line", "orders")  # children first: the order in which undo deletes
 _NOW = "(SELECT max(seq) FROM operation)"
 
@@ -105,59 +106,114 @@ def _log(table: Table, row: str, kind: str) -> str:
     )
 
 
+_OPERATION = """SELECT o.seq, o.at, o.actor, o.host, o.command, o.arguments, o.undoes,
+                       (SELECT count(*) FROM change c WHERE c.op = o.seq) FROM operation o"""
+
+
 def operations(store: Store, limit: int | None = None) -> list[Operation]:
     """The newest operations, newest first."""
-    found = store.rows(
-        """SELECT o.seq, o.at, o.actor, o.host, o.command, o.arguments, o.undoes,
-                  (SELECT max(u.seq) FROM operation u WHERE u.undoes = o.seq),
-                  (SELECT count(*) FROM change c WHERE c.op = o.seq)
-           FROM operation o ORDER BY o.seq DESC LIMIT ?""",
-        (-1 if limit is None else limit,),
-    )
-    return [Operation(*row) for row in found]
+    found = store.rows(f"{_OPERATION} ORDER BY o.seq DESC LIMIT ?", (-1 if limit is None else limit,))
+    undone = undone_by(store)
+    return [_operation(row, undone) for row in found]
 
 
 def operation_of(store: Store, seq: int) -> Operation:
     """One operation. Raises Refusal(NOT_FOUND)."""
-    row = store.one(
-        """SELECT o.seq, o.at, o.actor, o.host, o.command, o.arguments, o.undoes,
-                  (SELECT max(u.seq) FROM operation u WHERE u.undoes = o.seq),
-                  (SELECT count(*) FROM change c WHERE c.op = o.seq)
-           FROM operation o WHERE o.seq = ?""",
-        (seq,),
-    )
+    row = store.one(f"{_OPERATION} WHERE o.seq = ?", (seq,))
     if row is None:
         raise Refusal(Fault.NOT_FOUND, noun="operation", value=seq)
-    return Operation(*row)
+    return _operation(row, undone_by(store))
 
 
-def reverse(store: Store, seq: int) -> int:
+def _operation(row: tuple[Any, ...], undone: dict[int, int]) -> Operation:
+    return Operation(row[0], row[1], row[2], row[3], row[4], row[5], row[6], undone.get(row[0]), row[7])
+
+
+def undone_by(store: Store) -> dict[int, int]:
+    """Every operation that stands undone, with the one that undid it; an undo that was undone itself counts no more."""
+    found: dict[int, int] = {}
+    for seq, target in store.rows("SELECT seq, undoes FROM operation WHERE undoes IS NOT NULL ORDER BY seq DESC"):
+        if seq not in found:
+            found.setdefault(target, seq)
+    return found
+
+
+def newest_of(store: Store, actor: str) -> int | None:
+    """The actor's newest operation that is no undo and not undone."""
+    undone = undone_by(store)
+    own = store.execute("SELECT seq FROM operation WHERE actor=? AND undoes IS NULL ORDER BY seq DESC", (actor,))
+    return next((seq for (seq,) in own if seq not in undone), None)
+
+
+def newest_command(store: Store, commands: Iterable[str]) -> int:
+    """The number of the newest operation of these commands; 0 when there is none."""
+    words = tuple(commands)
+    marks = ",".join("?" for _ in words)
+    return int(store.value(f"SELECT ifnull(max(seq),0) FROM operation WHERE command IN ({marks})", words))
+
+
+def brought_import(store: Store, seq: int) -> bool:
+    """Did this operation import a file?"""
+    return store.one("SELECT 1 FROM batch WHERE op=?", (seq,)) is not None
+
+
+def changes_of(store: Store, seq: int) -> list[Change]:
+    """What an operation changed, cell by cell, in order."""
+    found = store.rows("SELECT tbl, key, kind, col, old, new FROM change WHERE op=? ORDER BY seq", (seq,))
+    return [Change(row[0], str(row[1]), *row[2:]) for row in found]
+
+
+def reverse(store: Store, seq: int, keep: frozenset[str] = frozenset()) -> int:
     """Take back every change of operation `seq`, inside a running operation that `undoes` it.
 
-    Returns the number of rows put back. Raises Refusal(LATE_CHANGE) when a row was changed since: the caller's
-    transaction is rolled back whole.
+    Tables in `keep` stay as they are. Returns the number of rows put back. Raises Refusal(LATE_CHANGE) when a row
+    was changed since, or something later leans on it: the caller's transaction is rolled back whole.
     """
     store.execute("PRAGMA defer_foreign_keys=ON")
-    touched = 0
     tables = {table.name: table for table in logged_tables(store)}
     entries = store.rows("SELECT tbl, key, kind, col, old, new FROM change WHERE op=? ORDER BY seq DESC", (seq,))
-    for (name, key, kind), group in groupby(entries, key=lambda entry: (entry[0], entry[1], entry[2])):
-        _reverse_row(store, tables[name], key, kind, [entry[3:] for entry in group], seq)
-        touched += 1
-    touched += _delete_bulk(store, seq)
-    if store.one("SELECT 1 FROM pragma_foreign_key_check LIMIT 1"):
-        raise Refusal(Fault.LATE_CHANGE, op=seq, table="", key="")
-    return touched
+    steps = [step for step in _steps(entries) if step[0] not in keep]
+    for name, key, kind, cells in steps:
+        try:
+            _reverse_row(store, tables[name], key, kind, cells, seq)
+        except sqlite3.IntegrityError as error:
+            raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=key) from error
+    deleted = _delete_bulk(store, seq)
+    touched = {step[0] for step in steps} | (set(BULK) if deleted else set())
+    _check_references(store, seq, touched)
+    return len({(name, key) for name, key, _kind, _cells in steps}) + deleted
+
+
+Step = tuple[str, Any, str, list[tuple[Any, ...]]]
+
+
+def _steps(entries: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
+    """Log lines, newest first, as row changes: one for each time a statement met a row."""
+    step: Step | None = None
+    for name, key, kind, *cell in entries:
+        same = step is not None and step[:3] == (name, key, kind) and cell[0] not in {known[0] for known in step[3]}
+        if step is None or not same:
+            if step is not None:
+                yield step
+            step = (name, key, kind, [])
+        step[3].append(tuple(cell))
+    if step is not None:
+        yield step
+
+
+def _check_references(store: Store, seq: int, touched: set[str]) -> None:
+    """Refuse when a row of a touched table, or of one that refers to it, refers to nothing now."""
+    for (name,) in store.rows("SELECT name FROM sqlite_schema WHERE type='table'"):
+        parents = {row[0] for row in store.rows('SELECT "table" FROM pragma_foreign_key_list(?)', (name,))}
+        if touched & (parents | {name}):
+            found = store.one(f"PRAGMA foreign_key_check({name})")
+            if found:
+                raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=found[1] or "")
 
 
 def _reverse_row(store: Store, table: Table, key: Any, kind: str, cells: list[tuple[Any, ...]], seq: int) -> None:
     if kind == "D":
-        names = ", ".join((*table.keys, *(cell[0] for cell in cells)))
-        marks = ", ".join("?" for _ in range(len(table.keys) + len(cells)))
-        values = (*table.key_values(key), *(cell[1] for cell in cells))
-        if store.one(f"SELECT 1 FROM {table.name} WHERE {table.where}", table.key_values(key)):
-            raise Refusal(Fault.LATE_CHANGE, op=seq, table=table.name, key=key)
-        store.execute(f"INSERT INTO {table.name}({names}) VALUES ({marks})", values)
+        _put_back(store, table, key, cells)
         return
     same = " AND ".join(f"{cell[0]} IS ?" for cell in cells)
     if kind == "I":
@@ -174,15 +230,42 @@ def _reverse_row(store: Store, table: Table, key: Any, kind: str, cells: list[tu
         raise Refusal(Fault.LATE_CHANGE, op=seq, table=table.name, key=key)
 
 
+def _put_back(store: Store, table: Table, key: Any, cells: list[tuple[Any, ...]]) -> None:
+    """Insert a deleted row again; a name taken meanwhile is an IntegrityError.
+
+    Bulk tables log no inserts: done here.
+    """
+    names = ", ".join((*table.keys, *(cell[0] for cell in cells)))
+    marks = ", ".join("?" for _ in range(len(table.keys) + len(cells)))
+    values = (*table.key_values(key), *(cell[1] for cell in cells))
+    store.execute(f"INSERT INTO {table.name}({names}) VALUES ({marks})", values)
+    if table.name in BULK:
+        log = f"INSERT INTO change(op, tbl, key, kind, col, old, new) VALUES ({_NOW},?,?,'I',?,NULL,?)"
+        store.executemany(log, [(table.name, key, cell[0], cell[1]) for cell in cells])
+
+
+_LATE_LINE = """SELECT c.op, c.key FROM change c WHERE c.tbl='line' AND c.op > ?1 AND (
+    (c.col='op' AND c.old=?1) OR EXISTS (SELECT 1 FROM line l
+        WHERE l.orders = CAST(substr(c.key, 1, instr(c.key,'/')-1) AS INTEGER)
+          AND l.no = CAST(substr(c.key, instr(c.key,'/')+1) AS INTEGER) AND l.op = ?1))"""
+_LATE_ORDERS = """SELECT c.op, c.key FROM change c WHERE c.tbl='orders' AND c.op > ?1 AND (
+    (c.col='op' AND c.old=?1) OR EXISTS (SELECT 1 FROM orders o WHERE o.id = c.key AND o.op = ?1))"""
+
+
 def _delete_bulk(store: Store, seq: int) -> int:
-    """Delete the bulk rows an import brought, unless a later operation has changed one of them."""
-    late = store.one(
-        """SELECT c.key FROM change c JOIN operation o ON o.seq = c.op
-           JOIN line l ON c.key = l.orders||'/'||l.no
-           WHERE c.tbl='line' AND c.op > ? AND l.op = ? AND o.undoes IS NULL
-             AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = o.seq) LIMIT 1""",
-        (seq, seq),
-    )
-    if late:
-        raise Refusal(Fault.LATE_CHANGE, op=seq, table="line", key=late[0])
-    return sum(store.execute(f"DELETE FROM {name} WHERE op=?", (seq,)).rowcount for name in BULK)
+    """Delete the bulk rows an import brought, unless a later operation that still stands has changed one of them."""
+    undone = undone_by(store)
+    undos = {row[0] for row in store.rows("SELECT seq FROM operation WHERE undoes IS NOT NULL")}
+    for name, late in zip(BULK, (_LATE_LINE, _LATE_ORDERS), strict=True):
+        for op, key in store.rows(late, (seq,)):
+            if op not in undone and op not in undos:
+                raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=key)
+    deleted = 0
+    for name in BULK:
+        try:
+            deleted += store.execute(f"DELETE FROM {name} WHERE op=?", (seq,)).rowcount
+        except sqlite3.IntegrityError as error:
+            raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key="") from error
+    store.execute("DELETE FROM seal WHERE op=?", (seq,))
+    store.execute(f"UPDATE batch SET undone_by={_NOW} WHERE op=?", (seq,))
+    return deleted

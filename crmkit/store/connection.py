@@ -1,12 +1,15 @@
 """The one way to a crmkit database file: guards, pragmas, and operations."""
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from crmkit.model.backup import BackupFailure
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import files
@@ -34,6 +37,12 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.backup_failure: BackupFailure | None = None  # a backup this run could not make; the work went on
+
+    @cached_property
+    def backup_folder(self) -> Path:
+        """Where backups go; assign another folder to keep them elsewhere."""
+        return backup_folder_of(self.path)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self.connection.execute(sql, values)
@@ -54,19 +63,21 @@ class Store:
         return None if found is None else found[0]
 
     @contextmanager
-    def operation(self, act: Act, undoes: int | None = None) -> Iterator[int]:
+    def operation(self, act: Act, undoes: int | None = None, *, rehearse: bool = False) -> Iterator[int]:
         """One writing command: all of it and one line in `operation`, or nothing.
 
         Yields the operation's number. A block that changes nothing leaves no line. Never ask a person inside.
+        `rehearse` does all of it and takes it back: a dry run of what only the file itself can tell.
         """
         _check_clock(act)
-        self.before_write(act)
+        if not rehearse:
+            self.before_write(act)
         self.connection.execute("BEGIN IMMEDIATE")
         try:
-            seq = self._note(act, undoes)
+            seq = self.note(act, undoes)
             before = self.connection.total_changes
             yield seq
-            changed = self.connection.total_changes != before
+            changed = self.connection.total_changes != before and not rehearse
             self.connection.execute("COMMIT" if changed else "ROLLBACK")
         except BaseException:
             # after SQLITE_FULL and its like SQLite has rolled back already
@@ -76,14 +87,15 @@ class Store:
 
     def before_write(self, act: Act) -> None:
         """The day's first write is preceded by a backup."""
-        from crmkit.store import backups  # noqa: PLC0415 - backups need an open store themselves
+        from crmkit.store import backups
 
         backups.before_first_write(self, act)
 
     def close(self) -> None:
         self.connection.close()
 
-    def _note(self, act: Act, undoes: int | None) -> int:
+    def note(self, act: Act, undoes: int | None = None) -> int:
+        """One line in the operation log, inside a transaction; returns its number."""
         cursor = self.connection.execute(
             "INSERT INTO operation(at, actor, host, command, arguments, undoes) VALUES (?,?,?,?,?,?)",
             (act.now.isoformat(timespec="seconds"), act.actor, act.host, act.command, act.arguments, undoes),
@@ -92,25 +104,42 @@ class Store:
         return cursor.lastrowid
 
 
+def backup_folder_of(path: Path) -> Path:
+    """The folder of a database's backups: beside the real file, named after it."""
+    real = path.resolve()
+    return real.with_name(real.name + ".backups")
+
+
 def open_store(path: Path, patience_ms: int = PATIENCE_PERSON_MS) -> Store:
     """Open an existing crmkit database of today's schema.
 
-    Raises Refusal: NO_DATABASE, FOREIGN_FILE, DAMAGED, TOO_NEW, PERMISSION, BUSY. An older file must be migrated
-    first (store.migrating.open_migrated does both). Nothing is created or changed here.
+    Raises Refusal: NO_DATABASE, FOREIGN_FILE, DAMAGED, TOO_NEW, PERMISSION, BUSY, UNSAFE_FILE. An older file must be
+    migrated first (store.migrating.open_migrated does both). Nothing is created or changed here, but a journal
+    that a crash left is played back.
     """
+    from crmkit.store.migrating import VERSION
+
+    return open_known(path, VERSION, patience_ms)
+
+
+def open_known(path: Path, known: int, patience_ms: int = PATIENCE_PERSON_MS) -> Store:
+    """Open a crmkit database of schema `known` or older; raises as open_store."""
     real = path.resolve()
     check_header(real)
-    store = Store(connect(real, "rw", patience_ms), path)
     try:
-        _check_identity(store)
-    except BaseException:
-        store.close()
-        raise
+        store = Store(connect(real, "rw", patience_ms), path)
+        try:
+            _check_identity(store, known)
+        except BaseException:
+            store.close()
+            raise
+    except sqlite3.Error as error:
+        raise refusal_of(error, path) or error from error
     return store
 
 
 def connect(real: Path, mode: str, patience_ms: int = PATIENCE_PERSON_MS) -> sqlite3.Connection:
-    """The one place where sqlite3.connect stands. `mode` is SQLite's: rw, rwc (init, restore) or ro."""
+    """The one place where sqlite3.connect stands. `mode` is SQLite's: rw or ro."""
     if sqlite3.sqlite_version_info < NEEDED_SQLITE:
         raise Refusal(Fault.SQLITE_TOO_OLD, found=sqlite3.sqlite_version, needed="3.37.0")
     connection = sqlite3.connect(f"{real.as_uri()}?mode={mode}", uri=True, isolation_level=None)
@@ -118,7 +147,7 @@ def connect(real: Path, mode: str, patience_ms: int = PATIENCE_PERSON_MS) -> sql
         connection.execute(f"PRAGMA busy_timeout={patience_ms:d}")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
-    except sqlite3.Error:
+    except BaseException:
         connection.close()
         raise
     return connection
@@ -126,41 +155,61 @@ def connect(real: Path, mode: str, patience_ms: int = PATIENCE_PERSON_MS) -> sql
 
 def check_header(real: Path) -> None:
     """Refuse what is no crmkit file by its first bytes, before SQLite touches it."""
-    if not real.is_file():
-        raise Refusal(Fault.NO_DATABASE, path=str(real))
-    try:
-        size, links = real.stat().st_size, real.stat().st_nlink
-        with real.open("rb") as stream:
-            header = stream.read(_HEADER_LENGTH)
-    except PermissionError as error:
-        raise Refusal(Fault.PERMISSION, path=str(real), command=f"chmod u+rw {real}") from error
+    header, size = read_header(real)
     if not header.startswith(_MAGIC):
         raise Refusal(Fault.FOREIGN_FILE, path=str(real))
-    if links > 1:
-        raise Refusal(Fault.UNSAFE_FILE, path=str(real), reason="hard-link", command=f"cp {real} {real}.copy")
-    if not real.with_name(real.name + "-journal").exists():
+    if len(header) < _HEADER_LENGTH:
+        raise damaged(real)
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise Refusal(Fault.FOREIGN_FILE, path=str(real))
+    if real.stat().st_nlink > 1:
+        command = f"cp {shlex.quote(str(real))} {shlex.quote(str(real) + '.copy')}"
+        raise Refusal(Fault.UNSAFE_FILE, path=str(real), reason="hard-link", command=command)
+    if not any(companion.exists() for companion in companions(real)):
         _check_size(real, header, size)
 
 
+def read_header(real: Path) -> tuple[bytes, int]:
+    """The first bytes and the size of a file. Raises Refusal(NO_DATABASE) or Refusal(PERMISSION)."""
+    try:
+        if not real.is_file():
+            raise Refusal(Fault.NO_DATABASE, path=str(real))
+        with real.open("rb") as stream:
+            return stream.read(_HEADER_LENGTH), os.fstat(stream.fileno()).st_size
+    except PermissionError as error:
+        raise Refusal(Fault.PERMISSION, path=str(real), command=_ownership_command(real)) from error
+
+
+def in_wal_mode(real: Path) -> bool:
+    """Has another tool left the file in WAL mode?"""
+    return read_header(real)[0][18:20] == b"\x02\x02"
+
+
+def companions(real: Path) -> tuple[Path, ...]:
+    """The files SQLite keeps beside a database while it is written, or after a crash."""
+    return tuple(real.with_name(real.name + ending) for ending in ("-journal", "-wal", "-shm"))
+
+
+def damaged(path: Path) -> Refusal:
+    """The refusal of a damaged database, naming the backup to go back to."""
+    from crmkit.store import backups
+
+    return Refusal(Fault.DAMAGED, path=str(path), backup=backups.newest_for(path))
+
+
 def _check_size(real: Path, header: bytes, size: int) -> None:
-    if len(header) < _HEADER_LENGTH:
-        raise Refusal(Fault.DAMAGED, path=str(real))
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise Refusal(Fault.FOREIGN_FILE, path=str(real))
     page = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
     if size < pages * (65536 if page == 1 else page):
-        raise Refusal(Fault.DAMAGED, path=str(real))
+        raise damaged(real)
 
 
-def _check_identity(store: Store) -> None:
-    from crmkit.store.migrating import VERSION  # noqa: PLC0415 - migrating opens stores itself
-
+def _check_identity(store: Store, known: int) -> None:
     if store.value("PRAGMA application_id") != APPLICATION_ID:
         raise Refusal(Fault.FOREIGN_FILE, path=str(store.path))
     found = store.value("PRAGMA user_version")
-    if found > VERSION:
-        raise Refusal(Fault.TOO_NEW, path=str(store.path), version=found, known=VERSION)
+    if found > known:
+        raise Refusal(Fault.TOO_NEW, path=str(store.path), version=found, known=known)
 
 
 def _check_clock(act: Act) -> None:
@@ -185,17 +234,22 @@ def refusal_of(error: sqlite3.Error, path: Path) -> Refusal | None:
     if name.startswith(_PERMISSION_ERRORS):
         return Refusal(Fault.PERMISSION, path=str(path), command=_ownership_command(path))
     if name.startswith(_DAMAGE_ERRORS):
-        return Refusal(Fault.DAMAGED, path=str(path))
+        return damaged(path)
     if name.startswith(_DISK_ERRORS):
         return Refusal(Fault.DISK, path=str(path), reason=name)
     return None
 
 
 def _ownership_command(path: Path) -> str:
-    """The line that gives a file left by a sudo run back to its user."""
+    """The line that gives a file left by a sudo run back to its user, or makes one's own file writable."""
     if os.name == "nt":
         return f'icacls "{path}" /grant "%USERNAME%":F'
-    return f"sudo chown $(id -un) '{path}'*"
+    real = path.resolve()
+    there = [place for place in (real, *companions(real), backup_folder_of(real)) if place.exists()] or [real]
+    names = " ".join(shlex.quote(str(place)) for place in there)
+    if all(place.exists() and place.stat().st_uid == os.geteuid() for place in there):
+        return f"chmod u+rwX {shlex.quote(str(real.parent))} {names}"
+    return f"sudo chown -R $(id -un) {names}"
 
 
 def create_store(path: Path) -> Store:
@@ -203,7 +257,7 @@ def create_store(path: Path) -> Store:
 
     Built under a temporary name and renamed: no half-made database ever has the final name.
     """
-    from crmkit.store.migrating import apply_pending  # noqa: PLC0415 - see above
+    from crmkit.store.migrating import apply_pending
 
     if path.exists() or path.is_symlink():
         raise Refusal(Fault.TARGET_EXISTS, path=str(path))
@@ -216,7 +270,8 @@ def create_store(path: Path) -> Store:
         connection.close()
         part.rename(path.resolve())
     except BaseException:
-        part.unlink(missing_ok=True)
+        for left in (part, *companions(part)):
+            left.unlink(missing_ok=True)
         raise
     files.sync_folder(path.resolve().parent)
     return open_store(path)

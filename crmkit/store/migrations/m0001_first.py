@@ -113,6 +113,10 @@ STATEMENTS: tuple[str, ...] = (
         skipped INTEGER NOT NULL, volume INTEGER NOT NULL, amount INTEGER NOT NULL,
         undone_by INTEGER) STRICT""",
     "CREATE INDEX batch_file ON batch(sha256)",
+    # what an operation stored in the bulk tables, with digests: `db check` compares, with later logged changes added
+    """CREATE TABLE seal(
+        op INTEGER PRIMARY KEY, orders INTEGER NOT NULL, lines INTEGER NOT NULL, volume INTEGER NOT NULL,
+        amount INTEGER NOT NULL, order_digest INTEGER NOT NULL, line_digest INTEGER NOT NULL) STRICT""",
     # the month: step 2
     f"""CREATE TABLE operating(
         id INTEGER PRIMARY KEY, manager INTEGER NOT NULL REFERENCES person(id), {_month("month")},
