@@ -132,7 +132,7 @@ class Problem:
         return -(-metres * units // per)
 
 
-Place = tuple[int, int]  # (stop, duty)
+Spot = tuple[int, int]  # (stop, duty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Solution:
     `routes` are the stops of each day in the order of the road, standing ones included.
     """
 
-    days: dict[Place, int]
+    days: dict[Spot, int]
     routes: tuple[tuple[int, ...], ...]
     iterations: int
     seed: int

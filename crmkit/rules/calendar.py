@@ -109,6 +109,12 @@ def mondays(month: Month) -> tuple[date, ...]:
     return tuple(start + timedelta(days=7 * n) for n in range((month.last - start).days // 7 + 1))
 
 
+def next_official_day(calendar: WorkCalendar, after: date) -> date | None:
+    """The first official and company working day after a date; None beyond the calendar's end."""
+    at = bisect_right(calendar.working, after)
+    return calendar.working[at] if at < len(calendar.working) else None
+
+
 def next_working_day(calendar: WorkCalendar, after: date) -> date | None:
     """`--date next` 下一工作日: this person's first working day after a date; None beyond the calendar's
     end.

@@ -20,7 +20,7 @@ def short_route(metres: Metres, stops: Sequence[int]) -> tuple[int, ...]:
     if len(members) < 3:
         return tuple(members)
     found = [_improved(metres, _nearest(metres, members, start)) for start in _starts(metres, members)]
-    return tuple(min(found, key=lambda route: (route_length(metres, route), route)))
+    return tuple(min((route_length(metres, route), route) for route in found)[1])
 
 
 def improved_route(metres: Metres, route: Sequence[int]) -> tuple[int, ...]:

@@ -1,0 +1,116 @@
+"""Makes every day hold its room: visits move along chains of days; what no chain can fit is left out
+and put back wherever there is room.
+"""
+
+from crmkit.model.customer import Frequency
+from crmkit.model.planning import Spot
+from crmkit.solvers.board import Board
+
+_LONGEST_CHAIN = 4
+_LAST_TO_LEAVE = {Frequency.TWICE_MONTHLY: 0, Frequency.MONTHLY: 1, Frequency.WEEKLY: 2}
+
+Move = tuple[Spot, int]  # a visit and the day it goes to
+
+
+def fit(board: Board) -> None:
+    """Bring every day within its room."""
+    left: list[Spot] = []
+    days = range(len(board.used))
+    while (day := max(days, key=lambda at: (board.over(at), -at), default=-1)) >= 0 and board.over(day) > 0:
+        if not _relieve(board, day, 0):
+            victim = _cheapest(board, day)
+            if victim is None:
+                break  # only standing visits: nothing here may move
+            board.take(victim)
+            left.append(victim)
+    for place in reversed(left):
+        _return(board, place)
+
+
+def _load(board: Board, spot: Spot) -> int:
+    return board.problem.stops[spot[0]].duties[spot[1]].load
+
+
+def _return(board: Board, place: Spot) -> bool:
+    """Put a visit back where there is room, or where a chain of moves makes room."""
+    duty = board.problem.stops[place[0]].duties[place[1]]
+    days = [day for day in duty.days if board.may_stand(place, day)]
+    for day in sorted(days, key=lambda at: (board.over(at), at)):
+        if _has_room(board, place, day) or _relieve(board, day, duty.load):
+            board.put(place, day)
+            if board.over(day) <= 0:
+                return True
+            board.take(place)
+    return False
+
+
+def _has_room(board: Board, place: Spot, day: int) -> bool:
+    return board.over(day) + _load(board, place) <= 0
+
+
+def _on(board: Board, day: int) -> list[Spot]:
+    """The visits that may leave a day."""
+    return [(s, k) for s in board.movable for k in board.live[s] if board.at[s][k] == day]
+
+
+def _cheapest(board: Board, day: int) -> Spot | None:
+    """The visit of a day that leaves first: the order of the repairs, the lowest rank first."""
+
+    def cost(place: Spot) -> tuple[bool, int, int, Spot]:
+        stop = board.problem.stops[place[0]]
+        first_of_two = stop.frequency is Frequency.TWICE_MONTHLY and stop.duties[place[1]].number == 1
+        return first_of_two, _LAST_TO_LEAVE[stop.frequency], -stop.rank, place
+
+    heavy = [place for place in _on(board, day) if board.problem.stops[place[0]].duties[place[1]].load]
+    return min(heavy, key=cost, default=None)
+
+
+def _relieve(board: Board, day: int, need: int) -> bool:
+    """Free `need` units on a day, or, with 0, take one visit's load off an overfull one, by moving
+    visits along a chain of days; every other day of the chain is within its room in the end, or nothing
+    is moved.
+    """
+    before = board.over(day)
+    lack = before + need
+    if not need:
+        loads = [board.problem.stops[s].duties[k].load for s, k in _on(board, day)]
+        lack = min(lack, min((load for load in loads if load), default=lack))
+    chain = _chain(board, day, lack)
+    if chain is None:
+        return False
+    saved = board.snapshot()
+    for place, to in chain:
+        board.take(place)
+        board.put(place, to)
+    others = {to for _, to in chain} - {day}
+    enough = board.over(day) + need <= 0 if need else board.over(day) < before
+    if enough and all(board.over(at) <= 0 for at in others):
+        return True
+    board.restore(saved)
+    return False
+
+
+def _chain(board: Board, day: int, lack: int) -> list[Move] | None:
+    """The shortest chain of moves that takes `lack` units off a day, found breadth first; the last move
+    first.
+    """
+    queue: list[tuple[int, int, list[Move]]] = [(day, lack, [])]
+    seen = {(day, lack)}
+    for here, missing, moves in queue:
+        for place in _on(board, here):
+            load = _load(board, place)
+            if load < missing or any(place[0] == moved[0] for moved, _ in moves):
+                continue
+            for to in board.problem.stops[place[0]].duties[place[1]].days:
+                if to == here or not board.may_stand(place, to):
+                    continue
+                chain = [(place, to), *moves]
+                lacking = board.over(to) + load
+                if to == day:  # back to where the chain began: an exchange, if what left was that much heavier
+                    lacking = lack + load - _load(board, moves[-1][0])
+                if lacking <= 0:
+                    return chain
+                if (to, lacking) not in seen and len(chain) < _LONGEST_CHAIN:
+                    seen.add((to, lacking))
+                    queue.append((to, lacking, chain))
+    return None
