@@ -9,7 +9,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
 from crmkit.model.strategy import StrategyOrigin
-from crmkit.model.visit import MissReason, Visit, VisitMethod as Method
+from crmkit.model.visit import MissReason, Visit
 from crmkit.rules.codes import short_codes
 
 DAY = date(2026, 11, 24)
@@ -21,7 +21,9 @@ ROUTINE = (
 )
 CATALOGUE = (
     CatalogueEntry("unlock", "分析滞销规格，帮助调整订货结构", "Go through slow products, adjust the order"),
-    CatalogueEntry("weak.volume_growth", "了解销量下滑原因，商定补货计划", "Find out why volume falls; agree on restocking"),
+    CatalogueEntry(
+        "weak.volume_growth", "了解销量下滑原因，商定补货计划", "Find out why volume falls; agree on restocking"
+    ),
     CatalogueEntry("low.display", "整理柜台，按陈列标准摆放", "Tidy the counter to the display standard"),
     CatalogueEntry("demand.supply", "回复紧俏货源需求，说明投放安排", "Answer the wish for scarce goods"),
 )
@@ -60,9 +62,9 @@ def _last(number: int) -> Visit | None:
         return None
     day = date(2026, 11, 10 + number % 5)
     if number % 4 == 2:
-        return Visit(number, 1, day, False, Method.ONSITE, MissReason.OWNER_AWAY)
+        return Visit(number, 1, day, False, VisitMethod.ONSITE, MissReason.OWNER_AWAY)
     opinion = "希望增加新品试销" if number % 2 else None
-    return Visit(number, 1, day, True, Method.ONSITE, opinion=opinion, effect="柜台已整理，配合较好")
+    return Visit(number, 1, day, True, VisitMethod.ONSITE, opinion=opinion, effect="柜台已整理，配合较好")
 
 
 def stop(number: int, code: str) -> Stop:
@@ -78,7 +80,7 @@ def stop(number: int, code: str) -> Stop:
         reasons=("relative_volume", "on_shelf:10034") if key else (),
         last=_last(number),
         tasks=_tasks(number),
-        debt=number % 7 == 5,
+        debt=int(number % 7 == 5),
     )
 
 

@@ -5,12 +5,14 @@ from typing import Literal, assert_never
 
 from crmkit.report.harmless import lines, one_line
 from crmkit.report.page import Block, Card, Fact, Facts, Heading, Page, Table, Text
+from crmkit.report.words import _
 
 Style = Literal["title", "heading", "quiet", "strong", "warning"]
 Paint = Callable[[str, Style], str]
 SetTable = Callable[[Table], Iterable[str]]
 
 _CARD_INDENT = 9
+_GAP = 2
 _BOX = "□"
 
 
@@ -85,7 +87,7 @@ def fact_lines(facts: tuple[Fact, ...], width: int | None, paint: Paint) -> Iter
 
 
 def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
-    yield _card_head(card, width, paint)
+    yield from _card_head(card, width, paint)
     inner = width and width - _CARD_INDENT
     indent = " " * _CARD_INDENT
     for text in card.lines:
@@ -93,21 +95,25 @@ def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
     yield from (indent + line for line in fact_lines(card.notes, inner, paint))
     for task in card.tasks:
         head = f"{_BOX} {one_line(task.code)} " if task.code else f"{_BOX} "
-        note = f"（{task.note}）" if task.note else ""
+        note = _(" ({note})").format(note=task.note) if task.note else ""
         first, *rest = wrapped(task.text + note, inner and inner - len(head) - 1)
         yield f"{indent}{head}{first}"
         yield from (indent + " " * len(head) + line for line in rest)
 
 
-def _card_head(card: Card, width: int | None, paint: Paint) -> str:
+def _card_head(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
+    """Number, code and name on the left, mark and aside on the right while there is room for both."""
     import wcwidth
 
-    aside = one_line(" · ".join(part for part in (card.mark, card.aside) if part))
+    head = one_line(f"{card.number:>3}  {card.code} ")
     title = one_line(card.title)
-    head = f"{one_line(card.number):>3}  {one_line(card.code)} "
-    room = (width or 0) - wcwidth.width(head) - wcwidth.width(aside) - 2
+    aside = one_line(" · ".join(part for part in (card.mark, card.aside) if part))
     if width is None:
-        return f"{head}{title}  {aside}".rstrip()
-    if wcwidth.width(title) > room:
-        title = wcwidth.clip(title, 0, room - 1) + "…"
-    return f"{paint(head, 'strong')}{paint(padded(title, room), 'strong')}  {aside}".rstrip()
+        yield f"{head}{title}  {aside}"
+        return
+    room = width - wcwidth.width(head) - wcwidth.width(aside) - _GAP
+    if wcwidth.width(title) <= room:
+        yield paint(head + padded(title, room), "strong") + " " * _GAP + aside
+        return
+    yield from (paint(line, "strong") for line in wrapped(head + title, width))
+    yield from (" " * _CARD_INDENT + line for line in wrapped(aside, width - _CARD_INDENT) if line)

@@ -22,7 +22,7 @@ def render_csv(page: Page, *, bom: bool = False) -> str:
 
 def guarded_rows(table: Table) -> list[list[str]]:
     """Header and rows as text, texts guarded, numbers and dates as they are."""
-    header = [guarded(column.word) for column in table.columns]
+    header = [_cell(column.word) for column in table.columns]
     return [header, *([_cell(cell) for cell in row] for row in table.rows)]
 
 

@@ -36,6 +36,7 @@ def _foot(sheet: Sheet) -> str:
     parts = [_("Daily visit sheet"), sheet.manager.name, day_words(sheet.day)]
     if sheet.printing:
         parts.append(_("version {number}").format(number=sheet.printing.version))
+        parts.append(_("printed {time}").format(time=f"{sheet.printing.at:%Y-%m-%d %H:%M}"))
     return _JOINT.join(parts)
 
 
@@ -43,10 +44,6 @@ def _facts(sheet: Sheet) -> list[Fact]:
     facts = [Fact(_("The day"), _JOINT.join(_day(sheet.totals)))]
     if sheet.focus:
         facts.append(Fact(_("Focus of the market manager"), sheet.focus))
-    if sheet.printing:
-        at = f"{sheet.printing.at:%Y-%m-%d %H:%M}"
-        version = _("version {number}").format(number=sheet.printing.version)
-        facts.append(Fact(_("Printed"), f"{at}{_JOINT}{version}"))
     return facts
 
 
@@ -55,7 +52,7 @@ def _day(totals: SheetTotals) -> list[str]:
     if totals.visits:
         said.append(_("{urban} urban, {rural} rural").format(urban=totals.urban, rural=totals.rural))
     if totals.phone:
-        said.append(_("{count} without a road").format(count=totals.phone))
+        said.append(_("{count} by phone or other ways").format(count=totals.phone))
     if totals.minutes is not None:
         hours, minutes = divmod(totals.minutes, 60)
         said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
