@@ -4,19 +4,29 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from crmkit.model.errors import Exit, Fault, Refusal, Signalled
 from crmkit.report.words import LANGUAGES, Language, use_language
+
+if TYPE_CHECKING:
+    from crmkit.context import Context
+
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run crmkit; never returns."""
     arguments = sys.argv[1:] if argv is None else argv
     _harden_streams()
-    _watch_signals()
-    use_language(chosen_language(arguments))
-    code = run(arguments)
+    try:
+        _watch_signals()
+        use_language(chosen_language(arguments))
+        code = run(arguments)
+    except Signalled as early:  # between the handlers and the command, or after it
+        code = early.exit
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
     _leave(code)
 
 
@@ -27,42 +37,56 @@ def run(arguments: list[str]) -> int:
     context = Context(Options())
     try:
         _refuse_broken_text(arguments)
-        code = _invoke(arguments, context)
-        return int(code or (Exit.DONE_WITH_WARNINGS if context.warnings else Exit.DONE))
-    except BaseException as error:  # noqa: BLE001 - the one place where every end is translated
+        _invoke(arguments, context)
+    except BaseException as error:
         return ending(error, context)
     finally:
         context.close()
+    return Exit.DONE_WITH_WARNINGS if context.warnings else Exit.DONE
 
 
-def _invoke(arguments: list[str], context: Any) -> int:
+def _invoke(arguments: list[str], context: "Context") -> None:
+    """Parse and run. Not through Typer's own main(): that ends with 1 where a reader left, and silently on Ctrl-C."""
     from crmkit.commands.root import root_command
 
-    result = root_command().main(args=arguments, prog_name="crmkit", standalone_mode=False, obj=context)
-    return result if isinstance(result, int) else 0
+    root = root_command()
+    with root.make_context("crmkit", list(arguments), obj=context) as ctx:
+        root.invoke(ctx)
 
 
-def ending(error: BaseException, context: Any) -> int:
+def ending(error: BaseException, context: "Context") -> int:
     """What the user sees of an error, and the exit code it means."""
     from crmkit.report import endings
 
-    return endings.tell(error, context.database_or_none(), debug=context.options.debug)
+    kept = context.kept
+    context.close()
+    return endings.tell(error, context.database_or_none(), kept=kept, debug=context.options.debug)
 
 
 def chosen_language(arguments: list[str]) -> Language:
     """--lang, CRMKIT_LANG, the settings file's lang, then the locale; before any command is imported."""
-    for index, word in enumerate(arguments):
-        if word == "--":
-            break
-        if word.startswith("--lang="):
-            return _language(word[7:])
-        if word == "--lang" and index + 1 < len(arguments):
-            return _language(arguments[index + 1])
+    typed = _typed_language(arguments)
+    if typed is not None:
+        return _language(typed)
     named = os.environ.get("CRMKIT_LANG") or _configured_language()
     return _language(named) if named else _system_language()
 
 
+def _typed_language(arguments: list[str]) -> str | None:
+    """The last --lang before `--`, as the parser will take it."""
+    typed = None
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--":
+            break
+        if word.startswith("--lang="):
+            typed = word.removeprefix("--lang=")
+        elif word == "--lang":
+            typed = following
+    return typed
+
+
 def _language(word: str) -> Language:
+    """A known language by its code or locale name; the system's when it is none of ours (the parser refuses it)."""
     short = word.lower().replace("_", "-").split("-")[0]
     return next((known for known in LANGUAGES if known == short), None) or _system_language()
 
@@ -74,8 +98,8 @@ def _configured_language() -> str | None:
 
     try:
         return read_config(Path.cwd(), user_folder()).get("lang")
-    except (Refusal, OSError):
-        return None  # told later, when the settings are needed
+    except (Refusal, OSError, RuntimeError):  # told later, when the settings are needed
+        return None
 
 
 def _system_language() -> Language:
@@ -92,7 +116,7 @@ def _system_language() -> Language:
 def _refuse_broken_text(arguments: list[str]) -> None:
     """Bytes that are no UTF-8 are allowed only as the name of a file that is there."""
     for word in arguments:
-        if any("\ud800" <= character <= "\udfff" for character in word) and not os.path.exists(word):  # noqa: PTH110
+        if any("\ud800" <= character <= "\udfff" for character in word) and not os.path.exists(word):  # noqa: PTH110 - no pathlib on the way to --help
             raise Refusal(Fault.NOT_UTF8)
 
 
@@ -104,24 +128,30 @@ def _harden_streams() -> None:
 
 
 def _watch_signals() -> None:
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _signalled)
+    """Leave in order when asked to; what the parent told us to ignore (nohup) stays ignored."""
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _signalled)
 
 
 def _signalled(number: int, frame: FrameType | None) -> NoReturn:
+    """The first signal leaves in order, the second at once."""
+    signal.signal(number, signal.SIG_DFL)
     raise Signalled(number)
 
 
 def _leave(code: int) -> NoReturn:
-    """Flush what the reader still takes and go."""
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None and not stream.closed:
+    """Flush what the reader still takes and go; a reader that has left is told by the code alone."""
+    if sys.stdout is None:
+        code = code or Exit.READER_LEFT
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
                 stream.flush()
-    except (BrokenPipeError, OSError, ValueError):
-        code = code or int(Exit.READER_LEFT)
-        _silence_streams()
+        except (OSError, ValueError):
+            code = code or Exit.READER_LEFT
+            _silence_streams()
     raise SystemExit(int(code))
 
 
@@ -133,5 +163,3 @@ def _silence_streams() -> None:
             os.dup2(nowhere, descriptor)
         except OSError:
             continue
-
-

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmkit.model.errors import Fault, Refusal
+from crmkit.report.words import _
 from crmkit.sources.config import Config, find_upward, read_config, user_folder
 
 if TYPE_CHECKING:  # loaded where used: `crmkit --help` needs none of them
@@ -51,6 +52,7 @@ class Context:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._store: Store | None = None
+        self._kept = False
         self.warnings = 0
 
     # settings: flag, CRMKIT_*, crmkit.toml, user config, default
@@ -136,14 +138,26 @@ class Context:
             from crmkit.store.migrating import open_migrated
 
             patience = PATIENCE_PERSON_MS if self.interactive else PATIENCE_CRON_MS
+            if self.options.verbose:
+                self.say(_("Database: {path} ({origin})").format(path=self.database, origin=self._database_origin()))
             opened = open_migrated(self.database, self.now, patience)
             self._store = opened.store
             if opened.migrated_from is not None:
-                self.say(f"migrated {opened.migrated_from} -> {opened.version}")
+                told = _("The file was brought from version {old} to {new}; a backup was made first.")
+                self.say(told.format(old=opened.migrated_from, new=opened.version))
         return self._store
+
+    def _database_origin(self) -> str:
+        return self.setting("database", self.options.db)[1]
+
+    @property
+    def kept(self) -> bool:
+        """Something was written and stays, however this run ends."""
+        return self._kept or (self._store is not None and self._store.kept > 0)
 
     def close(self) -> None:
         if self._store is not None:
+            self._kept = self.kept
             self._store.close()
             self._store = None
 

@@ -8,10 +8,10 @@ from typer import _click
 from typer.main import get_command as built
 
 from crmkit import __version__
-from crmkit.commands.tree import Group
+from crmkit.commands.tree import HELP_NAMES, Group
 from crmkit.report.words import _, later
 
-# name -> (module, help): the whole of `crmkit --help` without importing a command. A test holds it to the real helps.
+# name -> (module, help): all of `crmkit --help` without importing a command; a test holds it to the real helps
 TABLE: dict[str, tuple[str, str]] = {
     "demo": ("demo", later("Try crmkit: an invented territory, planned, with tomorrow's sheet.")),
     "init": ("init", later("Make a new database with its people.")),
@@ -58,9 +58,13 @@ def _show_version(wanted: bool) -> None:
 def root_command() -> Any:
     """The whole tree, its branches not yet imported."""
     app = typer.Typer(
-        cls=Root, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
-        pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
+        cls=Root,
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings=HELP_NAMES,
+    )
 
     @app.callback(help=_("The month of a field customer manager, in one SQLite file: analyse, plan, visit, account."))
     def root(

@@ -9,13 +9,34 @@ from crmkit.report.words import _, later
 # what happened, then what to do; facts in braces. Reasons and nouns are codes with words of their own below.
 TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.BAD_VALUE: (later("{option}: {value!r} is not understood."), later("Expected: {expected}")),
-    Fault.CONFLICTING_OPTIONS: (later("{first} and {second} exclude each other."), later("Give one of them.")),
-    Fault.ANSWER_NEEDED: (later("An answer is needed and nobody sits at the terminal."), later("Give it with {flag}.")),
-    Fault.NOT_UTF8: (later("An argument is not UTF-8 text."), later("Type it again, or set the terminal to UTF-8.")),
-    Fault.FILE_MISSING: (later("There is no file {path!r}."), later("Check the name; put -- before names that begin with -.")),
-    Fault.FOLDER_MISSING: (later("There is no folder {path!r}; nothing was written."), later("Make it first: mkdir -p '{path}'")),
-    Fault.FILE_EMPTY: (later("{path!r} is empty (0 bytes)."), later("Export it again from your office system.")),
-    Fault.WRONG_FILE_TYPE: (later("{path!r} is {found}, not {expected}."), later("Save it as CSV (UTF-8 or GBK) and import that.")),
+    Fault.CONFLICTING_OPTIONS: (
+        later("{first} and {second} exclude each other."),
+        later("Give one of them."),
+    ),
+    Fault.ANSWER_NEEDED: (
+        later("An answer is needed and nobody sits at the terminal."),
+        later("Give it with {flag}."),
+    ),
+    Fault.NOT_UTF8: (
+        later("An argument is not UTF-8 text."),
+        later("Type it again, or set the terminal to UTF-8."),
+    ),
+    Fault.FILE_MISSING: (
+        later("There is no file {path!r}."),
+        later("Check the name; put -- before names that begin with -."),
+    ),
+    Fault.FOLDER_MISSING: (
+        later("There is no folder {path!r}; nothing was written."),
+        later("Make it first: mkdir -p '{path}'"),
+    ),
+    Fault.FILE_EMPTY: (
+        later("{path!r} is empty (0 bytes)."),
+        later("Export it again from your office system."),
+    ),
+    Fault.WRONG_FILE_TYPE: (
+        later("{path!r} is {found}, not {expected}."),
+        later("Save it as CSV (UTF-8 or GBK) and import that."),
+    ),
     Fault.DAMAGED_TEXT: (
         later("{path!r} has damaged text in line {line} (byte {byte}); nothing was imported."),
         later("Export it again, or name its encoding with --encoding."),
@@ -24,23 +45,53 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} has no header this command knows. Found: {found}"),
         later("Expected columns such as: {expected}. Other names? Write a mapping file and give it with --map."),
     ),
-    Fault.BAD_MAPPING: (later("Mapping file {path!r}, line {line}: {reason}"), later("Mend that line; examples/maps shows working ones.")),
-    Fault.BAD_POLICY: (later("Policy file {path!r}, line {line}: {reason}"), later("See the keys and their values: crmkit policy show")),
-    Fault.BAD_CONFIG: (later("Settings file {path!r}, line {line}: {reason}"), later("Allowed keys: database, actor, lang, zone, policy, format")),
-    Fault.BAD_CALENDAR: (later("Calendar file {path!r}, line {line}: {reason}"), later("Lines look like: 2027-01-01,休,元旦")),
+    Fault.BAD_MAPPING: (
+        later("Mapping file {path!r}, line {line}: {reason}"),
+        later("Mend that line; examples/maps shows working ones."),
+    ),
+    Fault.BAD_POLICY: (
+        later("Policy file {path!r}, line {line}: {reason}"),
+        later("See the keys and their values: crmkit policy show"),
+    ),
+    Fault.BAD_CONFIG: (
+        later("Settings file {path!r}, line {line}: {reason}"),
+        later("Allowed keys: database, actor, lang, zone, policy, format"),
+    ),
+    Fault.BAD_CALENDAR: (
+        later("Calendar file {path!r}, line {line}: {reason}"),
+        later("Lines look like: 2027-01-01,休,元旦"),
+    ),
     Fault.UNSAFE_FILE: (later("{path!r} is not used: {reason}."), later("Type: {command}")),
-    Fault.NOTHING_USABLE: (later("No row of {path!r} could be used; {rejected} rejected. Nothing was written."), later("See the reasons in {rejects}")),
-    Fault.TARGET_EXISTS: (later("{path!r} is there already; it was left as it is."), later("Name another file.")),
-    Fault.BALANCE: (later("{what} does not add up: expected {expected}, found {found}. Nothing was written."), later("Export the file again.")),
+    Fault.NOTHING_USABLE: (
+        later("No row of {path!r} could be used; {rejected} rejected. Nothing was written."),
+        later("See the reasons in {rejects}"),
+    ),
+    Fault.TARGET_EXISTS: (
+        later("{path!r} is there already; it was left as it is."),
+        later("Name another file."),
+    ),
+    Fault.BALANCE: (
+        later("{what} does not add up: expected {expected}, found {found}. Nothing was written."),
+        later("Export the file again."),
+    ),
     Fault.NOT_FOUND: (later("No {noun} {value!r}."), later("Known: {known}")),
     Fault.AMBIGUOUS: (later("{value!r} means more than one {noun}:"), later("{candidates}")),
     Fault.STATE: (later("{document} is {state}: {action} is not possible now."), later("{way_out}")),
     Fault.GATE: (later("Step {step} has to wait: {needs}."), later("{way_out}")),
-    Fault.ROLE: (later("This needs the {needed}; you act as {role}."), later("Act as somebody else with --as CODE.")),
-    Fault.LATE_CHANGE: (later("Operation {op} cannot be undone: {table} {key} was changed since. Nothing was undone."), later("See what came later: crmkit db log")),
+    Fault.ROLE: (
+        later("This needs the {needed}; you act as {role}."),
+        later("Act as somebody else with --as CODE."),
+    ),
+    Fault.LATE_CHANGE: (
+        later("Operation {op} cannot be undone: {table} {key} was changed since. Nothing was undone."),
+        later("See what came later: crmkit db log"),
+    ),
     Fault.UNDO_REFUSED: (later("Operation {op} cannot be undone: {reason}."), later("See: crmkit db log")),
     Fault.SHORTAGE: (
-        later("The month cannot hold the plan: {asked} visits are asked for, there is room for {room}; {missing} do not fit."),
+        later(
+            "The month cannot hold the plan: {asked} visits are asked for, there is room for {room}; "
+            "{missing} do not fit."
+        ),
         later("Repair it as proposed, or submit with --accept-shortage REASON."),
     ),
     Fault.CALENDAR_UNPUBLISHED: (
@@ -48,15 +99,39 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("Import it when it is: crmkit calendar import FILE. Or plan provisionally with --assume-weekdays."),
     ),
     Fault.RULE: (later("Not allowed: {rule}."), later("{way_out}")),
-    Fault.NO_DATABASE: (later("There is no crmkit database at {path!r}."), later("Make one: crmkit init. Or try: crmkit demo")),
-    Fault.FOREIGN_FILE: (later("{path!r} is no crmkit database; it was not touched."), later("Name the right file with --db FILE, or make one: crmkit init")),
-    Fault.BUSY: (later("{path!r} is in use by another crmkit; nothing was written."), later("Try again in a moment.")),
+    Fault.NO_DATABASE: (
+        later("There is no crmkit database at {path!r}."),
+        later("Make one: crmkit init. Or try: crmkit demo"),
+    ),
+    Fault.FOREIGN_FILE: (
+        later("{path!r} is no crmkit database; it was not touched."),
+        later("Name the right file with --db FILE, or make one: crmkit init"),
+    ),
+    Fault.BUSY: (
+        later("{path!r} is in use by another crmkit; nothing was written."),
+        later("Try again in a moment."),
+    ),
     Fault.PERMISSION: (later("No permission for {path!r}."), later("Type: {command}")),
-    Fault.DAMAGED: (later("{path!r} is damaged; it was not changed."), later("Newest backup: {backup}. Bring it back with: crmkit db restore")),
-    Fault.TOO_NEW: (later("{path!r} was written by a newer crmkit (schema {version}, this one knows {known}); it was not changed."), later("Install the newer crmkit.")),
-    Fault.DISK: (later("The disk did not take it: {path!r} ({reason}). Nothing half-written was left."), later("Make room and type the command again.")),
-    Fault.CLOCK: (later("The clock of this machine says {now}; nothing was written."), later("Set the clock and type the command again.")),
-    Fault.SQLITE_TOO_OLD: (later("This Python's SQLite is {found}; crmkit needs {needed} or newer."), later("Install a newer Python.")),
+    Fault.DAMAGED: (
+        later("{path!r} is damaged; it was not changed."),
+        later("Newest backup: {backup}. Bring it back with: crmkit db restore"),
+    ),
+    Fault.TOO_NEW: (
+        later("{path!r} was written by a newer crmkit (schema {version}, this one knows {known}); it was not changed."),
+        later("Install the newer crmkit."),
+    ),
+    Fault.DISK: (
+        later("The disk did not take it: {path!r} ({reason}). Nothing half-written was left."),
+        later("Make room and type the command again."),
+    ),
+    Fault.CLOCK: (
+        later("The clock of this machine says {now}; nothing was written."),
+        later("Set the clock and type the command again."),
+    ),
+    Fault.SQLITE_TOO_OLD: (
+        later("This Python's SQLite is {found}; crmkit needs {needed} or newer."),
+        later("Install a newer Python."),
+    ),
 }
 
 REASONS: dict[str, str] = {

@@ -38,6 +38,7 @@ class Store:
         self.connection = connection
         self.path = path
         self.backup_failure: BackupFailure | None = None  # a backup this run could not make; the work went on
+        self.kept = 0  # operations committed through this store
 
     @cached_property
     def backup_folder(self) -> Path:
@@ -72,17 +73,20 @@ class Store:
         _check_clock(act)
         if not rehearse:
             self.before_write(act)
+        kept = self.kept
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             seq = self.note(act, undoes)
             before = self.connection.total_changes
             yield seq
             changed = self.connection.total_changes != before and not rehearse
+            self.kept += changed  # before: a signal between the commit and a line after it would make this untrue
             self.connection.execute("COMMIT" if changed else "ROLLBACK")
         except BaseException:
             # after SQLITE_FULL and its like SQLite has rolled back already
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+                self.kept = kept
             raise
 
     def before_write(self, act: Act) -> None:
