@@ -39,7 +39,7 @@ class Field(StrEnum):
     CLOSED_WEEKDAYS = "customers.closed_weekdays"
     PRODUCT_CODE = "products.code"
     PRODUCT_NAME = "products.name"
-    CATEGORY = "products.category"  # a path: levels joined by / or >
+    CATEGORY = "products.category"  # a path: levels joined by >
     CATEGORY_1 = "products.category_1"
     CATEGORY_2 = "products.category_2"
     CATEGORY_3 = "products.category_3"

@@ -25,6 +25,7 @@ FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
 
 _ERROR_CELL = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _EXCEL_TEXT = re.compile(r'="(.*)"')
+_GUARDED = re.compile(r"'[=+\-@0-9]")  # Excel's text mark, and the guard against formulas of our own files
 _CODE = re.compile(r"\w[\w.\-/#*()]*")
 _EXPONENT = re.compile(r"[0-9]+([.][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
 _PLAIN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
@@ -63,7 +64,7 @@ def clean(text: str) -> str:
     wrapped = _EXCEL_TEXT.fullmatch(text)
     if wrapped:
         return wrapped[1].strip()
-    return text[1:] if text.startswith("'") and text.count("'") == 1 else text
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def half_width(text: str) -> str:

@@ -48,6 +48,7 @@ class TextFile:
     sha256: str
     encoding: str
     compressed: bool
+    lines: int
 
     def open(self) -> IO[str]:
         """The text from its start, line ends as they are."""
@@ -67,8 +68,8 @@ def examine(path: Path, encoding: str | None = None) -> TextFile:
     compressed = _check_type(path)
     sample = _sample(path, compressed)
     chosen = encoding.lower() if encoding else _guess(path, compressed, sample)
-    _read_through(path, compressed, chosen)
-    return TextFile(path, digest, chosen, compressed)
+    lines = _read_through(path, compressed, chosen)
+    return TextFile(path, digest, chosen, compressed, lines)
 
 
 def _check_type(path: Path) -> bool:
@@ -172,8 +173,8 @@ def _chunks(stream: BinaryIO, path: Path) -> Iterator[bytes]:
         raise Refusal(Fault.DAMAGED_TEXT, path=str(path), line=0, byte=position) from error
 
 
-def _read_through(path: Path, compressed: bool, encoding: str) -> None:
-    """Read it all strictly. Raises Refusal(DAMAGED_TEXT, line, byte), also for a line no table has."""
+def _read_through(path: Path, compressed: bool, encoding: str) -> int:
+    """Read it all strictly; returns the number of lines. Raises Refusal(DAMAGED_TEXT, line, byte), also for a line no table has."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines, position, unbroken = 1, 0, 0
     with _bytes_of(path, compressed) as stream:
@@ -196,6 +197,7 @@ def _read_through(path: Path, compressed: bool, encoding: str) -> None:
             if unbroken > LONGEST_LINE:
                 raise Refusal(Fault.DAMAGED_TEXT, path=str(path), encoding=encoding, line=lines, byte=position)
             lines += _line_ends(text)
+    return lines
 
 
 def _with_end(chunks: Iterator[bytes]) -> Iterator[bytes]:

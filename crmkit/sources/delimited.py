@@ -2,7 +2,7 @@
 
 import csv
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -83,6 +83,17 @@ def _broken(file: TextFile, line: int) -> Refusal:
 
 def batches(table: Table) -> Iterator[RowBatch]:
     """All rows below the header. Raises Refusal(DAMAGED_TEXT) for a field of more than 128 KB."""
+    for rows, lines in _stretches(table):
+        yield _sorted_out(table.header, rows, lines)
+
+
+def rows_on(table: Table, wanted: Container[int]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that start on these lines, as they stand."""
+    for rows, lines in _stretches(table):
+        yield from ((line, row) for line, row in zip(lines, rows, strict=True) if line in wanted)
+
+
+def _stretches(table: Table) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
     with table.file.open() as stream:
         reader = _reader(stream, table.delimiter)
         try:
@@ -90,7 +101,7 @@ def batches(table: Table) -> Iterator[RowBatch]:
                 next(reader)
             line = table.start
             while rows := list(itertools.islice(reader, BATCH)):
-                yield _sorted_out(table.header, rows, _lines(rows, line, reader.line_num + 1))
+                yield rows, _lines(rows, line, reader.line_num + 1)
                 line = reader.line_num + 1
         except csv.Error as error:
             raise _broken(table.file, reader.line_num) from error

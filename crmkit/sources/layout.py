@@ -1,6 +1,5 @@
 """A layout: for each field of a file, where it stands and how it is read."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read. `ignored` are the headings no field uses, `units` the headings whose unit counts."""
+    """How a file is read. `ignored` are the headings no field uses, `units` the headings whose unit changes the figures."""
 
     kinds: tuple[Kind, ...]
     columns: tuple[Column, ...]
@@ -35,11 +34,15 @@ class Layout:
     ignored: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
 
+    def heading(self, field: Field) -> str:
+        """The header of a field's column, "" when the file has none."""
+        return next((column.heading for column in self.columns if column.field is field), "")
+
     def of_kind(self, kind: Kind) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.field.kind is kind)
 
 
-_BLANK_ALLOWED_LINE = 10**9
+_LARGEST_LINE = 10**9
 
 _READERS: dict[Field, Reader] = {
     Field.CUSTOMER_CODE: cells.code,
@@ -73,14 +76,14 @@ _READERS: dict[Field, Reader] = {
     Field.UNITS_PER_CARTON: cells.whole_of(1_000_000, 1),
     Field.PRODUCT_ACTIVE: cellwords.selling,
     Field.ORDER_NUMBER: cells.code,
-    Field.ORDER_LINE: cells.whole_of(_BLANK_ALLOWED_LINE),
+    Field.ORDER_LINE: cells.whole_of(_LARGEST_LINE),
     Field.ORDER_CUSTOMER: cells.code,
     Field.ORDER_PRODUCT: cells.code,
     Field.VOLUME: cells.volume,
     Field.ALLOWED: cells.volume,
 }
 _DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
-_NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, *REQUIRED[Kind.ORDERS]})
+_NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS]})
 KNOWN_WORDS: dict[Field, str] = {
     Field.STATE: cellwords.known_words(cellwords.STATES),
     Field.MARKET_TYPE: cellwords.known_words(cellwords.MARKETS),
@@ -166,7 +169,11 @@ def expected_headers(missing: tuple[Field, ...]) -> str:
 def finish(header: tuple[str, ...], kinds: tuple[Kind, ...], columns: list[Column], unit: VolumeUnit) -> Layout:
     """The layout with what the header holds beside it."""
     used = {column.index for column in columns}
-    ignored = tuple(text for index, text in enumerate(header) if index not in used and text)
-    counted = {Field.VOLUME, Field.AMOUNT}
-    units = tuple(c.heading for c in columns if c.field in counted and headers.take_apart(c.heading).unit)
+    ignored = tuple(t for index, t in enumerate(header) if index not in used and t and not t.startswith("#"))
+    units = tuple(
+        column.heading
+        for column in columns
+        if (column.field is Field.VOLUME and unit is not VolumeUnit.CARTON)
+        or (column.field is Field.AMOUNT and headers.amount_times(column.heading) != 1)
+    )
     return Layout(kinds, tuple(columns), unit, ignored, units)

@@ -21,7 +21,7 @@ from typing import Any, get_args
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import Cached, DateOrder
-from crmkit.sources.headers import take_apart
+from crmkit.sources.headers import amount_times, take_apart, volume_unit
 from crmkit.sources.layout import Column, Cut, Layout, finish, missing_fields, reader_of, translated
 
 _SPEC: dict[str, type] = {
@@ -150,22 +150,24 @@ def layout_for(mapping: Mapping, header: tuple[str, ...]) -> Layout:
     missing = missing_fields(mapping.kinds, columns, updating=True)
     if missing:
         raise check.refuse(missing[0].kind, "", f"[{missing[0].kind}] needs {' '.join(field.key for field in missing)}")
-    unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", VolumeUnit.CARTON))
+    heading = next((column.heading for column in columns if column.field is Field.VOLUME), "")
+    unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", volume_unit(heading)))
     return finish(header, mapping.kinds, columns, unit)
 
 
 def _column(check: _Check, field: Field, spec: dict[str, Any], header: tuple[str, ...]) -> Column:
     order: DateOrder = spec.get("order", "ymd")
-    read = reader_of(field, order=order, times=spec.get("times", 1))
+    index = _find(header, spec["column"]) if "column" in spec else None
+    heading = header[index] if index is not None else ""
+    read = reader_of(field, order=order, times=spec.get("times", amount_times(heading)))
     if "values" in spec or "default" in spec:
         read = translated(read, spec.get("values", {}), spec.get("default"))
     if "value" in spec:
         return Column(field, field.key, None, Cached(read), spec["value"])
-    index = _find(header, spec["column"])
     if index is None:
         reason = f"the file has no column {spec['column']!r}; it has: {', '.join(header)[:500]}"
         raise check.refuse(field.kind, field.key, reason)
-    return Column(field, header[index], index, Cached(read), cut=_cut(spec))
+    return Column(field, heading, index, Cached(read), cut=_cut(spec))
 
 
 def _find(header: tuple[str, ...], name: str) -> int | None:

@@ -24,10 +24,11 @@ def all(store: Store) -> list[Category]:  # noqa: A001 - categories.all reads as
     return [Category(key, path) for path, key in sorted(paths(store).items())]
 
 
-def holding_products(store: Store) -> set[Path]:
-    """The categories that products hang on."""
+def of_products(store: Store) -> dict[str, Path]:
+    """The category each product hangs on, by product code."""
     by_key = {key: path for path, key in paths(store).items()}
-    return {by_key[key] for (key,) in store.rows("SELECT DISTINCT category FROM product WHERE category IS NOT NULL")}
+    rows = store.rows("SELECT code, category FROM product WHERE category IS NOT NULL")
+    return {code: by_key[category] for code, category in rows}
 
 
 def grow(store: Store, wanted: Iterable[Path]) -> dict[Path, int]:

@@ -69,13 +69,13 @@ def record(store: Store, op: int, result: ImportResult, map_sha256: str | None) 
 
 
 @contextmanager
-def rehearsal(store: Store, act: Act) -> Iterator[int]:
+def rehearsal(store: Store, act: Act, undoes: int | None = None) -> Iterator[int]:
     """Like store.operation, but rolled back in any case: a dry run does the work and keeps nothing."""
     store.execute("BEGIN IMMEDIATE")
     try:
         yield store.execute(
-            "INSERT INTO operation(at, actor, host, command) VALUES (?,?,?,?)",
-            (act.now.isoformat(timespec="seconds"), act.actor, act.host, act.command),
+            "INSERT INTO operation(at, actor, host, command, undoes) VALUES (?,?,?,?,?)",
+            (act.now.isoformat(timespec="seconds"), act.actor, act.host, act.command, undoes),
         ).lastrowid or 0
     finally:
         if store.connection.in_transaction:

@@ -1,0 +1,91 @@
+"""Base data out of a file: distinct rows, joined by code, contradictions refused."""
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmkit.model.importing import Field, Kind, Notice, Reason, Rejected
+from crmkit.rules import importing as rules
+from crmkit.sources.reading import read_columns
+from crmkit.workflow.import_source import Brought, Progress, Source
+
+Row = tuple[Any, ...]
+Why = tuple[Field, Reason, str]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The rows of one kind: `merged` by code, cells in the order of `fields`; refusals by row or by code."""
+
+    fields: tuple[Field, ...]
+    merged: dict[str, Row] = field(default_factory=dict)
+    refused_rows: dict[Row, Why] = field(default_factory=dict)
+    refused_codes: dict[str, Why] = field(default_factory=dict)
+    brought: Brought = field(default_factory=Brought)
+
+    def cell(self, row: Row, wanted: Field) -> Any:
+        return row[self.fields.index(wanted)] if wanted in self.fields else None
+
+    def refuse(self, code: str, why: Why) -> None:
+        """Refuse every row of a code."""
+        self.refused_codes.setdefault(code, why)
+        self.merged.pop(code, None)
+
+
+def gather(source: Source, kind: Kind, check: Callable[[Gathered, Row], Why | None], progress: Progress) -> Gathered:
+    """Read one kind of a file. `check` says why a row cannot be taken; rows of one code are joined, later cells first."""
+    columns = source.layout.of_kind(kind)
+    code, name = (
+        (Field.CUSTOMER_CODE, Field.CUSTOMER_NAME)
+        if kind is Kind.CUSTOMERS
+        else (Field.PRODUCT_CODE, Field.PRODUCT_NAME)
+    )
+    found = Gathered((code, *(column.field for column in columns if column.field is not code)))
+    distinct: dict[Row, None] = {}
+    for batch in read_columns(source.table, source.layout, kind):
+        found.brought.rejected += batch.rejected
+        found.brought.rows += len(batch.lines) + len(batch.rejected)
+        found.brought.skipped += batch.skipped
+        distinct.update(dict.fromkeys(zip(*(batch.columns[f] for f in found.fields), strict=True)))
+        progress(len(batch.lines))
+    for row in distinct:
+        why = check(found, row)
+        if why is not None:
+            found.refused_rows[row] = why
+    _join(found, [row for row in distinct if row not in found.refused_rows])
+    names = rules.two_names((row[0], found.cell(row, name)) for row in distinct)
+    for key, both in names.items():
+        found.refuse(key, (name, Reason.TWO_NAMES, " | ".join(both)))
+    return found
+
+
+def _join(found: Gathered, rows: list[Row]) -> None:
+    differing = 0
+    for row in rows:
+        before = found.merged.get(row[0])
+        if before is None:
+            found.merged[row[0]] = row
+        else:
+            found.merged[row[0]] = tuple(b if a is None else a for a, b in zip(row, before, strict=True))
+            differing += any(a is not None and b is not None and a != b for a, b in zip(row, before, strict=True))
+    if differing:
+        found.brought.notices.append((Notice.LATER_ROW, str(differing)))
+
+
+def finish(found: Gathered, source: Source, kind: Kind, known: Container[str]) -> Brought:
+    """Name the lines of everything refused. Reads the file once more, only when something was."""
+    twins = [" ".join(group) for group in rules.lookalikes(found.merged)]
+    if twins:
+        found.brought.notices.append((Notice.LOOKALIKE_CODES, "; ".join(twins[:10])))
+    if found.refused_rows or found.refused_codes:
+        found.brought.rejected += _refused_lines(found, source, kind)
+    return found.brought
+
+
+def _refused_lines(found: Gathered, source: Source, kind: Kind) -> Iterator[Rejected]:
+    for batch in read_columns(source.table, source.layout, kind):
+        rows = zip(*(batch.columns[f] for f in found.fields), strict=True)
+        for line, row in zip(batch.lines, rows, strict=True):
+            why = found.refused_rows.get(row) or found.refused_codes.get(row[0])
+            if why is not None:
+                yield Rejected(line, source.layout.heading(why[0]), why[1], why[2])

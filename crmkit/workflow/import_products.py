@@ -1,0 +1,62 @@
+"""Products and their category tree out of a file into the store."""
+
+from typing import Any
+
+from crmkit.model.importing import Field, Kind, Reason
+from crmkit.rules.importing import off_leaf
+from crmkit.store import categories, products
+from crmkit.store.connection import Store
+from crmkit.workflow.import_base_data import Gathered, Row, Why, finish, gather
+from crmkit.workflow.import_source import Brought, Progress, Source
+
+_LEVELS = (Field.CATEGORY_1, Field.CATEGORY_2, Field.CATEGORY_3)
+_TREE = frozenset({Field.CATEGORY, *_LEVELS})
+_COLUMN = {Field.KEY_BRAND: "key_brand", Field.PRODUCT_ACTIVE: "active"}
+Path = tuple[str, ...]
+
+
+def import_products(store: Store, source: Source, progress: Progress) -> Brought:
+    """Write the products of a file and the categories they need; a product hangs on a leaf only (step 0)."""
+    found = gather(source, Kind.PRODUCTS, _check, progress)
+    known = products.keys(store)
+    for code in [
+        code for code, row in found.merged.items() if code not in known and row[1:] and not _named(found, row)
+    ]:
+        found.refuse(code, (Field.PRODUCT_NAME, Reason.BLANK, ""))
+    keys = _category_keys(store, found)
+    kept = [place for place, field in enumerate(found.fields) if field not in _TREE]
+    columns = [_COLUMN.get(found.fields[place], found.fields[place].key) for place in kept]
+    rows = [(*(row[place] for place in kept), keys.get(_path(found, row))) for row in found.merged.values()]
+    found.brought.counted = products.put(store, [*columns, "category"], rows)
+    return finish(found, source, Kind.PRODUCTS, known)
+
+
+def _check(found: Gathered, row: Row) -> Why | None:
+    levels = [found.cell(row, level) for level in _LEVELS]
+    filled = [level is not None for level in levels]
+    if filled != sorted(filled, reverse=True):  # a level below a blank one
+        return (_LEVELS[filled.index(False)], Reason.BLANK, "")
+    return None
+
+
+def _named(found: Gathered, row: Row) -> bool:
+    return found.cell(row, Field.PRODUCT_NAME) is not None
+
+
+def _path(found: Gathered, row: Row) -> Path:
+    """The category's path of names; empty when the row names none."""
+    whole: Any = found.cell(row, Field.CATEGORY)
+    if whole is not None:
+        return tuple(part.strip() for part in str(whole).split(">") if part.strip())
+    return tuple(level for level in (found.cell(row, level) for level in _LEVELS) if level is not None)
+
+
+def _category_keys(store: Store, found: Gathered) -> dict[Path, int]:
+    """Refuse what would hang off a leaf, then grow the tree by what is left."""
+    wanted = {code: path for code, row in found.merged.items() if (path := _path(found, row))}
+    held = [path for code, path in categories.of_products(store).items() if code not in wanted]
+    for code, path in off_leaf(wanted, categories.paths(store), held).items():
+        field = next((field for field in found.fields if field in _TREE), Field.CATEGORY)
+        found.refuse(code, (field, Reason.NOT_A_LEAF, " > ".join(path)))
+        del wanted[code]
+    return categories.grow(store, wanted.values())
