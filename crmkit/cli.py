@@ -37,21 +37,27 @@ def run(arguments: list[str]) -> int:
     context = Context(Options())
     try:
         _refuse_broken_text(arguments)
-        _invoke(arguments, context)
+        code = _invoke(arguments, context)
     except BaseException as error:
         return ending(error, context)
     finally:
         context.close()
-    return Exit.DONE_WITH_WARNINGS if context.warnings else Exit.DONE
+    return code or (Exit.DONE_WITH_WARNINGS if context.warnings else Exit.DONE)
 
 
-def _invoke(arguments: list[str], context: "Context") -> None:
+def _invoke(arguments: list[str], context: "Context") -> int:
     """Parse and run. Not through Typer's own main(): that ends with 1 where a reader left, and silently on Ctrl-C."""
+    from typer import Exit as Left
+
     from crmkit.commands.root import root_command
 
     root = root_command()
-    with root.make_context("crmkit", list(arguments), obj=context) as ctx:
-        root.invoke(ctx)
+    try:
+        with root.make_context("crmkit", list(arguments), obj=context) as ctx:
+            root.invoke(ctx)
+    except Left as left:  # --help, --version
+        return left.exit_code
+    return Exit.DONE
 
 
 def ending(error: BaseException, context: "Context") -> int:

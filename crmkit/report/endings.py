@@ -7,7 +7,6 @@ import traceback
 from pathlib import Path
 
 from typer import Abort
-from typer import Exit as TyperExit
 from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
 
 from crmkit.model.errors import Exit, Fault, Refusal, Signalled
@@ -22,8 +21,6 @@ _DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
 def tell(error: BaseException, database: Path | None, *, kept: bool = False, debug: bool = False) -> int:
     """Say what ended the command on stderr; returns the exit code. `kept`: it had written something already."""
-    if isinstance(error, TyperExit):
-        return error.exit_code
     if isinstance(error, KeyboardInterrupt | Abort | Signalled):
         _say(_("Interrupted. What was written before stays.") if kept else _("Interrupted. Nothing was written."))
         return error.exit if isinstance(error, Signalled) else Exit.INTERRUPTED
