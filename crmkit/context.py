@@ -158,8 +158,16 @@ class Context:
     def close(self) -> None:
         if self._store is not None:
             self._kept = self.kept
+            self._tell_backup_failure()
             self._store.close()
             self._store = None
+
+    def _tell_backup_failure(self) -> None:
+        """The work went on without the backup that should have come first: exit code 3 and the last good one's age."""
+        if self._store is not None and self._store.backup_failure is not None:
+            from crmkit.report.papers.database import backup_failure
+
+            self.warn(backup_failure(self._store.backup_failure))
 
     @property
     def policy_word(self) -> str | None:

@@ -141,6 +141,13 @@ REASONS: dict[str, str] = {
     "toml": later("this is not TOML"),
     "SQLITE_FULL": later("disk full"),
     "SQLITE_IOERR": later("read or write error"),
+    "already-undone": later("it was undone already"),
+    "other-actor": later("somebody else did it"),
+    "decision": later("approvals and rejections are never undone; restate the plan and decide again"),
+    "decided": later("somebody has decided on it since"),
+    "migration": later("the file was brought to a new schema since"),
+    "restore": later("the file was restored from a backup since"),
+    "import-again": later("an undone import is brought back by importing the file again"),
 }
 
 NOUNS: dict[str, str] = {
@@ -149,6 +156,7 @@ NOUNS: dict[str, str] = {
     "product": later("product"),
     "operation": later("operation"),
     "batch": later("import"),
+    "backup": later("backup"),
     "command": later("command"),
 }
 

@@ -70,6 +70,7 @@ def back_up(store: Store, act: Act, reason: BackupReason) -> Backup:
 
 def copy_to(store: Store, target: Path, *, checked: bool = True) -> None:
     """Copy the open database to `target`, whole or not at all. `checked=False` keeps a damaged one as it is."""
+    target = target.absolute()
     part = files.part_beside(target)
     try:
         os.close(files.create_private(part))
@@ -113,7 +114,9 @@ def all_backups(folder: Path) -> list[Backup]:
 
 
 def newest(folder: Path) -> Backup | None:
-    found = [backup for backup in all_backups(folder) if backup.reason != BackupReason.DAMAGED]
+    """The newest backup to go back to: not what a restore took away, that is kept unchecked."""
+    unchecked = (BackupReason.DAMAGED, BackupReason.RESTORE)
+    found = [backup for backup in all_backups(folder) if backup.reason not in unchecked]
     return found[-1] if found else None
 
 

@@ -240,7 +240,7 @@ def refusal_of(error: sqlite3.Error, path: Path) -> Refusal | None:
     if name.startswith(_DAMAGE_ERRORS):
         return damaged(path)
     if name.startswith(_DISK_ERRORS):
-        return Refusal(Fault.DISK, path=str(path), reason=name)
+        return Refusal(Fault.DISK, path=str(path), reason=name[: len("SQLITE_IOERR")])
     return None
 
 

@@ -1,0 +1,14 @@
+"""Which columns hold personal data: masked wherever nobody asked for them."""
+
+_PERSONAL: dict[str, frozenset[str]] = {
+    "customer": frozenset(
+        {"name", "contact", "phone", "licence", "address", "latitude_e6", "longitude_e6"}
+    ),
+    "person": frozenset({"name"}),
+    "visit": frozenset({"anomaly", "opinion", "effect"}),
+}
+
+
+def is_personal(table: str, column: str) -> bool:
+    """Does this column tell of a person? (our list)"""
+    return column in _PERSONAL.get(table, frozenset())

@@ -1,0 +1,24 @@
+"""Put a backup in the database's place."""
+
+from pathlib import Path
+
+from crmkit.model.backup import Restored
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.operation import Act
+from crmkit.store import backups, restoring
+from crmkit.store.connection import backup_folder_of
+
+
+def chosen_backup(database: Path, named: Path | None) -> Path:
+    """The backup meant: the file named, else the newest checked one beside the database. Raises Refusal(NOT_FOUND)."""
+    if named is not None:
+        return named
+    found = backups.newest(backup_folder_of(database))
+    if found is None:
+        raise Refusal(Fault.NOT_FOUND, noun="backup", value=str(backup_folder_of(database)))
+    return found.path
+
+
+def restore_backup(database: Path, act: Act, *, backup: Path) -> Restored:
+    """Make `backup` the database; the file it replaces is kept first. No store may be open on it in this process."""
+    return restoring.restore(database, backup, act)
