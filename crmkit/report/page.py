@@ -126,6 +126,7 @@ class Card:
     blanks: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     writing: tuple[str, ...] = ()
+    paper_only: bool = False  # nothing but room to write: left out where nobody can
 
 
 Block = Heading | Text | Facts | Table | Card

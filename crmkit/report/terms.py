@@ -5,10 +5,13 @@ from enum import StrEnum
 
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, MarketType, VisitMethod
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.judgement import Judgement
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
 from crmkit.model.person import Role
-from crmkit.model.strategy import FrequencySource, Standing, StrategyOrigin, StrategyState
+from crmkit.model.planning import Breach, Misfit, RepairKind
+from crmkit.model.status import StepState
+from crmkit.model.strategy import FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
 from crmkit.model.visit import MissReason, PlannedState
 from crmkit.report.words import _, later
 
@@ -124,6 +127,40 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         FrequencySource.OVERRIDE: later("set by hand"),
         FrequencySource.NEW: later("new customer"),
     },
+    TieBreak: {
+        TieBreak.VOLUME: later("by last month's volume"),
+        TieBreak.CODE: later("by customer code"),
+    },
+    Judgement: {
+        Judgement.ABNORMAL: later("abnormal"),
+        Judgement.NORMAL: later("normal"),
+        Judgement.NOT_JUDGED: later("not judged"),
+    },
+    StepState: {
+        StepState.DONE: later("done"),
+        StepState.OPEN: later("open"),
+        StepState.LATE: later("late"),
+        StepState.BLOCKED: later("blocked"),
+        StepState.AHEAD: later("not yet due"),
+    },
+    Misfit: {
+        Misfit.ABSENT: later("you are away on every possible day"),
+        Misfit.CLOSED: later("the shop is shut on every possible day"),
+        Misfit.GAP: later("too near to another visit on every possible day"),
+        Misfit.ROOM: later("the possible days are full"),
+    },
+    RepairKind: {
+        RepairKind.SECOND_BY_PHONE: later("second visit of the month by phone"),
+        RepairKind.MONTHLY_BY_PHONE: later("monthly visit by phone"),
+        RepairKind.WEEKLY_BY_PHONE: later("weekly visit by phone in the shortest week"),
+    },
+    Breach: {
+        Breach.DAY_FULL: later("the day is full"),
+        Breach.GAP_SHORT: later("too soon after the visit before"),
+        Breach.GAP_LONG: later("too long after the visit before"),
+        Breach.WRONG_DAY: later("not on this day"),
+        Breach.NOT_PLANNED: later("not planned"),
+    },
     PlannedState: {
         PlannedState.OPEN: later("planned"),
         PlannedState.VISITED: later("visited"),
@@ -147,6 +184,7 @@ _PROBLEMS = {
     "key_brand_growth": later("key-brand growth below its share of the target"),
     "relative_volume": later("volume fell against the area"),
     "stopped": later("ordered nothing last month"),
+    "peer_ratio": later("growth behind its peers"),
     "carton_value_drop": later("carton value fell"),
     "complaint": later("open complaint"),
     "on_shelf": later("{product} not on the shelf"),

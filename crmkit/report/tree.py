@@ -43,4 +43,4 @@ def _clean(value: Any) -> Any:
         return "\n".join(lines(value))
     if isinstance(value, dict):
         return {key: _clean(inner) for key, inner in value.items()}
-    return [_clean(inner) for inner in value]
+    return [_clean(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -45,6 +45,8 @@ def page_lines(page: Page, set_table: SetTable, width: int | None, paint: Paint 
         yield paint(line, "quiet")
     yield from fact_lines(page.facts, width, paint)
     for block in page.blocks:
+        if isinstance(block, Card) and block.paper_only:
+            continue
         yield ""
         yield from _block(block, set_table, width, paint)
 

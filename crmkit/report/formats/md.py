@@ -16,8 +16,12 @@ def render_md(page: Page) -> str:
         parts.append(_safe(page.subtitle))
     if page.facts:
         parts.append(_facts(page.facts))
-    parts.extend(_block(block) for block in page.blocks)
+    parts.extend(_block(block) for block in page.blocks if not _for_paper_only(block))
     return "\n\n".join(parts) + "\n"
+
+
+def _for_paper_only(block: Block) -> bool:
+    return isinstance(block, Card) and block.paper_only
 
 
 def _block(block: Block) -> str:

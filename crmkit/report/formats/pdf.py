@@ -50,7 +50,7 @@ def _printable(value: Any) -> Any:
         return "".join(_shown(character) for character in unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
         return {key: _printable(inner) for key, inner in value.items()}
-    return [_printable(inner) for inner in value]
+    return [_printable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _shown(character: str) -> str:

@@ -53,26 +53,25 @@ def _day(totals: SheetTotals) -> list[str]:
         said.append(_("{urban} urban, {rural} rural").format(urban=totals.urban, rural=totals.rural))
     if totals.phone:
         said.append(_("{count} by phone or other ways").format(count=totals.phone))
-    if totals.minutes is not None:
+    if totals.visits and totals.minutes is not None:
         hours, minutes = divmod(totals.minutes, 60)
         said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
-    if totals.metres is not None:
+    if totals.visits and totals.metres is not None:
         said.append(_("{km} km").format(km=f"{totals.metres // 1000}.{totals.metres % 1000 // 100}"))
     return said
 
 
 def _blocks(sheet: Sheet) -> list[Block]:
-    blocks: list[Block] = [_card(stop, sheet) for stop in sheet.stops]
+    blocks: list[Block] = [_card(stop, sheet, on_road=True) for stop in sheet.stops]
     if sheet.calls:
         blocks.append(Heading(_("By phone and other ways")))
-        blocks.extend(_card(call, sheet) for call in sheet.calls)
+        blocks.extend(_card(call, sheet, on_road=False) for call in sheet.calls)
     if not blocks:
         blocks.append(Text(_("No visits are planned for this day.")))
     return [*blocks, _unplanned()]
 
 
-def _card(stop: Stop, sheet: Sheet) -> Card:
-    on_road = stop in sheet.stops
+def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
     return Card(
         number=str(stop.position) if on_road else word(stop.method),
         code=stop.short_code,
@@ -148,4 +147,5 @@ def _unplanned() -> Card:
         went=_("visited"),
         blanks=(_("arrived"), _("left")),
         writing=_writing(),
+        paper_only=True,
     )
