@@ -35,13 +35,9 @@ def person_named(store: Store, word: str) -> Person:
     """One person by code or name."""
     found = people.named(store, word)
     if not found:
-        raise Refusal(
-            Fault.NOT_FOUND, noun="person", value=word, known=[p.code for p in people.everyone(store)]
-        )
+        raise Refusal(Fault.NOT_FOUND, noun="person", value=word, known=[p.code for p in people.everyone(store)])
     if len(found) > 1:
-        raise Refusal(
-            Fault.AMBIGUOUS, noun="person", value=word, candidates=[(p.code, p.name) for p in found]
-        )
+        raise Refusal(Fault.AMBIGUOUS, noun="person", value=word, candidates=[(p.code, p.name) for p in found])
     return found[0]
 
 

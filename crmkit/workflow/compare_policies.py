@@ -44,4 +44,4 @@ def policy_difference(word: str | None, other: str) -> tuple[PolicyLine, ...]:
     ]
     known = {line.key for line in mine}
     added = [PolicyLine(key, None, "", value) for key, value in theirs.items() if key not in known]
-    return tuple([*changed, *added])
+    return (*changed, *added)

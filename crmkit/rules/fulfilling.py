@@ -1,0 +1,65 @@
+"""What a visit that was not planned for its day fulfils, and what is owed to a customer 欠访.
+
+method.md §4, Visits: an unplanned visit is ● and fulfils the nearest open planned visit of that customer if the
+gaps still hold. Missed or unfit owed visits are visit debt, repaid by any later extra visit.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from crmkit.model.calendar import WorkCalendar
+from crmkit.model.customer import Frequency
+from crmkit.model.month import Month
+from crmkit.model.policy import Policy
+from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.rules.calendar import gap
+from crmkit.rules.planning import gaps_of
+
+
+def fulfilled_by(
+    calendar: WorkCalendar,
+    policy: Policy,
+    frequency: Frequency,
+    day: date,
+    open_visits: Sequence[PlannedVisit],
+    made: Sequence[date],
+) -> PlannedVisit | None:
+    """The nearest open planned visit that a visit on `day` takes the place of; None when no gap would hold.
+
+    `open_visits` are the customer's open planned visits, `made` the days of its real visits. Nearest counts in
+    working days, the earlier one first [our default]; the gaps are judged with the planned visit gone.
+    """
+    near = sorted(open_visits, key=lambda visit: (abs(gap(calendar, day, visit.day)), visit.day))
+    for candidate in near:
+        others = [*made, *(visit.day for visit in open_visits if visit != candidate)]
+        if _holds(calendar, policy, frequency, day, others):
+            return candidate
+    return None
+
+
+def _holds(calendar: WorkCalendar, policy: Policy, frequency: Frequency, day: date, others: Iterable[date]) -> bool:
+    """Are the gaps to the visit before and the visit after within bounds? Over the month border only the lower."""
+    gaps = gaps_of(policy, frequency)
+    listed = list(others)
+    before = max((other for other in listed if other < day), default=None)
+    after = min((other for other in listed if other > day), default=None)
+    for neighbour in (before, after):
+        if neighbour is None:
+            continue
+        apart = abs(gap(calendar, neighbour, day))
+        same = Month.of(neighbour) == Month.of(day)
+        least = gaps.least if same else gaps.border
+        if apart < least or (same and gaps.most and apart > gaps.most):
+            return False
+    return True
+
+
+def debt(planned: Iterable[PlannedVisit], visits: Iterable[Visit]) -> int:
+    """Visits of one customer still owed: missed planned visits, less later extra visits (never below 0)."""
+    missed = sorted(visit.day for visit in planned if visit.state is PlannedState.MISSED)
+    extra = sorted(visit.day for visit in visits if visit.visited and visit.ad_hoc)
+    owed = 0
+    for day, change in sorted([*((day, 1) for day in missed), *((day, -1) for day in extra)]):
+        del day
+        owed = max(0, owed + change)
+    return owed

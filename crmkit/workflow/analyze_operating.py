@@ -1,0 +1,169 @@
+"""Step 2, operating state 客户经营状态分析: compute the effect, score the ability, generate."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crmkit.model.customer import Customer
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operating import Ability, AbilityItem, Effect, Quadrant, ScoreOrigin
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
+from crmkit.store import documents, operating, products
+from crmkit.store.connection import Store
+from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingState:
+    """Step 2 of one manager and month: what was computed and scored, and who is missing."""
+
+    portfolio: Portfolio
+    state: str | None
+    effects: Mapping[int, Effect]
+    abilities: Mapping[int, Ability]
+    unscored: tuple[Customer, ...]
+    quadrants: Mapping[int, Quadrant | None]
+
+    @property
+    def counts(self) -> Counter[Quadrant | None]:
+        return Counter(self.quadrants.values())
+
+
+def compute_effects(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> OperatingState:
+    """Compute the operating effect of every valid customer from the orders of M-1 against M-2.
+
+    Recomputing invalidates what was generated. Raises Refusal(STATE) once the strategies are submitted.
+    """
+    refuse_after_submit(store, manager, month)
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    current = month_figures(store, policy, portfolio, month.previous)
+    before = month_figures(store, policy, portfolio, month.plus(-2))
+    has_key_brands = any(product.key_brand for product in products.all(store))
+    computed = effects(portfolio.valid, current, before, policy.effect, has_key_brands=has_key_brands)
+    if not dry_run:
+        with store.operation(act):
+            operating.replace_effects(store, manager.id, month, computed)
+            operating.set_state(store, manager.id, month, "computed")
+    return _state_with(store, policy, portfolio, "computed", {effect.customer: effect for effect in computed})
+
+
+def score_all(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    scores: Mapping[AbilityItem, int],
+    *,
+    only_missing: bool = True,
+    dry_run: bool = False,
+) -> OperatingState:
+    """Set one set of scores for every valid customer that has none (or for all), marked assumed."""
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    known = operating.abilities(store, manager.id, month) if only_missing else {}
+    wanted = [customer.id for customer in portfolio.valid if customer.id not in known]
+    return _write_scores(store, act, policy, portfolio, assumed_abilities(wanted, scores), dry_run=dry_run)
+
+
+def carry_scores(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> OperatingState:
+    """Take over last month's scores for every valid customer that has none, marked carried."""
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    known = operating.abilities(store, manager.id, month)
+    previous = operating.abilities(store, manager.id, month.previous)
+    wanted = [customer.id for customer in portfolio.valid if customer.id not in known]
+    carried = carried_abilities(previous.values(), wanted)
+    return _write_scores(store, act, policy, portfolio, carried, dry_run=dry_run)
+
+
+def score_customer(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    customer: Customer,
+    scores: Mapping[AbilityItem, int],
+    *,
+    dry_run: bool = False,
+) -> OperatingState:
+    """Enter scores of one customer; items not named keep theirs."""
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    if customer.id not in portfolio.by_id:
+        raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
+    entered = Ability(customer.id, dict(scores), ScoreOrigin.ENTERED)
+    return _write_scores(store, act, policy, portfolio, (entered,), dry_run=dry_run)
+
+
+def generate(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> OperatingState:
+    """Close step 2. Raises Refusal(GATE) naming who is not scored, or that nothing is computed."""
+    refuse_after_submit(store, manager, month)
+    found = operating_state(store, policy, manager, month, act)
+    if found.state is None:
+        raise Refusal(Fault.GATE, step=2, needs="computed", way_out=f"crmkit analyze compute --month {month}")
+    if found.unscored:
+        codes = [customer.code for customer in found.unscored]
+        raise Refusal(Fault.GATE, step=2, needs="scored", who=codes, way_out=f"crmkit analyze score --month {month}")
+    if not dry_run:
+        with store.operation(act):
+            operating.set_state(store, manager.id, month, "generated")
+    return _state_with(store, policy, found.portfolio, "generated", found.effects)
+
+
+def operating_state(store: Store, policy: Policy, manager: Person, month: Month, act: Act) -> OperatingState:
+    """Step 2 as it stands."""
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    state = operating.state(store, manager.id, month)
+    return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+
+
+def refuse_after_submit(store: Store, manager: Person, month: Month) -> None:
+    """After submit nothing moves (step 7)."""
+    found = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    if found and found.state is not DocumentState.DRAFT:
+        raise Refusal(
+            Fault.STATE,
+            document=DocumentKind.STRATEGIES.value,
+            state=found.state.value,
+            action="change",
+            way_out=f"crmkit plan withdraw --month {month}",
+        )
+
+
+def _write_scores(
+    store: Store, act: Act, policy: Policy, portfolio: Portfolio, scored: tuple[Ability, ...], *, dry_run: bool
+) -> OperatingState:
+    """Write scores; rescoring invalidates what was generated."""
+    manager, month = portfolio.manager, portfolio.month
+    refuse_after_submit(store, manager, month)
+    state = operating.state(store, manager.id, month)
+    if not dry_run and scored:
+        with store.operation(act):
+            for ability in scored:
+                rows = [(ability.customer, item, score) for item, score in ability.scores.items()]
+                operating.write_scores(store, month, rows, ability.origin)
+            if state == "generated":
+                operating.set_state(store, manager.id, month, "computed")
+    return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+
+
+def _state_with(
+    store: Store, policy: Policy, portfolio: Portfolio, state: str | None, effects_: Mapping[int, Effect]
+) -> OperatingState:
+    abilities = operating.abilities(store, portfolio.manager.id, portfolio.month)
+    quadrants = {
+        customer.id: quadrant(effects_[customer.id].score, abilities[customer.id].score, policy)
+        for customer in portfolio.valid
+        if customer.id in effects_ and customer.id in abilities
+    }
+    return OperatingState(portfolio, state, effects_, abilities, unscored(portfolio.valid, abilities), quadrants)

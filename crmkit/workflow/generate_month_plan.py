@@ -1,0 +1,231 @@
+"""Step 8, month plan 月工作计划: problems, key customers, frequencies, and whether the month can hold them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crmkit.model.customer import Customer, Frequency
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.planning import Foresight
+from crmkit.model.policy import Policy
+from crmkit.model.strategy import (
+    FrequencyLine,
+    FrequencySource,
+    KeyCandidate,
+    Override,
+    Problem,
+    Standing,
+    Strategy,
+)
+from crmkit.rules.baseline import area_volume, baseline
+from crmkit.rules.frequency import frequency_lines
+from crmkit.rules.keycustomers import key_candidates, key_customers, key_reasons
+from crmkit.rules.problems import by_customer, lost_volume, problem_customer
+from crmkit.rules.strategies import strategy_counts
+from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
+from crmkit.store.connection import Store
+from crmkit.workflow.plan_load import month_load
+from crmkit.workflow.portfolio import Portfolio, history_before, month_figures, portfolio_of
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPlan:
+    """Step 8 as it stands."""
+
+    portfolio: Portfolio
+    state: DocumentState | None
+    problems: tuple[Problem, ...]
+    candidates: tuple[KeyCandidate, ...]
+    lines: tuple[FrequencyLine, ...]
+    strategies: tuple[Strategy, ...]
+    load: Foresight
+    overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
+
+    @property
+    def keys(self) -> tuple[KeyCandidate, ...]:
+        return tuple(candidate for candidate in self.candidates if candidate.standing.is_key)
+
+
+def generate_month_plan(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> MonthPlan:
+    """Draft the month plan from the strategies and the orders of M-1; hand changes of the draft stay.
+
+    Raises Refusal(GATE) before the strategies are generated, STATE once the plan is submitted.
+    """
+    return _redraft(store, act, policy, manager, month, dry_run=dry_run)
+
+
+def change_key(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    customer: Customer,
+    standing: Standing,
+    reason: str,
+    *,
+    dry_run: bool = False,
+) -> MonthPlan:
+    """Add a key customer or remove one, with a reason; the frequencies follow."""
+    return _redraft(store, act, policy, manager, month, key=(customer.id, standing, reason), dry_run=dry_run)
+
+
+def override_frequency(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    customer: Customer,
+    frequency: Frequency,
+    reason: str,
+    *,
+    dry_run: bool = False,
+) -> MonthPlan:
+    """Give one customer another frequency by hand; the next month's approval overwrites it and says so."""
+    override = (customer.id, Override(frequency, reason))
+    return _redraft(store, act, policy, manager, month, override=override, dry_run=dry_run)
+
+
+def month_plan(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> MonthPlan:
+    """The month plan as it is kept. Raises Refusal(GATE) when none was generated."""
+    document = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    if document is None:
+        raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=f"crmkit plan generate --month {month}")
+    portfolio = portfolio_of(store, policy, manager, month, today)
+    lines = tuple(frequencies.lines(store, manager.id, month))
+    return MonthPlan(
+        portfolio,
+        document.state,
+        tuple(keycustomers.problems(store, manager.id, month)),
+        tuple(keycustomers.candidates(store, manager.id, month)),
+        lines,
+        tuple(strategies.of_manager(store, manager.id, month)),
+        month_load(store, policy, manager, month, lines),
+    )
+
+
+def _redraft(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    *,
+    key: tuple[int, Standing, str] | None = None,
+    override: tuple[int, Override] | None = None,
+    dry_run: bool,
+) -> MonthPlan:
+    _refuse_unless_draft(store, manager, month)
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    known = tuple(strategies.of_manager(store, manager.id, month))
+    problems, lost = _judge(store, policy, portfolio)
+    candidates = _candidates(store, policy, portfolio, problems, lost, key)
+    lines = _lines(store, policy, portfolio, candidates, known, override)
+    if not dry_run:
+        with store.operation(act):
+            documents.ensure(store, manager.id, month, DocumentKind.PLAN)
+            keycustomers.replace_problems(store, manager.id, month, problems)
+            keycustomers.replace_candidates(store, manager.id, month, candidates)
+            frequencies.replace_lines(store, manager.id, month, lines)
+    load = month_load(store, policy, manager, month, lines)
+    plan = MonthPlan(portfolio, DocumentState.DRAFT, problems, candidates, lines, known, load)
+    return replace(plan, overwritten=_overwritten(store, manager, month, lines))
+
+
+def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
+    if documents.find(store, manager.id, month, DocumentKind.STRATEGIES) is None:
+        raise Refusal(
+            Fault.GATE, step=8, needs="strategies-generated", way_out=f"crmkit plan strategies --month {month}"
+        )
+    plan = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    if plan and plan.state is not DocumentState.DRAFT:
+        raise Refusal(
+            Fault.STATE,
+            document=DocumentKind.PLAN.value,
+            state=plan.state.value,
+            action="change",
+            way_out=f"crmkit plan withdraw --month {month}",
+        )
+
+
+def _judge(store: Store, policy: Policy, portfolio: Portfolio) -> tuple[tuple[Problem, ...], Mapping[int, int]]:
+    """The problems of every valid customer in M-1, and what each lost."""
+    judged = portfolio.month.previous
+    current = month_figures(store, policy, portfolio, judged)
+    before = month_figures(store, policy, portfolio, judged.previous)
+    history = history_before(store, policy, portfolio, judged)
+    areas = {month.month: area_volume(month) for month in (*history, current)}
+    first = figures.first_orders(store, portfolio.manager.id)
+    problems: list[Problem] = []
+    lost = {}
+    for customer in portfolio.valid:
+        began = Month.of(first[customer.id]) if customer.id in first else None
+        base = baseline(customer.id, current, history, began, areas, policy.baseline)
+        problems += problem_customer(base, current, before, 0, policy.problem)
+        lost[customer.id] = lost_volume(base, current, before)
+    return tuple(problems), lost
+
+
+def _candidates(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    problems: tuple[Problem, ...],
+    lost: Mapping[int, int],
+    change: tuple[int, Standing, str] | None,
+) -> tuple[KeyCandidate, ...]:
+    """The key list with the manager's additions and removals, those of before and the one asked for now."""
+    by_hand: dict[int, tuple[Standing, str]] = {
+        c.customer: (c.standing, c.note or "")
+        for c in keycustomers.candidates(store, portfolio.manager.id, portfolio.month)
+        if c.standing in (Standing.ADDED, Standing.REMOVED) and c.customer in portfolio.by_id
+    }
+    if change:
+        by_hand[change[0]] = (change[1], change[2])
+    added = {customer: note for customer, (standing, note) in by_hand.items() if standing is Standing.ADDED}
+    removed = {customer: note for customer, (standing, note) in by_hand.items() if standing is Standing.REMOVED}
+    reasons = key_reasons(by_customer(problems), {}, policy.key)
+    return key_candidates(portfolio.valid, reasons, lost, policy.key, added, removed)
+
+
+def _lines(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    candidates: tuple[KeyCandidate, ...],
+    known: tuple[Strategy, ...],
+    change: tuple[int, Override] | None,
+) -> tuple[FrequencyLine, ...]:
+    overrides = {
+        line.customer: Override(line.frequency, line.note or "")
+        for line in frequencies.lines(store, portfolio.manager.id, portfolio.month)
+        if line.source is FrequencySource.OVERRIDE
+    }
+    if change:
+        overrides[change[0]] = change[1]
+    ordered = month_figures(store, policy, portfolio, portfolio.month.previous).customers
+    volumes = {customer: found.volume for customer, found in ordered.items()}
+    keys = key_customers(candidates)
+    return frequency_lines(portfolio.valid, keys, strategy_counts(known), volumes, policy.frequency, overrides)
+
+
+def _overwritten(
+    store: Store, manager: Person, month: Month, lines: tuple[FrequencyLine, ...]
+) -> tuple[FrequencyLine, ...]:
+    """Last month's hand overrides that this month's list takes back."""
+    mine = {line.customer: line for line in lines}
+    owned = {customer.id for customer in customers.all(store, manager.id)}
+    return tuple(
+        old
+        for old in frequencies.lines(store, manager.id, month.previous)
+        if old.source is FrequencySource.OVERRIDE
+        and old.customer in owned & mine.keys()
+        and mine[old.customer].source is not FrequencySource.OVERRIDE
+    )

@@ -1,0 +1,86 @@
+"""Step 7, service strategies 生成服务策略: the satisfaction target first, then what effect and ability call for."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.model.strategy import Strategy, StrategyOrigin
+from crmkit.rules.strategies import derive_strategies, strategy_counts
+from crmkit.store import documents, operating, strategies
+from crmkit.store.connection import Store
+from crmkit.workflow.analyze_operating import refuse_after_submit
+from crmkit.workflow.portfolio import Portfolio, portfolio_of
+
+
+@dataclass(frozen=True, slots=True)
+class MonthStrategies:
+    """Step 7 as it stands."""
+
+    portfolio: Portfolio
+    state: DocumentState | None
+    satisfaction_target: str | None
+    strategies: tuple[Strategy, ...]
+
+    @property
+    def per_customer(self) -> Mapping[int, int]:
+        return strategy_counts(self.strategies)
+
+    @property
+    def origins(self) -> Counter[StrategyOrigin]:
+        return Counter(strategy.origin for strategy in self.strategies)
+
+
+def generate_strategies(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    satisfaction: Decimal | None = None,
+    *,
+    dry_run: bool = False,
+) -> MonthStrategies:
+    """Derive the month's strategies from step 2 and what was left open in M-1; keep the satisfaction target.
+
+    Those written by hand stay. Raises Refusal(GATE) before step 2 is generated, STATE once submitted.
+    """
+    refuse_after_submit(store, manager, month)
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    if operating.state(store, manager.id, month) != "generated":
+        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=f"crmkit analyze generate --month {month}")
+    derived = derive_strategies(
+        portfolio.valid,
+        operating.effects(store, manager.id, month),
+        operating.abilities(store, manager.id, month),
+        (),
+        strategies.of_manager(store, manager.id, month.previous),
+        policy,
+    )
+    if not dry_run:
+        with store.operation(act):
+            document = documents.ensure(store, manager.id, month, DocumentKind.STRATEGIES)
+            strategies.replace_generated(store, manager.id, month, derived)
+            if satisfaction is not None:
+                documents.set_satisfaction_target(store, document.id, str(satisfaction))
+        return strategies_of(store, portfolio)
+    target = None if satisfaction is None else str(satisfaction)
+    return MonthStrategies(portfolio, DocumentState.DRAFT, target, derived)
+
+
+def strategies_of(store: Store, portfolio: Portfolio) -> MonthStrategies:
+    """The strategies of a month as they are kept."""
+    manager, month = portfolio.manager, portfolio.month
+    document = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    return MonthStrategies(
+        portfolio,
+        document.state if document else None,
+        documents.satisfaction_target(store, document.id) if document else None,
+        tuple(strategies.of_manager(store, manager.id, month)),
+    )

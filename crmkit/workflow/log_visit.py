@@ -1,0 +1,181 @@
+"""Step 11, the facts of a visit: made or missed, planned or ad hoc. Facts are never gated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from crmkit.model.customer import Customer, Frequency, VisitMethod
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.policy import Policy
+from crmkit.model.strategy import Strategy, StrategyState
+from crmkit.model.visit import MissReason, PlannedState, PlannedVisit, Visit
+from crmkit.rules.fulfilling import fulfilled_by
+from crmkit.store import documents, planned, strategies, visits
+from crmkit.store.connection import Store
+from crmkit.workflow.working_calendar import calendar_between
+
+_LOOK = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """What was seen on one visit, as it was typed."""
+
+    day: date
+    method: VisitMethod | None = None
+    arrived: str | None = None
+    left: str | None = None
+    anomaly: str | None = None
+    opinion: str | None = None
+    effect: str | None = None
+    done: tuple[int, ...] = ()  # numbers of strategies on the sheet
+    missed: MissReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A visit as it was kept. `fulfils` is the planned visit it stands for; `corrected` what stood there before."""
+
+    customer: Customer
+    visit: Visit
+    fulfils: PlannedVisit | None
+    done: tuple[Strategy, ...] = ()
+    corrected: Visit | None = None
+    unchanged: bool = False
+
+
+def log_visit(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    customer: Customer,
+    facts: VisitFacts,
+    *,
+    correct: bool = False,
+    dry_run: bool = False,
+) -> Logged:
+    """Keep a visit or a missed one; marks ★ the strategies named by number.
+
+    One record per customer and day: the same facts again change nothing, other facts need `correct`. Raises
+    Refusal: RULE (future-visit, already-logged, no-manager), GATE (step 12) for marks outside an approved month.
+    """
+    manager = _manager_of(customer)
+    _refuse_future(act, facts)
+    done = _marked(store, manager, customer, facts)
+    known = visits.find(store, customer.id, facts.day)
+    fulfils = _fulfilled(store, policy, customer, facts) if known is None else None
+    visit = _visit(customer, manager, facts, fulfils, known)
+    if known is not None and replace(visit, id=known.id) == known and not done:
+        return Logged(customer, known, None, unchanged=True)
+    if known is not None and not correct and replace(visit, id=known.id) != known:
+        raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out="--correct")
+    if not dry_run:
+        with store.operation(act):
+            _keep(store, visit, fulfils, known)
+            for strategy in done:
+                strategies.set_state(store, strategy.id, StrategyState.DONE)
+    return Logged(customer, visit, fulfils, done, corrected=known)
+
+
+def numbered(listed: Sequence[Strategy]) -> dict[int, Strategy]:
+    """The digit of each strategy of a customer and month: its place in the month's list, done ones keep theirs."""
+    return dict(enumerate((s for s in listed if s.state is not StrategyState.DROPPED), start=1))
+
+
+def _manager_of(customer: Customer) -> int:
+    if customer.manager is None:
+        raise Refusal(Fault.RULE, rule="no-manager", value=customer.code, way_out="crmkit import")
+    return customer.manager
+
+
+def _refuse_future(act: Act, facts: VisitFacts) -> None:
+    if facts.day > act.today:
+        raise Refusal(Fault.RULE, rule="future-visit", day=facts.day.isoformat(), way_out="--date today")
+
+
+def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -> tuple[Strategy, ...]:
+    """The strategies the numbers mean; step 12 needs the month record exactly approved."""
+    if not facts.done:
+        return ()
+    month = Month.of(facts.day)
+    document = documents.find(store, manager, month, DocumentKind.STRATEGIES)
+    if document is None or document.state is not DocumentState.APPROVED:
+        raise Refusal(Fault.GATE, step=12, needs="strategies-approved", way_out=f"crmkit status --month {month}")
+    known = numbered(strategies.of_customer(store, customer.id, month))
+    for number in facts.done:
+        if number not in known:
+            raise Refusal(Fault.NOT_FOUND, noun="strategy", value=number, known=sorted(known))
+    return tuple(known[number] for number in dict.fromkeys(facts.done))
+
+
+def _fulfilled(store: Store, policy: Policy, customer: Customer, facts: VisitFacts) -> PlannedVisit | None:
+    """The planned visit of the day, else the nearest open one whose place this visit can take."""
+    open_visits = [
+        visit
+        for visit in planned.of_customer(store, customer.id, facts.day - _LOOK, facts.day + _LOOK)
+        if visit.state is PlannedState.OPEN
+    ]
+    today = [visit for visit in open_visits if visit.day == facts.day]
+    if today or facts.missed or not open_visits:
+        return today[0] if today else None
+    return _taken_early(store, policy, customer, facts.day, open_visits)
+
+
+def _taken_early(
+    store: Store, policy: Policy, customer: Customer, day: date, open_visits: Sequence[PlannedVisit]
+) -> PlannedVisit | None:
+    first, last = day - _LOOK, day + _LOOK
+    calendar = calendar_between(store, policy, customer.manager, first, last, assume_weekdays=True)
+    assert customer.manager is not None, "checked before"
+    made = [
+        v.day for v in visits.between(store, customer.manager, first, last) if v.customer == customer.id and v.visited
+    ]
+    frequency = customer.frequency or Frequency(policy.frequency.new_customer)
+    return fulfilled_by(calendar, policy, frequency, day, open_visits, made)
+
+
+def _visit(
+    customer: Customer, manager: int, facts: VisitFacts, fulfils: PlannedVisit | None, known: Visit | None
+) -> Visit:
+    on_plan = fulfils is not None and fulfils.day == facts.day
+    method = facts.method or (fulfils.method if fulfils else None) or customer.visit_method or VisitMethod.ONSITE
+    return Visit(
+        customer=customer.id,
+        manager=manager,
+        day=facts.day,
+        visited=facts.missed is None,
+        method=known.method if known and not facts.method else method,
+        miss_reason=facts.missed,
+        ad_hoc=known.ad_hoc if known else not on_plan,
+        arrived=facts.arrived or (known.arrived if known else None),
+        left=facts.left or (known.left if known else None),
+        anomaly=facts.anomaly or (known.anomaly if known else None),
+        opinion=facts.opinion or (known.opinion if known else None),
+        effect=facts.effect or (known.effect if known else None),
+    )
+
+
+def _keep(store: Store, visit: Visit, fulfils: PlannedVisit | None, known: Visit | None) -> None:
+    if known is not None:
+        visits.correct(store, replace(visit, id=known.id))
+        _follow_correction(store, visit)
+        return
+    visits.add(store, visit, fulfils.id if fulfils else None)
+    if fulfils:
+        planned.set_state(store, fulfils.id, _state_after(visit, fulfils))
+
+
+def _state_after(visit: Visit, fulfils: PlannedVisit) -> PlannedState:
+    if not visit.visited:
+        return PlannedState.MISSED
+    return PlannedState.VISITED if fulfils.day == visit.day else PlannedState.EARLY
+
+
+def _follow_correction(store: Store, visit: Visit) -> None:
+    """A record corrected from missed to made, or back, takes the planned visit of that day along."""
+    for plan in planned.of_customer(store, visit.customer, visit.day, visit.day):
+        if plan.state in (PlannedState.VISITED, PlannedState.MISSED):
+            planned.set_state(store, plan.id, _state_after(visit, plan))

@@ -1,0 +1,163 @@
+"""Step 11, the daily visit sheet 日拜访记录表 of one day."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from crmkit.model.customer import Customer, MarketType, VisitMethod
+from crmkit.model.document import DocumentKind
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.strategy import Strategy, StrategyState
+from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.rules.calendar import next_working_day
+from crmkit.rules.capacity import on_road
+from crmkit.rules.codes import short_codes
+from crmkit.rules.fulfilling import debt
+from crmkit.rules.routing import distances
+from crmkit.rules.states import is_approved
+from crmkit.rules.strategies import strategy_words
+from crmkit.store import customers, documents, frequencies, keycustomers, planned, strategies, visits
+from crmkit.store.connection import Store
+from crmkit.workflow.log_visit import numbered
+from crmkit.workflow.working_calendar import calendar_between
+
+PAPER = "daily_sheet"
+_FAR_ENOUGH = timedelta(days=31)  # no holiday is longer
+
+
+def next_visit_day(store: Store, policy: Policy, manager: Person, today: date) -> date:
+    """The manager's next working day 下一工作日. Raises Refusal(CALENDAR_UNPUBLISHED)."""
+    calendar = calendar_between(store, policy, manager.id, today, today + _FAR_ENOUGH)
+    found = next_working_day(calendar, today)
+    if found is None:
+        raise Refusal(Fault.NOT_FOUND, noun="working-day", value=today.isoformat(), known=[])
+    return found
+
+
+def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
+    """The sheet of one day, nothing marked. Raises Refusal(GATE): step 8 not approved, or step 9 not planned."""
+    _refuse_without_plan(store, manager, day)
+    visits_ = [v for v in planned.between(store, manager.id, day, day) if v.state is not PlannedState.CANCELLED]
+    stops = _stops(store, policy, manager, day, visits_)
+    road = tuple(stop for stop in stops if on_road(stop.method))
+    calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
+    road = tuple(replace(stop, position=n) for n, stop in enumerate(road, start=1))
+    coverages = planned.coverages(store, manager.id, Month.of(day))
+    return Sheet(
+        manager=manager,
+        day=day,
+        zone=policy.calendar.zone,
+        totals=_totals(policy, road, calls),
+        stops=road,
+        calls=calls,
+        routine=policy.strategy.routine,
+        provisional=any(coverage.provisional for coverage in coverages),
+    )
+
+
+def print_sheet(store: Store, act: Act, policy: Policy, manager: Person, day: date, form: str) -> Sheet:
+    """The sheet of one day, its printing recorded: the day is frozen against replanning."""
+    sheet = sheet_of(store, policy, manager, day)
+    with store.operation(act):
+        version = planned.record_printing(store, act, manager.id, day, PAPER, form)
+    return replace(sheet, printing=Printing(version, act.now))
+
+
+def seen_sheet(store: Store, policy: Policy, manager: Person, day: date, now: datetime) -> Sheet:
+    """The sheet as it would print next, nothing recorded (--no-mark, terminal)."""
+    version = planned.printed_days(store, manager.id, day, day).get(day, 0)
+    return replace(sheet_of(store, policy, manager, day), printing=Printing(version, now) if version else None)
+
+
+def _refuse_without_plan(store: Store, manager: Person, day: date) -> None:
+    month = Month.of(day)
+    record = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    if record is None or not is_approved(record.state):
+        raise Refusal(Fault.GATE, step=11, needs="strategies-approved", way_out=f"crmkit status --month {month}")
+    if not planned.covered(store, manager.id, day):
+        raise Refusal(
+            Fault.GATE,
+            step=11,
+            needs="visits-planned",
+            day=day.isoformat(),
+            way_out=f"crmkit plan visits --month {month}",
+        )
+
+
+def _stops(store: Store, policy: Policy, manager: Person, day: date, visits_: list[PlannedVisit]) -> list[Stop]:
+    """Each planned visit as a stop, those without a visit method left out (the plan names them)."""
+    month = Month.of(day)
+    known = {customer.id: customer for customer in customers.all(store, manager.id)}
+    codes = short_codes(customer.code for customer in known.values())
+    tasks = _tasks(store, policy, manager, month)
+    key = {c.customer: c.reasons for c in keycustomers.candidates(store, manager.id, month) if c.standing.is_key}
+    wanted = {line.customer: line.frequency for line in frequencies.lines(store, manager.id, month)}
+    last = visits.last_real(store, manager.id, day)
+    owed = _debts(store, manager, month, day)
+    return [
+        Stop(
+            position=visit.position,
+            short_code=codes[known[visit.customer].code],
+            customer=known[visit.customer],
+            method=visit.method,
+            frequency=known[visit.customer].frequency or wanted.get(visit.customer),
+            key=visit.customer in key,
+            reasons=key.get(visit.customer, ()),
+            last=last.get(visit.customer),
+            tasks=tasks.get(visit.customer, ()),
+            debt=owed.get(visit.customer, 0),
+        )
+        for visit in visits_
+        if visit.customer in known and known[visit.customer].visit_method is not None
+    ]
+
+
+def _tasks(store: Store, policy: Policy, manager: Person, month: Month) -> dict[int, tuple[SheetTask, ...]]:
+    """Unfinished strategies by customer, each with its number in the month's list."""
+    mine: dict[int, list[Strategy]] = {}
+    for strategy in strategies.of_manager(store, manager.id, month):
+        mine.setdefault(strategy.customer, []).append(strategy)
+    return {
+        customer: tuple(
+            SheetTask(number, strategy_words(strategy, policy), strategy.origin, strategy.id)
+            for number, strategy in numbered(listed).items()
+            if strategy.state is StrategyState.OPEN
+        )
+        for customer, listed in mine.items()
+    }
+
+
+def _debts(store: Store, manager: Person, month: Month, day: date) -> dict[int, int]:
+    """Visit debt 欠访 of this month before the day."""
+    plans: dict[int, list[PlannedVisit]] = {}
+    facts: dict[int, list[Visit]] = {}
+    before = day - timedelta(days=1)
+    for plan in planned.between(store, manager.id, month.first, before):
+        plans.setdefault(plan.customer, []).append(plan)
+    for visit in visits.between(store, manager.id, month.first, before):
+        facts.setdefault(visit.customer, []).append(visit)
+    return {customer: debt(listed, facts.get(customer, ())) for customer, listed in plans.items()}
+
+
+def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> SheetTotals:
+    shops = [stop.customer for stop in road]
+    urban = sum(shop.market_type is MarketType.URBAN for shop in shops)
+    return SheetTotals(
+        visits=len(road),
+        urban=urban,
+        rural=len(road) - urban,
+        phone=sum(stop.method is VisitMethod.PHONE for stop in calls),
+        metres=_road(policy, shops),
+    )
+
+
+def _road(policy: Policy, shops: list[Customer]) -> int | None:
+    """The way from the first shop to the last; None where a shop has no coordinates."""
+    if len(shops) < 2 or any(shop.place is None for shop in shops):
+        return None
+    metres = distances(shops, policy.capacity.detour_percent)
+    return sum(metres[n][n + 1] for n in range(len(shops) - 1))

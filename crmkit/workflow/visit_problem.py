@@ -1,0 +1,120 @@
+"""What planning starts from: who is visited how often, what was visited, what stays where it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crmkit.model.calendar import WorkCalendar
+from crmkit.model.customer import Customer, Frequency
+from crmkit.model.month import Month
+from crmkit.model.person import Person
+from crmkit.model.planning import Client, Problem, Standing
+from crmkit.model.policy import Policy
+from crmkit.model.strategy import FrequencyLine, FrequencySource
+from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.owing import Span
+from crmkit.rules.planning import state_problem
+from crmkit.store import planned, visits
+from crmkit.store.connection import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The days a visit plan writes, and from when on they can still be planned."""
+
+    first: date
+    last: date
+    start: date
+
+    def holds(self, day: date) -> bool:
+        return max(self.first, self.start) <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A stated problem with what it was stated from."""
+
+    span: Span
+    problem: Problem
+    clients: tuple[Client, ...]
+    kept: tuple[PlannedVisit, ...]  # planned visits that stay
+    dropped: tuple[PlannedVisit, ...]  # open planned visits that the new plan replaces
+    frozen: tuple[date, ...]  # printed days
+
+
+def clients_of_lines(customers: Iterable[Customer], lines: Iterable[FrequencyLine]) -> list[Client]:
+    """Clients by a month's frequency list, approved or not."""
+    known = {customer.id: customer for customer in customers}
+    return [
+        Client(known[line.customer], line.frequency, line.rank, line.source is FrequencySource.KEY)
+        for line in lines
+        if line.customer in known
+    ]
+
+
+def clients_of_records(
+    customers: Iterable[Customer], lines: Iterable[FrequencyLine], policy: Policy, month: Month
+) -> list[Client]:
+    """Clients by the frequency in their record (step 9); one without a frequency is new: the policy's."""
+    ranks: Mapping[int, FrequencyLine] = {line.customer: line for line in lines}
+    clients = []
+    for customer in customers:
+        line = ranks.get(customer.id)
+        new_since = customer.opened_on if customer.opened_on and customer.opened_on in month and not line else None
+        frequency = customer.frequency or Frequency(policy.frequency.new_customer)
+        key = line is not None and line.source is FrequencySource.KEY
+        clients.append(Client(customer, frequency, line.rank if line else 0, key, new_since))
+    return clients
+
+
+def ground_of(
+    store: Store,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    calendar: WorkCalendar,
+    clients: Iterable[Client],
+    wanted: Range,
+) -> Ground:
+    """State the month's problem: a batch always solves the whole month and writes only the wanted range."""
+    listed = tuple(clients)
+    printed = tuple(planned.printed_days(store, manager.id, month.first, month.last))
+    open_visits = [
+        visit
+        for visit in planned.between(store, manager.id, calendar.first, calendar.last)
+        if visit.state is PlannedState.OPEN
+    ]
+    ours = {client.customer.id for client in listed}
+    kept = tuple(v for v in open_visits if v.customer in ours and _stays(v, month, wanted, printed))
+    dropped = tuple(v for v in open_visits if v.day in month and v not in kept and v.day >= wanted.start)
+    span = Span(month, calendar, policy, wanted.start)
+    problem = state_problem(
+        span,
+        listed,
+        [*_made(store, manager, calendar), *(Standing(v.customer, v.day, v.method, made=False) for v in kept)],
+        frozen=printed,
+        last_plan=_last_plan(dropped),
+    )
+    return Ground(span, problem, listed, kept, dropped, printed)
+
+
+def _stays(visit: PlannedVisit, month: Month, wanted: Range, printed: tuple[date, ...]) -> bool:
+    """Pinned and printed visits stay, those outside the range too; an open visit of the past was never made."""
+    if visit.day < wanted.start:
+        return False
+    return visit.pinned or visit.day in printed or visit.day not in month or not wanted.holds(visit.day)
+
+
+def _made(store: Store, manager: Person, calendar: WorkCalendar) -> list[Standing]:
+    return [
+        Standing(visit.customer, visit.day, visit.method, made=True)
+        for visit in visits.between(store, manager.id, calendar.first, calendar.last)
+        if visit.visited
+    ]
+
+
+def _last_plan(dropped: tuple[PlannedVisit, ...]) -> dict[int, list[date]]:
+    days: dict[int, list[date]] = {}
+    for visit in dropped:
+        days.setdefault(visit.customer, []).append(visit.day)
+    return days
