@@ -7,6 +7,7 @@ from crmkit.model.planning import Spot
 from crmkit.solvers.board import Board
 
 _LONGEST_CHAIN = 4
+_MOST_CHAINS = 12
 _LAST_TO_LEAVE = {Frequency.TWICE_MONTHLY: 0, Frequency.MONTHLY: 1, Frequency.WEEKLY: 2}
 
 Move = tuple[Spot, int]  # a visit and the day it goes to
@@ -17,7 +18,7 @@ def fit(board: Board) -> None:
     left: list[Spot] = []
     days = range(len(board.used))
     while (day := max(days, key=lambda at: (board.over(at), -at), default=-1)) >= 0 and board.over(day) > 0:
-        if not _relieve(board, day, 0):
+        if not _relieve(board, day, board.over(day) - 1):
             victim = _cheapest(board, day)
             if victim is None:
                 break  # only standing visits: nothing here may move
@@ -36,7 +37,7 @@ def _return(board: Board, place: Spot) -> bool:
     duty = board.problem.stops[place[0]].duties[place[1]]
     days = [day for day in duty.days if board.may_stand(place, day)]
     for day in sorted(days, key=lambda at: (board.over(at), at)):
-        if _has_room(board, place, day) or _relieve(board, day, duty.load):
+        if _has_room(board, place, day) or _relieve(board, day, -duty.load):
             board.put(place, day)
             if board.over(day) <= 0:
                 return True
@@ -65,26 +66,35 @@ def _cheapest(board: Board, day: int) -> Spot | None:
     return min(heavy, key=cost, default=None)
 
 
-def _relieve(board: Board, day: int, need: int) -> bool:
-    """Free `need` units on a day, or, with 0, take one visit's load off an overfull one, by moving
-    visits along a chain of days; every other day of the chain is within its room in the end, or nothing
-    is moved.
+def _relieve(board: Board, day: int, goal: int) -> bool:
+    """Bring a day down to `goal` units over its room by chains of moves, each taking something off, or
+    move nothing.
     """
-    before = board.over(day)
-    lack = before + need
-    if not need:
-        loads = [board.problem.stops[s].duties[k].load for s, k in _on(board, day)]
-        lack = min(lack, min((load for load in loads if load), default=lack))
+    saved = board.snapshot()
+    for _ in range(_MOST_CHAINS):
+        lack = board.over(day) - goal
+        if lack <= 0:
+            return True
+        smallest = min((_load(board, spot) for spot in _on(board, day) if _load(board, spot)), default=lack)
+        if not any(_shift(board, day, step) for step in sorted({lack, min(lack, smallest), 1}, reverse=True)):
+            break
+    if board.over(day) <= goal:
+        return True
+    board.restore(saved)
+    return False
+
+
+def _shift(board: Board, day: int, lack: int) -> bool:
+    """Take at least `lack` units off a day by one chain; every other day of it stays within its room."""
     chain = _chain(board, day, lack)
     if chain is None:
         return False
-    saved = board.snapshot()
-    for place, to in chain:
-        board.take(place)
-        board.put(place, to)
+    saved, before = board.snapshot(), board.over(day)
+    for spot, to in chain:
+        board.take(spot)
+        board.put(spot, to)
     others = {to for _, to in chain} - {day}
-    enough = board.over(day) + need <= 0 if need else board.over(day) < before
-    if enough and all(board.over(at) <= 0 for at in others):
+    if board.over(day) <= before - lack and all(board.over(at) <= 0 for at in others):
         return True
     board.restore(saved)
     return False
