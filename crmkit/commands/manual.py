@@ -7,13 +7,14 @@ from typing import Any
 import typer.core
 from typer import _click
 
-from crmkit.report.words import _
+from crmkit.report.words import _, later
 from crmkit.report.wrapping import cells, filled, wrap
 
 _WIDEST = 100
 _NARROWEST = 50
 
-# Typer says "default: …" and "required" through this name: let it speak the language of this run
+# Typer says these through its own `_`: let it speak the language of this run
+TYPERS_WORDS = (later("required"), later("default: {default}"), later("(dynamic)"))
 typer.core._ = _  # type: ignore[attr-defined]
 
 
@@ -26,10 +27,14 @@ class Formatter(_click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         head = prefix if prefix is not None else _("Usage: ")
-        first, *rest = wrap(f"{head}{prog} {args}", self.width - cells(head)) or [head]
+        said = args.replace("[OPTIONS]", _("[OPTIONS]")).replace("COMMAND [ARGS]...", _("COMMAND [ARGS]..."))
+        first, *rest = wrap(f"{head}{prog} {said}", self.width - cells(head)) or [head]
         self.write(f"{first}\n")
         for line in rest:
             self.write(f"{' ' * cells(head)}{line}\n")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(" " * self.current_indent + _("{heading}:").format(heading=heading) + "\n")
 
     def write_text(self, text: str) -> None:
         margin = " " * self.current_indent
