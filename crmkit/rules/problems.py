@@ -7,13 +7,19 @@ what is abnormal in the area; without the area's target there is nothing to hold
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from crmkit.model.customer import Customer
 from crmkit.model.figures import MonthFigures, decimal_of
 from crmkit.model.judgement import Baseline
-from crmkit.model.policy import ProblemPolicy, RatioPolicy
+from crmkit.model.month import Month
+from crmkit.model.policy import Policy, ProblemPolicy, RatioPolicy
 from crmkit.model.strategy import Problem
+from crmkit.rules.anomaly import peer_ratio
+from crmkit.rules.baseline import area_volume, baseline
+from crmkit.rules.peers import peers_of
 
 RELATIVE_VOLUME = "relative_volume"
 STOPPED = "stopped"
@@ -152,3 +158,70 @@ def _text(exact: Fraction) -> str:
 def matching(problems: Sequence[Problem], abnormal: AbstractSet[str]) -> tuple[Problem, ...]:
     """The problems that match an abnormal indicator or product of the area: same code."""
     return tuple(problem for problem in problems if problem.code in abnormal)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFindings:
+    """What a manager's figures say: the reasons of each problem customer, lost volume and baseline of every valid
+    customer.
+    """
+
+    problems: dict[int, tuple[Problem, ...]]
+    lost: dict[int, int]
+    baselines: dict[int, Baseline]
+
+
+def find_problem_customers(
+    valid: Sequence[Customer],
+    history: Sequence[MonthFigures],
+    first_orders: Mapping[int, Month],
+    complaints: Mapping[int, int],
+    policy: Policy,
+) -> ProblemFindings:
+    """Every problem customer of M by its own figures, with its reasons.
+
+    `history` are the manager's months up to M-1, oldest first, without gaps, at least M-2 and M-1; all customers he
+    owns are in them, for the area is all his customers. `first_orders` is the month of each customer's first order,
+    `complaints` the number of open ones. Under the ratio policy growth against the peers (M-1 against M-2, per
+    ordering day; peers as for the operating effect) stands in the place of relative volume [our default].
+    """
+    *past, before, current = history
+    areas = {figures.month: area_volume(figures) for figures in history}
+    past = [*past, before]
+    bases = {one.id: baseline(one.id, current, past, first_orders.get(one.id), areas, policy.baseline) for one in valid}
+    found = {
+        customer: problem_customer(base, current, before, complaints.get(customer, 0), policy.problem)
+        for customer, base in bases.items()
+    }
+    if policy.anomaly.rule == "ratio":
+        found = _by_peers(valid, found, current, before, policy)
+    lost = {customer: lost_volume(base, current, before) for customer, base in bases.items()}
+    return ProblemFindings({customer: codes for customer, codes in found.items() if codes}, lost, bases)
+
+
+def _by_peers(
+    valid: Sequence[Customer],
+    found: Mapping[int, tuple[Problem, ...]],
+    current: MonthFigures,
+    before: MonthFigures,
+    policy: Policy,
+) -> dict[int, tuple[Problem, ...]]:
+    peers = peers_of(valid, policy.effect)
+    replaced = {}
+    for one in valid:
+        members = [peer.id for peer in peers(one)[1]]
+        grown = peer_ratio(
+            _per_day(current, [one.id]),
+            _per_day(before, [one.id]),
+            _per_day(current, members),
+            _per_day(before, members),
+        )
+        warning = peer_ratio_problem(one.id, grown, policy.ratio)
+        others = tuple(problem for problem in found[one.id] if problem.code != RELATIVE_VOLUME)
+        replaced[one.id] = (warning, *others) if warning else others
+    return replaced
+
+
+def _per_day(figures: MonthFigures, customers: Sequence[int]) -> Fraction:
+    """The customers' volume per ordering day of each."""
+    return sum((Fraction(figures.of(one).volume, max(figures.days_of(one), 1)) for one in customers), Fraction(0))
