@@ -67,15 +67,16 @@ def _yields(column: Column, width: int) -> bool:
 
 
 def _with_tabulate(table: Table, heads: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """The header is set as a row: as a header tabulate would make each column two cells wider than asked."""
+    import wcwidth
     from tabulate import tabulate
 
-    yield from tabulate(
-        rows,
-        headers=heads,
-        tablefmt="simple",
-        disable_numparse=True,
-        colalign=["right" if column.kind == "number" else "left" for column in table.columns],
-    ).splitlines()
+    aligned = ["right" if column.kind == "number" else "left" for column in table.columns]
+    lines = tabulate([heads, *rows], tablefmt="plain", disable_numparse=True, colalign=aligned).splitlines()
+    columns = zip(heads, *rows, strict=True)
+    rule = ["-" * max(wcwidth.width(line) for cell in cells for line in cell.split("\n")) for cells in columns]
+    height = max(head.count("\n") for head in heads) + 1
+    yield from (*lines[:height], (" " * _GAP).join(rule), *lines[height:])
 
 
 def _with_rich(table: Table, heads: list[str], rows: list[list[str]], width: int) -> Iterator[str]:
