@@ -54,10 +54,10 @@ def _invoke(arguments: list[str], context: "Context") -> int:
     root = root_command()
     try:
         with root.make_context("crmkit", list(arguments), obj=context) as ctx:
-            root.invoke(ctx)
+            result = root.invoke(ctx)  # most commands return nothing, a check its verdict
     except Left as left:  # --help, --version
         return left.exit_code
-    return Exit.DONE
+    return result if isinstance(result, int) else Exit.DONE
 
 
 def ending(error: BaseException, context: "Context") -> int:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.times import day_of, month_of
+from crmkit.commands.tree import command, context_of, group
 from crmkit.model.calendar import DayOff
 from crmkit.report.papers import calendar as papers
 from crmkit.report.words import _
