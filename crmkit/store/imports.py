@@ -1,11 +1,7 @@
 """The batches that were imported: who, when, which file, how much."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Batch, ImportResult, Kind
-from crmkit.model.operation import Act
 from crmkit.store.connection import Store
 
 _SELECT = """SELECT b.id, b.op, o.at, o.actor, b.file, b.sha256, b.kinds, b.encoding, b.rows, b.accepted, b.unchanged,
@@ -66,20 +62,6 @@ def record(store: Store, op: int, result: ImportResult, map_sha256: str | None) 
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
-
-
-@contextmanager
-def rehearsal(store: Store, act: Act, undoes: int | None = None) -> Iterator[int]:
-    """Like store.operation, but rolled back in any case: a dry run does the work and keeps nothing."""
-    store.execute("BEGIN IMMEDIATE")
-    try:
-        yield store.execute(
-            "INSERT INTO operation(at, actor, host, command, undoes) VALUES (?,?,?,?,?)",
-            (act.now.isoformat(timespec="seconds"), act.actor, act.host, act.command, undoes),
-        ).lastrowid or 0
-    finally:
-        if store.connection.in_transaction:
-            store.execute("ROLLBACK")
 
 
 def _batch(row: tuple[object, ...]) -> Batch:

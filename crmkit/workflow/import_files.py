@@ -1,7 +1,6 @@
 """Import export files: several at once are one operation, in the order customers, products, orders."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from crmkit.model.importing import ImportResult, Kind, Notice, Rejected
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
 from crmkit.sources.rejects import write_rejects
-from crmkit.store import backups, changes, files, imports
+from crmkit.store import backups, files, imports, sealing
 from crmkit.store.connection import Store
 from crmkit.workflow.import_customers import import_customers
 from crmkit.workflow.import_orders import import_orders
@@ -52,15 +51,13 @@ def import_files(
     if not dry_run and lines >= BULK_LINES and imports.all(store):
         backups.backup_before(store, act, BackupReason.IMPORT)
     results = []
-    with _operation(store, act, dry_run) as op:
+    with store.operation(act, rehearse=dry_run) as op:
         for source in sources:
             target = _rejects_path(store, source, rejects)
             results.append(_import_source(store, op, act, source, tick, target, describe, dry_run))
+        if any(result.orders for result in results):
+            sealing.seal(store, op)
     return tuple(results)
-
-
-def _operation(store: Store, act: Act, dry_run: bool) -> AbstractContextManager[int]:
-    return imports.rehearsal(store, act) if dry_run else store.operation(act)
 
 
 def _percent(lines: int, progress: Callable[[int], None]) -> Progress:
@@ -153,18 +150,3 @@ def _write_rejects(source: Source, result: ImportResult, target: Path, describe:
         raise Refusal(Fault.TARGET_EXISTS, path=str(target))
     fill = partial(write_rejects, table=source.table, rejected=result.rejected, describe=describe)
     files.write_with(target, fill)
-
-
-def undo_import(store: Store, act: Act, policy: Policy, *, number: int, dry_run: bool = False) -> tuple[int, ...]:
-    """Take back the command that brought a batch, with all batches it brought; returns their numbers.
-
-    Raises Refusal: NOT_FOUND, UNDO_REFUSED (already undone), LATE_CHANGE (something was changed since).
-    """
-    batch = imports.by_number(store, number)
-    if batch.undone_by is not None:
-        raise Refusal(Fault.UNDO_REFUSED, op=batch.op, reason="already-undone")
-    together = tuple(other.id for other in imports.of_operation(store, batch.op))
-    context = imports.rehearsal(store, act, undoes=batch.op) if dry_run else store.operation(act, undoes=batch.op)
-    with context:
-        changes.reverse(store, batch.op)
-    return together

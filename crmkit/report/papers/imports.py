@@ -1,0 +1,208 @@
+"""Pages about imports: what a file brought, why rows were refused, what was imported before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
+from crmkit.model.importing import Batch, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.report.page import Block, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.words import _, later
+from crmkit.workflow.list_imports import BatchDetail
+
+SHOWN_REJECTS = 20
+
+_KINDS = {Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines")}
+_REASONS: dict[Reason, str] = {
+    Reason.CELLS: later("cells found and expected"),
+    Reason.BLANK: later("a needed cell is blank"),
+    Reason.BAD_CODE: later("not a code"),
+    Reason.DIGITS_LOST: later("digits lost by a spreadsheet"),
+    Reason.ERROR_CELL: later("an error of a spreadsheet"),
+    Reason.TOO_LONG: later("too long"),
+    Reason.CONTROL_CHARACTER: later("holds a NUL character"),
+    Reason.BAD_NUMBER: later("not a number"),
+    Reason.TOO_LARGE: later("number out of range"),
+    Reason.TOO_FINE: later("not a whole thousandth of a carton"),
+    Reason.BAD_DATE: later("not a date"),
+    Reason.AMBIGUOUS_DATE: later("a date with two readings; name its order in a mapping file"),
+    Reason.DATE_RANGE: later("a date before 1990 or after 2100"),
+    Reason.FUTURE_DATE: later("a date in the future"),
+    Reason.BAD_PHONE: later("not a phone number"),
+    Reason.TWO_PHONES: later("two phone numbers in one cell"),
+    Reason.BAD_COORDINATE: later("not a pair of coordinates"),
+    Reason.UNKNOWN_WORD: later("a word that is not known"),
+    Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
+    Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
+    Reason.UNKNOWN_PRODUCT: later("no product of this file"),
+    Reason.TWO_NAMES: later("one code with two names"),
+    Reason.REPEATED_LINE: later("the same order line twice with different values"),
+    Reason.NOT_A_LEAF: later("products hang on the lowest category only"),
+    Reason.MASTER_REJECTED: later("its customer or product was rejected"),
+}
+_NOTICES: dict[Notice, str] = {
+    Notice.COLUMNS_IGNORED: later("Columns not used"),
+    Notice.UNIT: later("Unit taken from the header"),
+    Notice.LOOKALIKE_CODES: later("Codes that look alike"),
+    Notice.MANAGER_ASSUMED: later("Customer manager of the new customers"),
+    Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
+}
+
+
+def describe(reject: Rejected) -> str:
+    """Why a row was refused, in words."""
+    return f"{_(_REASONS[reject.reason])}: {reject.detail}" if reject.detail else _(_REASONS[reject.reason])
+
+
+def imported(results: Sequence[ImportResult]) -> Page:
+    """What a command's files brought."""
+    blocks: list[Block] = []
+    for result in results:
+        blocks += _file_blocks(result)
+    return Page(title=_("Import"), schema="import/1", blocks=tuple(blocks), data=[_data(result) for result in results])
+
+
+def _file_blocks(result: ImportResult) -> list[Block]:
+    name = Heading(result.file)
+    if result.already is not None:
+        already = _("Already imported as number {batch}; nothing was changed.").format(batch=result.already)
+        return [name, Text(already, "note")]
+    blocks: list[Block] = [name, Facts(tuple(_facts(result)))]
+    if result.rejected:
+        blocks += [_reason_table(result), _reject_table(result)]
+    if result.dry_run:
+        blocks.append(Text(_("Nothing was written (--dry-run)."), "note"))
+    return blocks
+
+
+def _facts(result: ImportResult) -> list[Fact]:
+    facts = [Fact(_("Encoding"), result.encoding), Fact(_("Rows"), str(result.rows))]
+    for kind, counted in result.counted.items():
+        text = _("{new} new, {changed} changed, {unchanged} unchanged")
+        told = text.format(new=counted.new, changed=counted.changed, unchanged=counted.unchanged)
+        facts.append(Fact(_(_KINDS[kind]), told))
+    if Kind.ORDERS in result.counted:
+        facts.append(Fact(_("Orders"), str(result.orders)))
+        facts.append(Fact(_("Written and counted again"), _totals(result)))
+    if result.skipped:
+        facts.append(Fact(_("Blank rows and repeated headers"), str(result.skipped)))
+    facts += [Fact(_(_NOTICES[notice]), detail) for notice, detail in result.notices]
+    if result.rejected:
+        facts.append(Fact(_("Rejected rows"), str(len(result.rejected))))
+    if result.rejects_file:
+        facts.append(Fact(_("Mend and import again"), result.rejects_file))
+    if result.batch is not None:
+        undo = f"{result.batch} (crmkit import undo {result.batch})"
+        facts.append(Fact(_("Import number"), undo))
+    return facts
+
+
+def _totals(result: ImportResult) -> str:
+    totals = result.totals
+    text = _("{lines} lines, volume {volume}, amount {amount}")
+    return text.format(lines=totals.lines, volume=volume_words(totals.volume), amount=amount_words(totals.amount))
+
+
+def volume_words(volume: int) -> str:
+    """Thousandths as people write cartons: 7453231, 0.5."""
+    return f"{(Decimal(volume) / VOLUME_SCALE).normalize():f}"
+
+
+def amount_words(amount: int) -> str:
+    """Minor units as an amount with two places."""
+    return f"{Decimal(amount) / AMOUNT_SCALE:.2f}"
+
+
+def _reason_table(result: ImportResult) -> Table:
+    counts = Counter((reject.column, reject.reason) for reject in result.rejected)
+    columns = (Column("column", _("Column")), Column("reason", _("Reason")), Column("rows", _("Rows"), "number"))
+    rows = tuple((c, Term(r.value, _(_REASONS[r])), n) for (c, r), n in counts.most_common())
+    return Table(columns, rows, title=_("Why rows were rejected"))
+
+
+def _reject_table(result: ImportResult) -> Table:
+    columns = (Column("line", _("Line"), "number"), Column("column", _("Column")), Column("reason", _("Reason")))
+    rows = tuple((r.line, r.column, Term(r.reason.value, describe(r))) for r in result.rejected[:SHOWN_REJECTS])
+    return Table(columns, rows, title=_("The first rejected rows"))
+
+
+def _data(result: ImportResult) -> dict[str, object]:
+    return {
+        "file": result.file,
+        "sha256": result.sha256,
+        "encoding": result.encoding,
+        "kinds": [kind.value for kind in result.kinds],
+        "rows": result.rows,
+        "skipped": result.skipped,
+        "counted": {
+            kind.value: {"new": c.new, "changed": c.changed, "unchanged": c.unchanged}
+            for kind, c in result.counted.items()
+        },
+        "orders": result.orders,
+        "lines": result.totals.lines,
+        "volume": volume_words(result.totals.volume),
+        "amount": amount_words(result.totals.amount),
+        "rejected": [
+            {"line": r.line, "column": r.column, "reason": r.reason.value, "detail": r.detail} for r in result.rejected
+        ],
+        "notices": [{"notice": notice.value, "detail": detail} for notice, detail in result.notices],
+        "rejects_file": result.rejects_file,
+        "batch": result.batch,
+        "already": result.already,
+        "dry_run": result.dry_run,
+    }
+
+
+def history(batches: Sequence[Batch]) -> Page:
+    """Every import, newest first."""
+    table = Table(_history_columns(), tuple(map(_history_row, batches)), empty=_("Nothing was imported yet."))
+    return Page(title=_("Imports"), schema="imports/1", blocks=(table,))
+
+
+def _history_columns() -> tuple[Column, ...]:
+    return (
+        Column("batch", _("Import number"), "number"),
+        Column("at", _("When")),
+        Column("actor", _("Who")),
+        Column("file", _("File")),
+        Column("kinds", _("What")),
+        Column("rows", _("Rows"), "number"),
+        Column("rejected", _("Rejected rows"), "number"),
+        Column("amount", _("Amount"), "number"),
+        Column("undone_by", _("Undone by operation"), "number"),
+    )
+
+
+def _history_row(batch: Batch) -> tuple[int | str | Decimal | Term | None, ...]:
+    kinds = Term(" ".join(batch.kinds), ", ".join(_(_KINDS[kind]) for kind in batch.kinds))
+    amount = Decimal(batch.amount) / AMOUNT_SCALE if Kind.ORDERS in batch.kinds else None
+    return (batch.id, batch.at, batch.actor, batch.file, kinds, batch.rows, batch.rejected, amount, batch.undone_by)
+
+
+def batch_page(detail: BatchDetail) -> Page:
+    """One import."""
+    batch = detail.batch
+    facts = [
+        Fact(_("File"), batch.file),
+        Fact(_("When"), batch.at),
+        Fact(_("Who"), batch.actor),
+        Fact(_("What"), ", ".join(_(_KINDS[kind]) for kind in batch.kinds)),
+        Fact(_("Encoding"), batch.encoding),
+        Fact("SHA-256", batch.sha256),
+        Fact(_("Rows"), str(batch.rows)),
+        Fact(_("Taken"), str(batch.accepted)),
+        Fact(_("of these unchanged"), str(batch.unchanged)),
+        Fact(_("Rejected rows"), str(batch.rejected)),
+        Fact(_("Blank rows and repeated headers"), str(batch.skipped)),
+        Fact(_("Volume"), volume_words(batch.volume)),
+        Fact(_("Amount"), amount_words(batch.amount)),
+        Fact(_("Operation"), str(batch.op)),
+    ]
+    if detail.together:
+        facts.append(Fact(_("Imported by the same command"), ", ".join(map(str, detail.together))))
+    if batch.undone_by is not None:
+        facts.append(Fact(_("Undone by operation"), str(batch.undone_by)))
+    row = Table(_history_columns(), (_history_row(batch),)).records()[0]
+    data = {**row, "sha256": batch.sha256, "accepted": batch.accepted, "unchanged": batch.unchanged, "op": batch.op}
+    title = _("Import {batch}").format(batch=batch.id)
+    return Page(title=title, schema="import-batch/1", facts=tuple(facts), data=data)
