@@ -57,6 +57,11 @@ def remove(store: Store, visits: Iterable[PlannedVisit]) -> None:
     store.executemany("DELETE FROM planned_visit WHERE id=?", [(v.id,) for v in visits])
 
 
+def place(store: Store, places: Iterable[tuple[int, int]]) -> None:
+    """Give visits (key, place) another place on their day's road."""
+    store.executemany("UPDATE planned_visit SET position=? WHERE id=?", [(at, key) for key, at in places])
+
+
 def set_state(store: Store, key: int, state: PlannedState, note: str | None = None) -> None:
     store.execute(
         "UPDATE planned_visit SET state=?, note=ifnull(?, note) WHERE id=?", (state.value, note, key)

@@ -1,0 +1,68 @@
+"""Why a customer is visited as often as the month plan says."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from crmkit.model.customer import Customer
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.model.strategy import FrequencyLine, FrequencySource, KeyCandidate, Problem, Strategy
+from crmkit.rules.frequency import frequency_counts
+from crmkit.store import customers, documents, frequencies, keycustomers, strategies
+from crmkit.store.connection import Store
+
+
+@dataclass(frozen=True, slots=True)
+class WhyFrequency:
+    """A frequency down to its rule: key list or rank, the counts of the rule, the tie and its neighbours.
+
+    `counts` are how many of the `others` go weekly, twice a month, monthly; `above` and `below` the customers that
+    stand beside this one in the ranking.
+    """
+
+    customer: Customer
+    month: Month
+    line: FrequencyLine
+    state: DocumentState
+    strategies: tuple[Strategy, ...]
+    candidate: KeyCandidate | None
+    problems: tuple[Problem, ...]
+    others: int
+    counts: tuple[int, int, int]
+    tied_weekly: int
+    above: tuple[tuple[Customer, FrequencyLine], ...]
+    below: tuple[tuple[Customer, FrequencyLine], ...]
+
+
+def explain_frequency(
+    store: Store, policy: Policy, manager: Person, month: Month, customer: Customer, beside: int = 5
+) -> WhyFrequency:
+    """Raises Refusal NOT_FOUND when the month has no frequency list or the customer is not on it."""
+    document = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    lines = frequencies.lines(store, manager.id, month)
+    line = next((one for one in lines if one.customer == customer.id), None)
+    if document is None or line is None:
+        raise Refusal(
+            Fault.NOT_FOUND, noun="frequency", value=customer.code, known=[f"crmkit plan generate --month {month}"]
+        )
+    ranked = sorted((one for one in lines if one.rank), key=lambda one: one.rank)
+    known = {one.id: one for one in customers.all(store, manager.id)}
+    candidates = {one.customer: one for one in keycustomers.candidates(store, manager.id, month)}
+    same = [one for one in ranked if one.strategies == line.strategies]
+    return WhyFrequency(
+        customer=customer,
+        month=month,
+        line=line,
+        state=document.state,
+        strategies=tuple(strategies.of_customer(store, customer.id, month)),
+        candidate=candidates.get(customer.id),
+        problems=tuple(p for p in keycustomers.problems(store, manager.id, month) if p.customer == customer.id),
+        others=len(ranked),
+        counts=frequency_counts(len(ranked), policy.frequency),
+        tied_weekly=Counter(one.frequency for one in same if one.source is FrequencySource.RANK)[line.frequency],
+        above=tuple((known[one.customer], one) for one in ranked if 0 < line.rank - one.rank <= beside),
+        below=tuple((known[one.customer], one) for one in ranked if line.rank and 0 < one.rank - line.rank <= beside),
+    )

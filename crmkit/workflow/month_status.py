@@ -1,0 +1,115 @@
+"""Where a month stands in the fourteen steps."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from crmkit.model.calendar import WorkCalendar
+from crmkit.model.document import DocumentKind
+from crmkit.model.errors import Refusal
+from crmkit.model.month import Month
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.model.status import MonthFacts, MonthStatus
+from crmkit.model.strategy import StrategyState
+from crmkit.model.visit import PlannedState
+from crmkit.rules.calendar import deadline, visit_days
+from crmkit.rules.steps import month_status
+from crmkit.store import documents, operating, planned, strategies, visits
+from crmkit.store.connection import Store
+from crmkit.workflow.portfolio import portfolio_of
+from crmkit.workflow.settle_documents import states_of
+from crmkit.workflow.working_calendar import calendar_between
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page: the month, its manager, its steps, and the day it is seen from."""
+
+    manager: Person
+    today: date
+    status: MonthStatus
+    facts: MonthFacts
+
+
+def status_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Front:
+    """The fourteen steps of a manager's month, as of today."""
+    calendar = calendar_between(store, policy, manager.id, month.plus(-1).first, month.next.last, assume_weekdays=True)
+    facts = _base_facts(store, policy, manager, month, today, calendar)
+    facts = _with_documents(store, facts, manager)
+    facts = _with_visits(store, policy, facts, manager, calendar)
+    return Front(manager, today, month_status(facts), facts)
+
+
+def _base_facts(
+    store: Store, policy: Policy, manager: Person, month: Month, today: date, calendar: WorkCalendar
+) -> MonthFacts:
+    opening = policy.month.opening_days
+    facts = MonthFacts(
+        month=month,
+        today=today,
+        deadline=deadline(calendar, month, opening),
+        next_deadline=deadline(calendar, month.next, opening),
+    )
+    try:
+        portfolio = portfolio_of(store, policy, manager, month, today)
+    except Refusal:
+        return facts  # nobody imported yet: step 0 says so
+    effects = operating.effects(store, manager.id, month)
+    abilities = operating.abilities(store, manager.id, month)
+    valid = [customer.id for customer in portfolio.valid]
+    return replace(
+        facts,
+        customers=len(valid),
+        methodless=len(portfolio.parted.methodless),
+        effects=sum(customer in effects for customer in valid),
+        unscored=sum(customer not in abilities for customer in valid),
+        generated=operating.state(store, manager.id, month) == "generated",
+    )
+
+
+def _with_documents(store: Store, facts: MonthFacts, manager: Person) -> MonthFacts:
+    record = documents.find(store, manager.id, facts.month, DocumentKind.STRATEGIES)
+    target = documents.satisfaction_target(store, record.id) if record else None
+    return replace(facts, documents=states_of(store, manager, facts.month), satisfaction_target=target is not None)
+
+
+def _with_visits(
+    store: Store, policy: Policy, facts: MonthFacts, manager: Person, calendar: WorkCalendar
+) -> MonthFacts:
+    month, today = facts.month, facts.today
+    plans = [
+        plan
+        for plan in planned.between(store, manager.id, month.first, month.last)
+        if plan.state is not PlannedState.CANCELLED
+    ]
+    days = visit_days(calendar, month, policy.month.opening_days)
+    seen = {visit.customer for visit in visits.between(store, manager.id, month.first, month.last) if visit.visited}
+    unmarked = sum(
+        strategy.state is StrategyState.OPEN and strategy.customer in seen
+        for strategy in strategies.of_manager(store, manager.id, month)
+    )
+    return replace(
+        facts,
+        owed_visits=len(plans),
+        covered_until=_covered_until(store, manager, month, days),
+        last_visit_day=days[-1] if days else None,
+        last_planned_day=max((plan.day for plan in plans), default=None),
+        unrecorded=sum(plan.state is PlannedState.OPEN and plan.day < today for plan in plans),
+        visits_today=sum(plan.state is PlannedState.OPEN and plan.day == today for plan in plans),
+        unmarked=unmarked,
+    )
+
+
+def _covered_until(store: Store, manager: Person, month: Month, days: tuple[date, ...]) -> date | None:
+    """The last visit day up to which every visit day lies in some visit plan."""
+    covered = {
+        coverage.first + timedelta(days=n)
+        for coverage in planned.coverages(store, manager.id, month)
+        for n in range((coverage.last - coverage.first).days + 1)
+    }
+    until = None
+    for day in days:
+        if day not in covered:
+            break
+        until = day
+    return until

@@ -1,0 +1,178 @@
+"""Step 9, visit plan 拜访计划: dated visits in batch from the frequencies in the customers' records."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crmkit.model.customer import Customer
+from crmkit.model.document import DocumentKind
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.planning import MonthVisits, Solver
+from crmkit.model.policy import Policy
+from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.calendar import visit_days
+from crmkit.rules.routing import far_off
+from crmkit.rules.settling import settle
+from crmkit.rules.states import is_approved
+from crmkit.solvers.balanced import QUICK, BalancedSolver
+from crmkit.store import customers, documents, frequencies, planned
+from crmkit.store.connection import Store
+from crmkit.workflow.portfolio import portfolio_of
+from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of
+from crmkit.workflow.working_calendar import calendar_of_month
+
+DEFAULT_SEED = 1
+EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}  # iterations
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """A visit plan: what is to be written, what stays, and what does not fit."""
+
+    manager: Person
+    month: Month
+    range: Range
+    trial: bool
+    seed: int
+    provisional: bool
+    written: tuple[PlannedVisit, ...]
+    kept: tuple[PlannedVisit, ...]
+    replaced: int
+    settled: MonthVisits
+    days: tuple[date, ...]  # days that can take visits, in the range
+    known: Mapping[int, Customer]
+    methodless: tuple[Customer, ...]
+    far: tuple[Customer, ...]  # coordinates far outside the area: not routed to
+    cancelled: tuple[PlannedVisit, ...]  # open visits of customers who are no longer valid
+
+    @property
+    def per_day(self) -> Counter[date]:
+        return Counter(visit.day for visit in (*self.written, *self.kept))
+
+
+def plan_visits(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    seed: int = DEFAULT_SEED,
+    effort: str = "quick",
+    trial: bool = False,
+    assume_weekdays: bool = False,
+    dry_run: bool = False,
+    solver: Solver | None = None,
+) -> VisitPlan:
+    """Plan the whole month and write the days from `first` to `last`; a trial writes nothing.
+
+    Raises Refusal: GATE (step 9) before the month plan is approved, CALENDAR_UNPUBLISHED, BAD_VALUE for a range
+    outside the month or in the past.
+    """
+    _refuse_unapproved(store, manager, month, trial=trial)
+    calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
+    wanted = _range(month, act.today, first, last)
+    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    lines = frequencies.lines(store, manager.id, month)
+    if trial:
+        clients = clients_of_lines(portfolio.valid, lines)
+    else:
+        clients = clients_of_records(portfolio.valid, lines, policy, month)
+    ground = ground_of(store, policy, manager, month, calendar, clients, wanted)
+    settled = settle(ground.problem, solver or BalancedSolver(), seed=seed, effort=EFFORTS[effort])
+    plan = VisitPlan(
+        manager=manager,
+        month=month,
+        range=wanted,
+        trial=trial,
+        seed=seed,
+        provisional=calendar.provisional,
+        written=_written(manager, wanted, settled),
+        kept=ground.kept,
+        replaced=sum(wanted.holds(visit.day) for visit in ground.dropped),
+        settled=settled,
+        days=tuple(d for d in visit_days(calendar, month, policy.month.opening_days) if wanted.holds(d)),
+        known={c.id: c for c in customers.all(store, manager.id)},
+        methodless=portfolio.parted.methodless,
+        far=far_off(portfolio.valid),
+        cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
+    )
+    if not trial and not dry_run:
+        _keep(store, act, plan, ground)
+    return plan
+
+
+def _refuse_unapproved(store: Store, manager: Person, month: Month, *, trial: bool) -> None:
+    """Batch reads the customer record, so it needs step 8 approved; before that only a trial run."""
+    document = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    if trial and document is not None:
+        return
+    if document is None or not is_approved(document.state):
+        way_out = f"crmkit plan visits --month {month} --trial" if document else f"crmkit plan generate --month {month}"
+        raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=way_out)
+
+
+def _range(month: Month, today: date, first: date | None, last: date | None) -> Range:
+    """The days to write; the past is past, and on a day that has begun nothing is planned away."""
+    wanted = Range(first or month.first, last or month.last, max(month.first, today))
+    if wanted.first > wanted.last or wanted.first not in month or wanted.last not in month:
+        raise Refusal(Fault.BAD_VALUE, option="--from/--to", value=f"{wanted.first} {wanted.last}", expected=str(month))
+    if wanted.last < today:
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=wanted.last.isoformat(), way_out="--month next")
+    return wanted
+
+
+def _written(manager: Person, wanted: Range, settled: MonthVisits) -> tuple[PlannedVisit, ...]:
+    return tuple(
+        PlannedVisit(visit.customer, manager.id, visit.day, visit.method, visit.position)
+        for visit in settled.visits
+        if wanted.holds(visit.day)
+    )
+
+
+def _of_strangers(
+    store: Store, manager: Person, month: Month, wanted: Range, ours: set[int]
+) -> tuple[PlannedVisit, ...]:
+    """Open visits of customers who closed or left: cancelled, the reason kept."""
+    return tuple(
+        visit
+        for visit in planned.between(store, manager.id, max(month.first, wanted.start), month.last)
+        if visit.state is PlannedState.OPEN and visit.customer not in ours
+    )
+
+
+def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
+    """Write the plan: the open visits of the range are replaced, the rest keeps its days, and gets its place."""
+    with store.operation(act):
+        for visit in plan.cancelled:
+            planned.set_state(store, visit.id, PlannedState.CANCELLED, "not-valid")
+        planned.remove(store, [visit for visit in ground.dropped if plan.range.holds(visit.day)])
+        planned.write(store, plan.written)
+        planned.place(store, _places(plan, ground))
+        coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
+        planned.add_coverage(store, plan.manager.id, coverage, _figures(plan))
+
+
+def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:
+    """New places on the road of visits that keep their day: (visit, place). A printed day stays as it is."""
+    places = []
+    for visit in ground.kept:
+        place = plan.settled.kept.get((visit.customer, visit.day))
+        if place is not None and visit.day not in ground.frozen and place != visit.position:
+            places.append((visit.id, place))
+    return places
+
+
+def _figures(plan: VisitPlan) -> str:
+    """What the solver reports, kept beside the plan."""
+    return json.dumps(
+        {"iterations": plan.settled.iterations, "cost": plan.settled.cost, "repairs": len(plan.settled.repairs)},
+        sort_keys=True,
+    )
