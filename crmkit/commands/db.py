@@ -55,7 +55,7 @@ def backup(
 @command(app, "restore", _("Put a backup in the database's place; what is there now is kept."))
 def restore(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=_("The backup; the newest when left out."))] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=_("The newest when left out."))] = None,
 ) -> int:
     context = context_of(ctx)
     chosen = chosen_backup(context.database, file)
