@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -20,6 +22,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.report.formats import Format, encoded, format_of, render
 from crmkit.report.formats.csv import guarded
 from crmkit.report.formats.pdf import missing_glyphs
+from crmkit.report.harmless import one_line
 from crmkit.report.page import (
     Card,
     Cell,
@@ -34,6 +37,7 @@ from crmkit.report.page import (
     Text,
     with_fields,
 )
+from crmkit.report.typesetting import width_of, wrapped
 from crmkit.report.words import use_language
 
 COLUMNS = (
@@ -291,3 +295,37 @@ def test_a_character_without_a_glyph_is_shown_and_named() -> None:
 def test_a_row_must_fill_its_columns() -> None:
     with pytest.raises(ValueError, match="as many cells"):
         Table(COLUMNS, (("x",),))
+
+
+@given(st.text())
+def test_cells_are_counted_as_wcwidth_counts_them(text: str) -> None:
+    harmless = one_line(text)
+    assert width_of(harmless) == wcwidth.width(harmless)
+
+
+@given(st.text(st.characters(min_codepoint=0x80, max_codepoint=0x2FFFF)))
+def test_ordinary_text_is_counted_as_wcwidth_counts_it(text: str) -> None:
+    for character in one_line(text):
+        assert width_of(character) == wcwidth.width(character), hex(ord(character))
+
+
+@given(st.text(st.sampled_from("中文，。（a b😀é·x"), max_size=60), st.integers(2, 30))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
+    parts = wrapped(text, width)
+    assert all(wcwidth.width(part) <= width for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_pipes_and_programs_wait_for_no_heavy_library() -> None:
+    """A page with a table as plain, csv, tsv, json and ndjson, in a process of its own."""
+    program = """
+import sys
+from crmkit.report.formats import Format, render
+from crmkit.report.page import Column, Page, Table
+page = Page("客户", "t/1", (Table((Column("a", "编码"),), (("福满多",),)),))
+for form in (Format.PLAIN, Format.CSV, Format.TSV, Format.JSON, Format.NDJSON):
+    render(page, form)
+print(sorted({"rich", "tabulate", "wcwidth", "jinja2", "typst", "fontTools", "typer"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,16 +1,23 @@
 """A page as lines of text for eyes: aligned by the width of characters in cells, Chinese ones two."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
 from crmkit.report.harmless import lines, one_line
 from crmkit.report.page import Block, Card, Fact, Facts, Heading, Page, Table, Text
 from crmkit.report.words import _
+from crmkit.report.wrapping import cells, wrap
 
 Style = Literal["title", "heading", "quiet", "strong", "warning"]
 Paint = Callable[[str, Style], str]
 SetTable = Callable[[Table], Iterable[str]]
 
+# letters, signs and hanzi that stand for themselves: no marks that join, no emoji made of several
+_ORDINARY = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u25a0-\u25ff"
+    "\u3000-\u3029\u3030-\u303e\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\U00020000-\U0002fa1f]*"
+)
 _CARD_INDENT = 9
 _GAP = 2
 _BOX = "□"
@@ -21,20 +28,38 @@ def unpainted(text: str, _style: Style) -> str:
     return text
 
 
+def width_of(text: str) -> int:
+    """The cells of one harmless line. Ordinary text is counted here; wcwidth, slow to load, knows the rest."""
+    if text.isascii():
+        return len(text)
+    if _ORDINARY.fullmatch(text):
+        return cells(text)
+    import wcwidth
+
+    return wcwidth.width(text)
+
+
 def wrapped(text: str, width: int | None) -> list[str]:
     """Harmless lines of at most so many cells; None: as long as they are."""
     if width is None:
         return lines(text) or [""]
+    return [part for line in lines(text) for part in _broken(line, max(width, 2))] or [""]
+
+
+def _broken(line: str, width: int) -> list[str]:
+    if width_of(line) <= width:
+        return [line]
+    broken = wrap(line, width) if _ORDINARY.fullmatch(line) else []
+    if broken and all(width_of(part) <= width for part in broken):
+        return broken
     import wcwidth
 
-    return [part for line in lines(text) for part in wcwidth.wrap(line, max(width, 2)) or [""]] or [""]
+    return wcwidth.wrap(line, width) or [""]
 
 
 def padded(text: str, width: int) -> str:
     """The text filled up with spaces to so many cells."""
-    import wcwidth
-
-    return text + " " * (width - wcwidth.width(text))
+    return text + " " * (width - width_of(text))
 
 
 def page_lines(page: Page, set_table: SetTable, width: int | None, paint: Paint = unpainted) -> Iterator[str]:
@@ -78,10 +103,8 @@ def _table(table: Table, set_table: SetTable, width: int | None, paint: Paint) -
 
 def fact_lines(facts: tuple[Fact, ...], width: int | None, paint: Paint) -> Iterator[str]:
     """Words on the left in one column, values beside them."""
-    import wcwidth
-
     words = [one_line(fact.word) for fact in facts]
-    left = max((wcwidth.width(word) for word in words), default=0) + 2
+    left = max((width_of(word) for word in words), default=0) + 2
     for word, fact in zip(words, facts, strict=True):
         first, *rest = wrapped(fact.value, width and width - left)
         yield paint(padded(word, left), "quiet") + first
@@ -105,16 +128,14 @@ def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
 
 def _card_head(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
     """Number, code and name on the left, mark and aside on the right while there is room for both."""
-    import wcwidth
-
     head = one_line(f"{card.number:>3}  {card.code} ")
     title = one_line(card.title)
     aside = one_line(" · ".join(part for part in (card.mark, card.aside) if part))
     if width is None:
         yield f"{head}{title}  {aside}"
         return
-    room = width - wcwidth.width(head) - wcwidth.width(aside) - _GAP
-    if wcwidth.width(title) <= room:
+    room = width - width_of(head) - width_of(aside) - _GAP
+    if width_of(title) <= room:
         yield paint(head + padded(title, room), "strong") + " " * _GAP + aside
         return
     yield from (paint(line, "strong") for line in wrapped(head + title, width))

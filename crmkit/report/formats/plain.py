@@ -1,10 +1,12 @@
-"""Plain text for pipes: full values, no wrap, no colour."""
+"""Plain text for pipes: full values, no wrap, no colour, and no library to wait for."""
 
 from collections.abc import Iterator
 
 from crmkit.report.harmless import one_line
-from crmkit.report.page import Page, Table, said
-from crmkit.report.typesetting import page_lines
+from crmkit.report.page import Column, Page, Table, said
+from crmkit.report.typesetting import page_lines, width_of
+
+_GAP = "  "
 
 
 def render_plain(page: Page) -> str:
@@ -13,12 +15,14 @@ def render_plain(page: Page) -> str:
 
 
 def _set(table: Table) -> Iterator[str]:
-    from tabulate import tabulate
+    head = [one_line(column.word) for column in table.columns]
+    rows = [head, *([one_line(said(cell)) for cell in row] for row in table.rows)]
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        parts = zip(table.columns, row, widths, strict=True)
+        yield _GAP.join(_aligned(column, text, width) for column, text, width in parts)
 
-    yield from tabulate(
-        [[one_line(said(cell)) for cell in row] for row in table.rows],
-        headers=[one_line(column.word) for column in table.columns],
-        tablefmt="plain",
-        disable_numparse=True,
-        colalign=["right" if column.kind == "number" else "left" for column in table.columns],
-    ).splitlines()
+
+def _aligned(column: Column, text: str, width: int) -> str:
+    room = " " * (width - width_of(text))
+    return room + text if column.kind == "number" else text + room
