@@ -106,6 +106,8 @@ def test_ordered_in_m_2_and_nothing_in_m_1() -> None:
     assert codes(findings, 1) == ["stopped"]
     assert findings.lost[1] == 3_200
     assert codes(found(history({1: 0, 2: 9}, {1: 0, 2: 9}, {1: 0, 2: 9})), 1) == []
+    silent = history({1: 5, 2: 9}, {1: 5, 2: 9}, {2: 9})
+    assert codes(found(silent, first=silent[1].month), 1) == ["stopped"]
 
 
 def test_a_carton_value_10_percent_below_its_base_exactly_and_a_cent_above() -> None:

@@ -65,6 +65,9 @@ def test_rejecting_7_returns_an_unapproved_8_and_is_refused_once_8_is_approved()
         ("strategies", "submitted", "draft"),
     ]
     assert decide(A.REJECT, BOTH, SUBMITTED, BOSS).after == DRAFTS
+    assert moves(decide(A.REJECT, (K.STRATEGIES,), Documents(S.SUBMITTED, S.DRAFT), BOSS)) == [
+        ("strategies", "submitted", "draft")
+    ]
     refusal = refused(A.REJECT, (K.STRATEGIES,), Documents(S.SUBMITTED, S.APPROVED), BOSS)
     assert (refusal.fault, refusal.facts["document"]) == (Fault.STATE, K.PLAN)
     alone = decide(A.REJECT, (K.PLAN,), Documents(S.APPROVED, S.SUBMITTED), BOSS)
