@@ -140,7 +140,9 @@ def test_approvals_are_never_undone_and_a_month_plan_has_no_result() -> None:
 
 def test_what_is_not_there_names_the_way_out() -> None:
     refusal = refused(A.SUBMIT, (K.STRATEGIES,), Documents(), OWN)
-    assert (refusal.facts["state"], refusal.facts["way_out"]) == ("missing", "crmkit plan generate")
+    assert (refusal.facts["state"], refusal.facts["way_out"]) == ("missing", "crmkit plan strategies")
+    refusal = refused(A.APPROVE, (K.PLAN,), Documents(S.SUBMITTED), BOSS)
+    assert refusal.facts["way_out"] == "crmkit plan generate"
 
 
 def test_submitted_is_read_only_and_marks_are_made_while_exactly_approved() -> None:

@@ -16,7 +16,8 @@ EMPTY = MonthFacts(
 )
 IMPORTED = replace(EMPTY, customers=240)
 COMPUTED = replace(IMPORTED, effects=240)
-GENERATED = replace(COMPUTED, generated=True, documents=Documents(S.DRAFT))
+STATED = replace(COMPUTED, generated=True)
+GENERATED = replace(STATED, documents=Documents(S.DRAFT))
 AIMED = replace(GENERATED, satisfaction_target=True)
 SUBMITTED = replace(AIMED, documents=Documents(S.SUBMITTED, S.SUBMITTED))
 APPROVED = replace(AIMED, documents=Documents(S.APPROVED, S.APPROVED))
@@ -37,9 +38,10 @@ def test_the_table_has_the_steps_of_the_method_in_order() -> None:
     ("facts", "command"),
     [
         (EMPTY, "import"),
-        (IMPORTED, "analyze"),
+        (IMPORTED, "analyze compute"),
         (replace(COMPUTED, unscored=3), "analyze score"),
-        (COMPUTED, "plan strategies"),
+        (COMPUTED, "analyze generate"),
+        (STATED, "plan strategies"),
         (GENERATED, "plan strategies --satisfaction"),
         (AIMED, "plan submit"),
         (replace(AIMED, documents=Documents(S.SUBMITTED)), "plan generate"),
@@ -101,7 +103,7 @@ def test_unconfirmed_demand_is_still_to_do_but_stops_nothing() -> None:
     facts = replace(COMPUTED, demands=10, demands_unconfirmed=4, demands_missing=2)
     found = step(month_status(facts), "demand")
     assert (found.state, found.missing) == (StepState.OPEN, 6)
-    assert month_status(facts).next_command == "plan strategies"
+    assert month_status(facts).next_command == "analyze generate"
     done = step(month_status(replace(facts, demands_unconfirmed=0, demands_missing=0)), "demand")
     assert done.state is StepState.DONE
 

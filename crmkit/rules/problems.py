@@ -207,21 +207,22 @@ def _by_peers(
     policy: Policy,
 ) -> dict[int, tuple[Problem, ...]]:
     peers = peers_of(valid, policy.effect)
-    replaced = {}
-    for one in valid:
-        members = [peer.id for peer in peers(one)[1]]
-        grown = peer_ratio(
-            _per_day(current, [one.id]),
-            _per_day(before, [one.id]),
-            _per_day(current, members),
-            _per_day(before, members),
-        )
-        warning = peer_ratio_problem(one.id, grown, policy.ratio)
-        others = tuple(problem for problem in found[one.id] if problem.code != RELATIVE_VOLUME)
-        replaced[one.id] = (warning, *others) if warning else others
-    return replaced
+    summed: dict[int, tuple[Fraction, Fraction]] = {}  # per group of peers, which peers_of makes once
+
+    def warning(one: Customer) -> tuple[Problem, ...]:
+        members = peers(one)[1]
+        if id(members) not in summed:
+            summed[id(members)] = _per_day(current, members), _per_day(before, members)
+        grown = peer_ratio(_per_day(current, [one]), _per_day(before, [one]), *summed[id(members)])
+        problem = peer_ratio_problem(one.id, grown, policy.ratio)
+        return (problem,) if problem else ()
+
+    def others(one: Customer) -> tuple[Problem, ...]:
+        return tuple(problem for problem in found[one.id] if problem.code != RELATIVE_VOLUME)
+
+    return {one.id: (*warning(one), *others(one)) for one in valid}
 
 
-def _per_day(figures: MonthFigures, customers: Sequence[int]) -> Fraction:
+def _per_day(figures: MonthFigures, customers: Sequence[Customer]) -> Fraction:
     """The customers' volume per ordering day of each."""
-    return sum((Fraction(figures.of(one).volume, max(figures.days_of(one), 1)) for one in customers), Fraction(0))
+    return sum((Fraction(figures.of(one.id).volume, max(figures.days_of(one.id), 1)) for one in customers), Fraction(0))

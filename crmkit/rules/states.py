@@ -49,7 +49,6 @@ _REASONED = (Action.REJECT, Action.REJECT_RESULT)
 _TURNING_BACK = (Action.REJECT, Action.WITHDRAW)
 _DONE_FROM = {Action.APPROVE: State.APPROVED, Action.APPROVE_RESULT: State.RESULT_APPROVED}
 _WAY_OUT = {
-    None: "crmkit plan generate",
     State.DRAFT: "crmkit plan submit",
     State.SUBMITTED: "crmkit plan approve",
     State.APPROVED: "crmkit status",

@@ -43,9 +43,10 @@ STEPS: tuple[Step, ...] = (
 COMMANDS: dict[str, str] = {
     "base.import": "import",
     "base.method": "customer list --without-method",
-    "operating.compute": "analyze",
+    "operating.compute": "analyze compute",
     "operating.score": "analyze score",
-    "operating.generate": "plan strategies",
+    "operating.generate": "analyze generate",
+    "strategies.generate": "plan strategies",
     "strategies.target": "plan strategies --satisfaction",
     "strategies.submit": "plan submit",
     "plan.generate": "plan generate",
@@ -170,8 +171,11 @@ def _operating(facts: MonthFacts) -> _Found:
 
 
 def _strategies(facts: MonthFacts) -> _Found:
-    submitted = _is_submitted(facts.documents.strategies)
-    return _Found(submitted, situation="strategies.submit" if facts.satisfaction_target else "strategies.target")
+    state = facts.documents.strategies
+    if state is None:
+        return _Found(done=False, situation="strategies.generate")
+    situation = "strategies.submit" if facts.satisfaction_target else "strategies.target"
+    return _Found(_is_submitted(state), situation=situation)
 
 
 def _plan(facts: MonthFacts) -> _Found:
