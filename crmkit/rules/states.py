@@ -184,4 +184,7 @@ def _moved(documents: Documents, move: Move) -> Documents:
 
 
 def _wrong_state(kind: DocumentKind, state: DocumentState | None, action: DocumentAction) -> Refusal:
-    return Refusal(Fault.STATE, document=kind, state=state or "missing", action=action, way_out=_WAY_OUT[state])
+    if state is None:
+        way_out = "crmkit plan strategies" if kind is Kind.STRATEGIES else "crmkit plan generate"
+        return Refusal(Fault.STATE, document=kind, state="missing", action=action, way_out=way_out)
+    return Refusal(Fault.STATE, document=kind, state=state, action=action, way_out=_WAY_OUT[state])
