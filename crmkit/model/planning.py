@@ -7,6 +7,7 @@ duty) indexes.
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -228,6 +229,10 @@ class Foresight:
     @property
     def fits(self) -> bool:
         return not self.short and not self.unfit
+
+    def in_days(self, units: int) -> Decimal:
+        """Units of load as full working days of one person, to a hundredth; 0 in a month without days."""
+        return Decimal(units * 100 // max(self.day, 1)) / 100
 
 
 class Breach(StrEnum):

@@ -41,14 +41,20 @@ def by_id(store: Store, key: int) -> Customer:
     return _customer(row)
 
 
+def with_code(store: Store, text: str) -> Customer | None:
+    """The customer of exactly this code, however it was typed; None when there is none."""
+    row = store.one(f"{_SELECT} WHERE code=?", (normal_code(text),))
+    return _customer(row) if row else None
+
+
 def find(store: Store, text: str, manager: int | None = None) -> Customer:
     """The customer a code, or a unique part of code or name, means; `manager` narrows the search of parts.
 
     Raises Refusal NOT_FOUND, or AMBIGUOUS with the candidates' codes and masked phones (bad-input.md 13-17).
     """
-    exact = store.one(f"{_SELECT} WHERE code=?", (normal_code(text),))
+    exact = with_code(store, text)
     if exact:
-        return _customer(exact)
+        return exact
     found = _containing(store, text, manager)
     if not found:
         raise Refusal(Fault.NOT_FOUND, noun="customer", value=text, known="crmkit customer list")

@@ -1,5 +1,6 @@
 """Step 8, month plan 月工作计划: problems, key customers, frequencies, and whether the month can hold them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,10 +21,11 @@ from crmkit.model.strategy import (
     Problem,
     Standing,
     Strategy,
+    TieBorder,
 )
 from crmkit.rules.baseline import area_volume, baseline
-from crmkit.rules.frequency import frequency_lines
-from crmkit.rules.keycustomers import key_candidates, key_customers, key_reasons
+from crmkit.rules.frequency import frequency_lines, tie_borders
+from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
 from crmkit.rules.problems import by_customer, lost_volume, problem_customer
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
@@ -34,7 +36,7 @@ from crmkit.workflow.portfolio import Portfolio, history_before, month_figures, 
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """Step 8 as it stands."""
+    """Step 8 as it stands. `key_limit` customers are proposed at most; `borders` are ties at the frequencies' edges."""
 
     portfolio: Portfolio
     state: DocumentState | None
@@ -43,11 +45,22 @@ class MonthPlan:
     lines: tuple[FrequencyLine, ...]
     strategies: tuple[Strategy, ...]
     load: Foresight
+    key_limit: int
+    borders: tuple[TieBorder, ...]
     overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
 
     @property
     def keys(self) -> tuple[KeyCandidate, ...]:
         return tuple(candidate for candidate in self.candidates if candidate.standing.is_key)
+
+    @property
+    def problem_counts(self) -> Counter[str]:
+        """Customers by problem code, the most frequent first."""
+        return Counter(problem.code for problem in self.problems)
+
+    @property
+    def frequency_counts(self) -> Counter[tuple[Frequency, FrequencySource]]:
+        return Counter((line.frequency, line.source) for line in self.lines)
 
 
 def generate_month_plan(
@@ -72,7 +85,10 @@ def change_key(
     *,
     dry_run: bool = False,
 ) -> MonthPlan:
-    """Add a key customer or remove one, with a reason; the frequencies follow."""
+    """Add a key customer or remove one, with a reason; the frequencies follow.
+
+    Raises Refusal(RULE): not-valid, key-needs-reason; the rest as generate_month_plan.
+    """
     return _redraft(store, act, policy, manager, month, key=(customer.id, standing, reason), dry_run=dry_run)
 
 
@@ -88,7 +104,12 @@ def override_frequency(
     *,
     dry_run: bool = False,
 ) -> MonthPlan:
-    """Give one customer another frequency by hand; the next month's approval overwrites it and says so."""
+    """Give one customer another frequency by hand; the next month's approval overwrites it and says so.
+
+    Raises Refusal(RULE): not-valid, reason-needed; the rest as generate_month_plan.
+    """
+    if not reason.strip():
+        raise Refusal(Fault.RULE, rule="reason-needed", way_out="--reason")
     override = (customer.id, Override(frequency, reason))
     return _redraft(store, act, policy, manager, month, override=override, dry_run=dry_run)
 
@@ -99,15 +120,40 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
     if document is None:
         raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=f"crmkit plan generate --month {month}")
     portfolio = portfolio_of(store, policy, manager, month, today)
-    lines = tuple(frequencies.lines(store, manager.id, month))
-    return MonthPlan(
+    plan = _plan(
+        store,
+        policy,
         portfolio,
-        document.state,
         tuple(keycustomers.problems(store, manager.id, month)),
         tuple(keycustomers.candidates(store, manager.id, month)),
-        lines,
+        tuple(frequencies.lines(store, manager.id, month)),
         tuple(strategies.of_manager(store, manager.id, month)),
-        month_load(store, policy, manager, month, lines),
+    )
+    return replace(plan, state=document.state)
+
+
+def _plan(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    problems: tuple[Problem, ...],
+    candidates: tuple[KeyCandidate, ...],
+    lines: tuple[FrequencyLine, ...],
+    known: tuple[Strategy, ...],
+) -> MonthPlan:
+    """A draft with what follows from its lists: the load, the ties, last month's overrides it takes back."""
+    manager, month = portfolio.manager, portfolio.month
+    return MonthPlan(
+        portfolio=portfolio,
+        state=DocumentState.DRAFT,
+        problems=problems,
+        candidates=candidates,
+        lines=lines,
+        strategies=known,
+        load=month_load(store, policy, manager, month, lines),
+        key_limit=key_limit(len(portfolio.valid), policy.key),
+        borders=tie_borders(lines, policy.frequency),
+        overwritten=_overwritten(store, manager, month, lines),
     )
 
 
@@ -124,6 +170,7 @@ def _redraft(
 ) -> MonthPlan:
     _refuse_unless_draft(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
+    _refuse_strangers(portfolio, [change[0] for change in (key, override) if change])
     known = tuple(strategies.of_manager(store, manager.id, month))
     problems, lost = _judge(store, policy, portfolio)
     candidates = _candidates(store, policy, portfolio, problems, lost, key)
@@ -134,9 +181,16 @@ def _redraft(
             keycustomers.replace_problems(store, manager.id, month, problems)
             keycustomers.replace_candidates(store, manager.id, month, candidates)
             frequencies.replace_lines(store, manager.id, month, lines)
-    load = month_load(store, policy, manager, month, lines)
-    plan = MonthPlan(portfolio, DocumentState.DRAFT, problems, candidates, lines, known, load)
-    return replace(plan, overwritten=_overwritten(store, manager, month, lines))
+    return _plan(store, policy, portfolio, problems, candidates, lines, known)
+
+
+def _refuse_strangers(portfolio: Portfolio, changed: list[int]) -> None:
+    """A hand change of a customer who is not on the month's list would be lost without a word."""
+    for customer in changed:
+        if customer not in portfolio.by_id:
+            known = portfolio.owned.get(customer)
+            value = known.code if known else portfolio.manager.code
+            raise Refusal(Fault.RULE, rule="not-valid", value=value, way_out="crmkit customer list")
 
 
 def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:

@@ -35,6 +35,11 @@ class Portfolio:
     def by_id(self) -> Mapping[int, Customer]:
         return {customer.id: customer for customer in self.parted.valid}
 
+    @property
+    def owned(self) -> Mapping[int, Customer]:
+        """Every customer of the manager, valid or not: whoever a list of the month may name."""
+        return {customer.id: customer for customer in (*self.parted.valid, *self.parted.left_out)}
+
 
 def portfolio_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Portfolio:
     """The valid customers on `today`. Raises Refusal(GATE, step 0) when there are none."""

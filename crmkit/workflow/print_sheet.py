@@ -1,5 +1,6 @@
 """Step 11, the daily visit sheet 日拜访记录表 of one day."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -59,12 +60,26 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     )
 
 
-def print_sheet(store: Store, act: Act, policy: Policy, manager: Person, day: date, form: str) -> Sheet:
-    """The sheet of one day, its printing recorded: the day is frozen against replanning."""
+def print_sheet(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    day: date,
+    form: str,
+    deliver: Callable[[Sheet], object] = lambda sheet: None,
+) -> Sheet:
+    """The sheet of one day, its printing recorded: the day is frozen against replanning.
+
+    `deliver` puts the paper where it belongs; when it raises, nothing is recorded: no day is frozen by a paper that
+    nobody has.
+    """
     sheet = sheet_of(store, policy, manager, day)
     with store.operation(act):
         version = planned.record_printing(store, act, manager.id, day, PAPER, form)
-    return replace(sheet, printing=Printing(version, act.now))
+        printed = replace(sheet, printing=Printing(version, act.now))
+        deliver(printed)
+    return printed
 
 
 def seen_sheet(store: Store, policy: Policy, manager: Person, day: date, now: datetime) -> Sheet:

@@ -1,10 +1,20 @@
 """What happens to the two documents of a month: submit, withdraw, approve, reject (steps 7 and 8)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
-from crmkit.model.document import Circumstance, Document, DocumentAction, DocumentKind, Documents, DocumentState, Move
+from crmkit.model.document import (
+    Circumstance,
+    Decision,
+    Document,
+    DocumentAction,
+    DocumentKind,
+    Documents,
+    DocumentState,
+    Move,
+)
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -12,8 +22,9 @@ from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
-from crmkit.store import documents, frequencies
+from crmkit.store import documents, frequencies, people
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import whose_month
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -45,12 +56,12 @@ def submit(
     accept_shortage: str | None = None,
     dry_run: bool = False,
 ) -> Settled:
-    """Submit the strategies, the month plan, or both in one act.
+    """Submit the strategies, the month plan, or both in one act. Of both, those submitted before are left out.
 
     A plan that cannot fit is refused with what is missing, unless the shortage is accepted with a reason.
     """
-    wanted = tuple(kinds)
-    if DocumentKind.PLAN in wanted:
+    wanted = _in_state(store, manager, month, kinds, (None, DocumentState.DRAFT))
+    if DocumentKind.PLAN in wanted and states_of(store, manager, month).plan in (None, DocumentState.DRAFT):
         _refuse_without_room(month_plan(store, policy, manager, month, act.today), accept_shortage)
     return _settle(store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage, dry_run=dry_run)
 
@@ -60,7 +71,7 @@ def withdraw(
     *, reason: str | None = None, dry_run: bool = False,
 ) -> Settled:  # fmt: skip
     """Take back one's own submission while nobody has decided. Documents not submitted are left out."""
-    wanted = _submitted(store, manager, month, kinds)
+    wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
     return _settle(store, act, policy, manager, month, DocumentAction.WITHDRAW, wanted, reason, dry_run=dry_run)
 
 
@@ -68,8 +79,12 @@ def approve(
     store: Store, act: Act, policy: Policy, manager: Person, month: Month, kinds: Iterable[DocumentKind] = BOTH,
     *, dry_run: bool = False,
 ) -> Settled:  # fmt: skip
-    """Approve; approval of the plan writes every frequency into the customers, all in the same transaction."""
-    return _settle(store, act, policy, manager, month, DocumentAction.APPROVE, tuple(kinds), None, dry_run=dry_run)
+    """Approve; approval of the plan writes every frequency into the customers, all in the same transaction.
+
+    Of both documents, those not submitted are left out.
+    """
+    wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
+    return _settle(store, act, policy, manager, month, DocumentAction.APPROVE, wanted, None, dry_run=dry_run)
 
 
 def reject(
@@ -77,7 +92,7 @@ def reject(
     *, reason: str | None = None, dry_run: bool = False,
 ) -> Settled:  # fmt: skip
     """Send back to draft, with a reason. Documents not submitted are left out."""
-    wanted = _submitted(store, manager, month, kinds)
+    wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
     return _settle(store, act, policy, manager, month, DocumentAction.REJECT, wanted, reason, dry_run=dry_run)
 
 
@@ -88,11 +103,27 @@ def states_of(store: Store, manager: Person, month: Month) -> Documents:
     return Documents(strategies.state if strategies else None, plan.state if plan else None)
 
 
-def _submitted(store: Store, manager: Person, month: Month, kinds: Iterable[DocumentKind]) -> tuple[DocumentKind, ...]:
-    """Of the documents meant, those that wait for a decision; all of them when none does (the rule then refuses)."""
-    states = states_of(store, manager, month)
+def whose_decision(store: Store, word: str | None, actor: str, month: Month) -> Person:
+    """Whose documents are decided on: the manager named, else the only one whose documents wait.
+
+    Nobody waits: as whose_month. Raises Refusal(ANSWER_NEEDED) naming those who wait when they are several.
+    """
+    waiting = {d.manager for d in documents.of_month(store, month) if d.state is DocumentState.SUBMITTED}
+    if word or not waiting:
+        return whose_month(store, word, actor)
+    if len(waiting) == 1:
+        return people.by_id(store, waiting.pop())
+    codes = sorted(people.by_id(store, key).code for key in waiting)
+    raise Refusal(Fault.ANSWER_NEEDED, flag="--manager " + "|".join(codes))
+
+
+def _in_state(
+    store: Store, manager: Person, month: Month, kinds: Iterable[DocumentKind], states: Collection[DocumentState | None]
+) -> tuple[DocumentKind, ...]:
+    """Of the documents meant, those in one of the states; all of them when none is (the rule then answers)."""
+    found = states_of(store, manager, month)
     wanted = tuple(kinds)
-    return tuple(kind for kind in wanted if states.state(kind) is DocumentState.SUBMITTED) or wanted
+    return tuple(kind for kind in wanted if found.state(kind) in states) or wanted
 
 
 def _settle(
@@ -107,19 +138,50 @@ def _settle(
     *,
     dry_run: bool,
 ) -> Settled:
-    decision = decide(
-        action, kinds, states_of(store, manager, month), _circumstance(store, act, policy, manager, month, reason)
-    )
     late = action in _SUBMITTING and _is_late(store, policy, manager, month, act.today)
-    lines = frequencies.lines(store, manager.id, month) if _writes_frequencies(decision.moves) else []
-    if not dry_run and decision.moves:
-        with store.operation(act):
-            for move in decision.moves:
-                document = documents.find(store, manager.id, month, move.kind)
-                assert document is not None, "a document that moved"
-                documents.move(store, document, move.action, move.after, act, reason, late)
-            frequencies.write_into_customers(store, lines)
-    return Settled(manager, month, action, decision.moves, decision.after, len(lines), late)
+    circumstance = _circumstance(store, act, policy, manager, month, reason)
+
+    def decided() -> Settled:
+        decision = _decide(store, manager, month, action, kinds, circumstance)
+        lines = frequencies.lines(store, manager.id, month) if _writes_frequencies(decision.moves) else []
+        return Settled(manager, month, action, decision.moves, decision.after, len(lines), late and not decision.already)
+
+    settled = decided()
+    if dry_run or not settled.moves:
+        return settled
+    with store.operation(act):
+        settled = decided()  # again: another crmkit may have decided before this one had the file
+        _write(store, act, settled, reason)
+    return settled
+
+
+def _decide(
+    store: Store,
+    manager: Person,
+    month: Month,
+    action: DocumentAction,
+    kinds: tuple[DocumentKind, ...],
+    circumstance: Circumstance,
+) -> Decision:
+    """The rule's decision; the way out of a refusal names the month."""
+    try:
+        return decide(action, kinds, states_of(store, manager, month), circumstance)
+    except Refusal as refusal:
+        words = str(refusal.facts.get("way_out", "")).split()
+        command = [*takewhile(lambda word: not word.startswith("-"), words)]
+        if len(command) > 1:
+            refusal.facts["way_out"] = " ".join([*command, "--month", str(month), *words[len(command) :]])
+        raise
+
+
+def _write(store: Store, act: Act, settled: Settled, reason: str | None) -> None:
+    manager, month = settled.manager, settled.month
+    for move in settled.moves:
+        document = documents.find(store, manager.id, month, move.kind)
+        assert document is not None, "a document that moved"
+        documents.move(store, document, move.action, move.after, act, reason, settled.late)
+    if _writes_frequencies(settled.moves):
+        frequencies.write_into_customers(store, frequencies.lines(store, manager.id, month))
 
 
 def _writes_frequencies(moves: tuple[Move, ...]) -> bool:
@@ -161,15 +223,21 @@ def _is_late(store: Store, policy: Policy, manager: Person, month: Month, today:
 
 
 def _refuse_without_room(plan: MonthPlan, accepted: str | None) -> None:
-    """Step 8: a plan that cannot fit is refused at submit, by how much, unless the shortage is accepted."""
+    """Step 8: a plan that cannot fit is refused at submit, by how much, unless the shortage is accepted.
+
+    Visits that must go by phone so that the rest can stand are missing too: nobody has agreed to that yet.
+    """
     load = plan.load
-    if load.fits or accepted:
+    if load.fits or (accepted and accepted.strip()):
         return
+    missing = len(load.repairs) + len(load.unfit)
     raise Refusal(
         Fault.SHORTAGE,
         asked=load.visits,
-        room=load.visits - len(load.unfit),
-        missing=len(load.unfit),
-        short=load.short,
+        room=load.visits - missing,
+        missing=missing,
         repairs=len(load.repairs),
+        unfit=len(load.unfit),
+        days=load.in_days(load.short),
+        month=str(plan.portfolio.month),
     )
