@@ -42,7 +42,7 @@ def _converted(batch: RowBatch, columns: tuple[Column, ...]) -> ColumnBatch:
     texts = {column.field: _texts(column, raw, len(lines)) for column in columns}
     for column in columns:
         values[column.field] = list(map(column.read.__getitem__, texts[column.field]))
-    bad = [column for column in columns if not column.read.bad.isdisjoint(texts[column.field])]
+    bad = [c for c in columns if c.read.bad and not c.read.bad.isdisjoint(texts[c.field])]
     if not bad:
         return ColumnBatch(lines, values, batch.rejected, skipped)
     return _without_bad(batch, texts, values, bad)
