@@ -252,6 +252,13 @@ class Context:
         else:
             print_out(made)
 
+    def keep(self, page: "Page", path: Path) -> None:
+        """Write a page into a file of its own, whatever -o says."""
+        from crmkit.report.formats import encoded, format_of, render
+        from crmkit.store import files
+
+        files.write_file(path, encoded(render(page, format_of(path), to_file=True)))
+
     def format(self, default: str = "table") -> "Format":
         """--format, else the suffix of -o FILE, else the setting, else what the command prints by itself."""
         from crmkit.report.formats import Format, format_of

@@ -21,6 +21,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "analyze": ("analyze", later("Steps 1 to 6: effect, ability, what generates strategies.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
+    "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
     "explain": ("explain", later("Why this frequency, why this day.")),
     "policy": ("policy", later("Every number of the method: show, compare.")),
     "calendar": ("calendar", later("Working days: show, import a year, days off.")),

@@ -1,7 +1,7 @@
 """Step 2, operating state 客户经营状态分析: compute the effect, score the ability, generate."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crmkit.model.customer import Customer
@@ -62,13 +62,13 @@ def score_all(
     month: Month,
     scores: Mapping[AbilityItem, int],
     *,
-    only_missing: bool = True,
+    among: Callable[[Customer], bool] = lambda customer: True,
     dry_run: bool = False,
 ) -> OperatingState:
-    """Set one set of scores for every valid customer that has none (or for all), marked assumed."""
+    """Set one set of scores for a group of valid customers in one act, marked assumed; who has scores keeps them."""
     portfolio = portfolio_of(store, policy, manager, month, act.today)
-    known = operating.abilities(store, manager.id, month) if only_missing else {}
-    wanted = [customer.id for customer in portfolio.valid if customer.id not in known]
+    known = operating.abilities(store, manager.id, month)
+    wanted = [customer.id for customer in portfolio.valid if customer.id not in known and among(customer)]
     return _write_scores(store, act, policy, portfolio, assumed_abilities(wanted, scores), dry_run=dry_run)
 
 
