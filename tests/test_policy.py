@@ -188,13 +188,12 @@ def test_a_users_file_may_extend_ratio_name_itself_and_add_a_kind_of_demand(tmp_
         ('x = """a\u2028b\n', 2, "syntax", ""),
     ],
 )
-def test_mistakes_are_refused_with_their_line(
-    tmp_path: Path, text: str, line: int, code: str, key: str
-) -> None:
+def test_mistakes_are_refused_with_their_line(tmp_path: Path, text: str, line: int, code: str, key: str) -> None:
     facts = refused(tmp_path, text)
     assert (facts["line"], facts["code"], facts["key"]) == (line, code, key)
     assert facts["path"] == str(tmp_path / "mine.toml")
     assert facts["reason"]
+    assert (facts["expected"] != "") == (code in ("wrong-type", "out-of-range"))
 
 
 def test_a_file_that_is_no_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -229,9 +228,7 @@ def test_origins_name_the_text_each_value_comes_from(tmp_path: Path) -> None:
 
 
 def test_lines_are_found_for_every_way_of_writing_a_key() -> None:
-    text = 'a.b = 1\n[t]\n"c d" = """\n[not.a.table]\n"""\ne = {f = 2,\n}\n[[list]]\ng = 1\n'.replace(
-        ",\n}", "}"
-    )
+    text = 'a.b = 1\n[t]\n"c d" = """\n[not.a.table]\n"""\ne = {f = 2,\n}\n[[list]]\ng = 1\n'.replace(",\n}", "}")
     assert lines_of_keys(text) == {"a": 1, "a.b": 1, "t": 2, "t.c d": 3, "t.e": 6, "t.e.f": 6, "list": 7}
 
 
@@ -241,9 +238,7 @@ def test_every_field_of_the_policy_is_a_key_of_the_file_and_nothing_else() -> No
             key
             for field in fields(table)
             for key in (
-                keys(f"{prefix}{field.name}.", field.type)
-                if is_dataclass(field.type)
-                else {f"{prefix}{field.name}"}
+                keys(f"{prefix}{field.name}.", field.type) if is_dataclass(field.type) else {f"{prefix}{field.name}"}
             )
         }
 

@@ -37,8 +37,9 @@ def shipped_policy(name: str = "standard") -> Policy:
 def load_policy(path: Path | None = None, base: str = "standard") -> Policy:
     """The policy of a user's file, or the shipped one named by `base` without a file.
 
-    Raises Refusal: FILE_MISSING (path), or BAD_POLICY with path, line, key, code and reason, where code is
-    one of syntax, text, unknown-key, wrong-type, out-of-range, impossible, extends.
+    Raises Refusal: FILE_MISSING (path), or BAD_POLICY with path, line, key, code, reason (an English sentence) and
+    expected (the range or kind, "" where none fits), where code is one of syntax, text,
+    unknown-key, wrong-type, out-of-range, impossible, extends.
     """
     return shipped_policy(base) if path is None else _built(_read(path, base).values)
 
@@ -118,7 +119,13 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise Refusal(
-            Fault.BAD_POLICY, path=str(path), line=line, key="", code="text", reason="the file is not UTF-8"
+            Fault.BAD_POLICY,
+            path=str(path),
+            line=line,
+            key="",
+            code="text",
+            reason="the file is not UTF-8",
+            expected="",
         ) from None
 
 
@@ -127,12 +134,12 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
         raise Refusal(
-            Fault.BAD_POLICY, path=str(path), line=1, key="", code="syntax", reason="nested too deeply"
+            Fault.BAD_POLICY, path=str(path), line=1, key="", code="syntax", reason="nested too deeply", expected=""
         ) from None
     except tomllib.TOMLDecodeError as error:
         line, reason = _place_of_syntax_error(text, str(error))
         raise Refusal(
-            Fault.BAD_POLICY, path=str(path), line=line, key="", code="syntax", reason=reason
+            Fault.BAD_POLICY, path=str(path), line=line, key="", code="syntax", reason=reason, expected=""
         ) from None
 
 
@@ -166,11 +173,12 @@ def _check_value(path: Path, text: str, key: str, value: Any, known: Flat) -> No
         return
     expected = _wrong_type(key, value)
     if expected:
-        _refuse(path, text, key, "wrong-type", f"{key} must be {expected}")
+        _refuse(path, text, key, "wrong-type", f"{key} must be {expected}", expected)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         broken = outside_range(key, value)
         if broken:
-            _refuse(path, text, key, "out-of-range", f"{key} must be {broken[0]} to {broken[1]}")
+            low, high = broken
+            _refuse(path, text, key, "out-of-range", f"{key} must be {low} to {high}", f"{low}-{high}")
 
 
 def _wrong_type(key: str, value: Any) -> str | None:
@@ -210,9 +218,9 @@ def _check_between(path: Path, text: str, own: Flat, values: Flat) -> None:
             _refuse(path, text, changed, "impossible", law.rule)
 
 
-def _refuse(path: Path, text: str, key: str, code: str, reason: str) -> NoReturn:
+def _refuse(path: Path, text: str, key: str, code: str, reason: str, expected: str = "") -> NoReturn:
     line = lines_of_keys(text).get(key, 1)
-    raise Refusal(Fault.BAD_POLICY, path=str(path), line=line, key=key, code=code, reason=reason)
+    raise Refusal(Fault.BAD_POLICY, path=str(path), line=line, key=key, code=code, reason=reason, expected=expected)
 
 
 @cache
@@ -247,9 +255,7 @@ def _built(values: Mapping[str, Any]) -> Policy:
 
 
 def _table(prefix: str, table: Any, values: Mapping[str, Any]) -> Any:
-    return table(
-        **{field.name: _field(f"{prefix}{field.name}", field.type, values) for field in fields(table)}
-    )
+    return table(**{field.name: _field(f"{prefix}{field.name}", field.type, values) for field in fields(table)})
 
 
 def _field(key: str, kind: Any, values: Mapping[str, Any]) -> Any:
@@ -262,6 +268,4 @@ def _field(key: str, kind: Any, values: Mapping[str, Any]) -> Any:
 
 def _entries(prefix: str, values: Mapping[str, Any]) -> tuple[CatalogueEntry, ...]:
     codes = dict.fromkeys(key[len(prefix) :].rpartition(".")[0] for key in values if key.startswith(prefix))
-    return tuple(
-        CatalogueEntry(code, values[f"{prefix}{code}.zh"], values[f"{prefix}{code}.en"]) for code in codes
-    )
+    return tuple(CatalogueEntry(code, values[f"{prefix}{code}.zh"], values[f"{prefix}{code}.en"]) for code in codes)
