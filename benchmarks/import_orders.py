@@ -45,7 +45,7 @@ def timed(command: list[str], folder: Path, text: str = "") -> tuple[float, floa
     _pid, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     if status:
-        raise SystemExit(f"{command} failed: {process.stderr.read() if process.stderr else ''}")
+        sys.exit(f"{command} failed: {process.stderr.read() if process.stderr else ''}")
     return seconds, usage.ru_maxrss / 1024
 
 

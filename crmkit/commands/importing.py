@@ -49,9 +49,15 @@ app = typer.Typer(
 def files(
     ctx: typer.Context,
     file: Annotated[list[Path], typer.Argument(metavar="FILE…", help=_("Export files; any order."))],
-    map_: Annotated[Path | None, typer.Option("--map", metavar="FILE", help=_("Mapping file: which column is what."))] = None,
-    kind: Annotated[list[Kind] | None, typer.Option(help=_("What the files hold, when the header does not tell."))] = None,
-    encoding: Annotated[str | None, typer.Option(metavar="NAME", help=_("utf-8, gb18030, utf-16 …; else found out."))] = None,
+    map_: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help=_("Mapping file: which column is what."))
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option(help=_("What the files hold, when the header does not tell."))
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("utf-8, gb18030, utf-16 …; else found out."))
+    ] = None,
     rejects: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Where rejected rows go."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> int:

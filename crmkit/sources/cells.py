@@ -181,7 +181,9 @@ def amount_of(times: int = 1) -> Reader:
         value = number(text)
         if not isinstance(value, Decimal):
             return value
-        minor = int((value * times * 100).quantize(Decimal(1), ROUND_HALF_UP)) if abs(value) < 10**15 else LARGEST_AMOUNT
+        minor = (
+            int((value * times * 100).quantize(Decimal(1), ROUND_HALF_UP)) if abs(value) < 10**15 else LARGEST_AMOUNT
+        )
         return minor if abs(minor) < LARGEST_AMOUNT else Reason.TOO_LARGE
 
     return amount

@@ -35,10 +35,10 @@ METHODS: dict[StrEnum, str] = {
     VisitMethod.ONLINE: "网络 网络拜访 线上 online",
     VisitMethod.MEETING: "集中 集中拜访 meeting",
 }
-_YES = frozenset("是 有 y yes true 1 √ on".split())
-_NO = frozenset("否 无 n no false 0 × x off".split())
-_SELLING = frozenset("正常 在销 在售 启用 有效 active yes true 1 是".split())
-_NOT_SELLING = frozenset("停产 停用 停销 退市 无效 inactive no false 0 否".split())
+_YES = frozenset(["是", "有", "y", "yes", "true", "1", "√", "on"])
+_NO = frozenset(["否", "无", "n", "no", "false", "0", "×", "x", "off"])
+_SELLING = frozenset(["正常", "在销", "在售", "启用", "有效", "active", "yes", "true", "1", "是"])
+_NOT_SELLING = frozenset(["停产", "停用", "停销", "退市", "无效", "inactive", "no", "false", "0", "否"])
 _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7} | {str(n): n for n in range(1, 8)}
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -87,7 +87,9 @@ def weekday(text: str) -> int | Reason | None:
         return _WEEKDAYS[found]
     english = found[:3]
     full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    return _ENGLISH_DAYS.index(english) + 1 if english == found in _ENGLISH_DAYS or found in full else Reason.UNKNOWN_WORD
+    return (
+        _ENGLISH_DAYS.index(english) + 1 if english == found in _ENGLISH_DAYS or found in full else Reason.UNKNOWN_WORD
+    )
 
 
 def weekdays(text: str) -> str | Reason | None:

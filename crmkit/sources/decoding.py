@@ -83,7 +83,9 @@ def _check_type(path: Path) -> bool:
         found = "xlsx"
     wanted = "gzip" if path.suffix.lower() == ".gz" else "text"
     if found != wanted:
-        raise Refusal(Fault.WRONG_FILE_TYPE, path=str(path), found=found, expected="csv.gz" if wanted == "gzip" else "csv")
+        raise Refusal(
+            Fault.WRONG_FILE_TYPE, path=str(path), found=found, expected="csv.gz" if wanted == "gzip" else "csv"
+        )
     return found == "gzip"
 
 
@@ -174,7 +176,7 @@ def _chunks(stream: BinaryIO, path: Path) -> Iterator[bytes]:
 
 
 def _read_through(path: Path, compressed: bool, encoding: str) -> int:
-    """Read it all strictly; returns the number of lines. Raises Refusal(DAMAGED_TEXT, line, byte), also for a line no table has."""
+    """Read it all strictly and count its lines. Raises Refusal(DAMAGED_TEXT), also for a line no table has."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines, position, unbroken = 1, 0, 0
     with _bytes_of(path, compressed) as stream:

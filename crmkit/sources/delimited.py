@@ -58,7 +58,7 @@ def open_table(file: TextFile, delimiter: str | None = None) -> Table:
 
 def _stated(line: str) -> str | None:
     """The delimiter of Excel's first line `sep=;`."""
-    text = without_invisible(line).strip("\r\n\"")
+    text = without_invisible(line).strip('\r\n"')
     return text[4] if text.lower().startswith(_SEPARATOR_LINE) and len(text) >= 5 else None
 
 

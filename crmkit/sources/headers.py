@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from crmkit.model.code import without_invisible
 from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
 
+_CUSTOMER_CODES = "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|" + (
+    "customer code|customer id|customer number|customer"
+)
+_PRODUCT_CODES = "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item"
+_PRODUCT_NAMES = "商品名称|商品|卷烟名称|规格名称|规格|品名|" + (
+    "product name|item name|item description|description|name"
+)
 WORDS: dict[Field, str] = {
-    Field.CUSTOMER_CODE: "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|customer code|customer id|customer number|customer|code",
+    Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
     Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|customer name|name",
     Field.LICENCE: "许可证号|许可证号码|专卖证号|烟草专卖许可证号|licence|license|licence number|license number",
     Field.MANAGER: "客户经理|客户经理编码|客户经理姓名|manager|customer manager|salesperson",
@@ -31,8 +38,8 @@ WORDS: dict[Field, str] = {
     Field.OPENED_ON: "开业日期|入网日期|opened on|opening date|opened",
     Field.CLOSED_ON: "歇业日期|注销日期|closed on|closing date|closed",
     Field.CLOSED_WEEKDAYS: "休息日|closed weekdays|closed days|rest days",
-    Field.PRODUCT_CODE: "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item|code",
-    Field.PRODUCT_NAME: "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name",
+    Field.PRODUCT_CODE: f"{_PRODUCT_CODES}|code",
+    Field.PRODUCT_NAME: _PRODUCT_NAMES,
     Field.CATEGORY: "品类|商品品类|category|category path|category name",
     Field.CATEGORY_1: "一级品类|一级分类|大类|category 1|category level 1",
     Field.CATEGORY_2: "二级品类|二级分类|中类|category 2|category level 2",
@@ -44,8 +51,8 @@ WORDS: dict[Field, str] = {
     Field.ORDER_NUMBER: "订单号|订单编号|订单编码|单号|order number|order no|order id|order|invoice number|invoice",
     Field.ORDER_LINE: "行号|订单行号|序号|line number|line no|line",
     Field.ORDER_DAY: "订货日期|订单日期|下单日期|日期|order date|date|day",
-    Field.ORDER_CUSTOMER: "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|customer code|customer id|customer number|customer",
-    Field.ORDER_PRODUCT: "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item",
+    Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
+    Field.ORDER_PRODUCT: _PRODUCT_CODES,
     Field.VOLUME: "数量|订货量|订购量|订货数量|销量|quantity|qty|volume",
     Field.AMOUNT: "金额|订货金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
@@ -63,7 +70,16 @@ VOLUME_UNITS: dict[str, VolumeUnit] = {
     "stick": VolumeUnit.STICK,
     "sticks": VolumeUnit.STICK,
 }
-AMOUNT_UNITS: dict[str, int] = {"元": 1, "yuan": 1, "rmb": 1, "cny": 1, "dollars": 1, "千元": 1000, "万元": 10_000, "万": 10_000}
+AMOUNT_UNITS: dict[str, int] = {
+    "元": 1,
+    "yuan": 1,
+    "rmb": 1,
+    "cny": 1,
+    "dollars": 1,
+    "千元": 1000,
+    "万元": 10_000,
+    "万": 10_000,
+}
 
 _BRACKET = re.compile(r"[(\[【](.*?)[)\]】]")
 _NOISE = re.compile(r"[\s*_\-:：]|必填|选填|required")

@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read. `ignored` are the headings no field uses, `units` the headings whose unit changes the figures."""
+    """How a file is read. `ignored`: headings no field uses; `units`: headings whose unit changes the figures."""
 
     kinds: tuple[Kind, ...]
     columns: tuple[Column, ...]

@@ -101,14 +101,16 @@ class _Check:
         for name in tables:
             if name not in list(Kind):
                 raise self.refuse(name, "", f"unknown table [{name}]")
-        for name in content:
+        for name, value in content.items():
             if name not in tables and name not in ("encoding", "delimiter"):
                 raise self.refuse("", name, f"unknown key {name}")
-            if name not in tables and not isinstance(content[name], str):
+            if name not in tables and not isinstance(value, str):
                 raise self.refuse("", name, f"{name}: text expected")
         if not tables:
             raise self.refuse("", "", "no table [customers], [products] or [orders]")
-        specs = {self.field(name, key): self.spec(name, key, value) for name, t in tables.items() for key, value in t.items()}
+        specs = {
+            self.field(name, key): self.spec(name, key, value) for name, t in tables.items() for key, value in t.items()
+        }
         kinds = tuple(kind for kind in Kind if kind in tables)
         return Mapping(self.path, self.text, kinds, specs, content.get("encoding"), content.get("delimiter"))
 

@@ -89,7 +89,8 @@ def put(store: Store, columns: Sequence[str], rows: Iterable[Sequence[Any]], def
 
 def _customer(row: tuple[Any, ...]) -> Customer:
     (key, code, name, manager, state, grade, market, business, neighbourhood, route, order_weekday, online,
-     method, frequency, latitude, longitude, address, city, contact, phone, licence, opened, closed, rest) = row  # fmt: skip
+     method, frequency, latitude, longitude, address, city, contact, phone, licence, opened, closed,
+     rest) = row  # fmt: skip
     return Customer(
         id=key,
         code=code,

@@ -43,7 +43,7 @@ class _Orders(dict[Key, int]):
         self.waiting: list[tuple[Any, ...]] = []
 
     def __missing__(self, key: Key) -> int:
-        found = None
+        found: int | None = None
         if self.first_new > 1:
             found = self.store.value("SELECT id FROM orders WHERE day=? AND customer=? AND number=?", key)
         if found is None:
@@ -63,8 +63,8 @@ class OrderWriter:
 
     store: Store
     op: int
-    counted: Counted = Counted()
-    written: Totals = Totals()  # of the new and changed lines, by the file's figures
+    counted: Counted = field(default_factory=Counted)
+    written: Totals = field(default_factory=Totals)  # of the new and changed lines, by the file's figures
     _orders: _Orders = field(init=False)
     _last_no: dict[int, int] = field(default_factory=dict)
     _older: set[int] = field(default_factory=set)  # orders of earlier operations that this one met

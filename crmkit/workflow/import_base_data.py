@@ -33,7 +33,7 @@ class Gathered:
 
 
 def gather(source: Source, kind: Kind, check: Callable[[Gathered, Row], Why | None], progress: Progress) -> Gathered:
-    """Read one kind of a file. `check` says why a row cannot be taken; rows of one code are joined, later cells first."""
+    """Read one kind of a file. `check` says why a row cannot be taken; of rows of one code the last cell counts."""
     columns = source.layout.of_kind(kind)
     code, name = (
         (Field.CUSTOMER_CODE, Field.CUSTOMER_NAME)

@@ -64,7 +64,7 @@ def import_files(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Rows of cells hold no cycles: the garbage collector would walk millions of them for nothing (a seventh of the time)."""
+    """Rows of cells hold no cycles: the garbage collector would walk millions of them for nothing."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -32,12 +32,12 @@ class Source:
 class Brought:
     """What one kind of one file brought."""
 
-    counted: Counted = Counted()
+    counted: Counted = field(default_factory=Counted)
     rejected: list[Rejected] = field(default_factory=list)
     rows: int = 0
     skipped: int = 0
     orders: int = 0
-    totals: Totals = Totals()
+    totals: Totals = field(default_factory=Totals)
     notices: list[tuple[Notice, str]] = field(default_factory=list)
 
 
