@@ -3,6 +3,7 @@ nowhere, and every broken hard rule by name (method.md §4 "Room", planner.md "W
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -32,8 +33,10 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
     table.routes = [tuple(route) for route in solution.routes]
     for spot in table.left_out():
         table.squeeze(spot)
-    final = table.problem
     order = {spot: place for place, spot in enumerate(repair_order(problem))}
+    for spot in sorted(table.phoned, key=lambda spot: -order[spot]):
+        table.visit_after_all(problem, spot)
+    final = table.problem
     phoned = sorted(table.phoned, key=lambda spot: order[spot])
     placed = {spot for spot in phoned if spot in table.days}
     return MonthVisits(
@@ -84,7 +87,7 @@ def day_loads(problem: Problem, days: Mapping[Spot, int], routes: list[tuple[int
     loads = [day.standing_load for day in problem.days]
     for spot, day in days.items():
         loads[day] += at(problem, spot)[1].load
-    return [load + problem.travel_load(_length(problem, route)) for load, route in zip(loads, routes, strict=True)]
+    return [load + _travel(problem, route) for load, route in zip(loads, routes, strict=True)]
 
 
 def violations(problem: Problem, days: Mapping[Spot, int], routes: list[tuple[int, ...]]) -> tuple[Violation, ...]:
@@ -119,8 +122,9 @@ def _gap_violation(problem: Problem, days: Mapping[Spot, int], spot: Spot) -> Vi
     return Violation(breach, here.day, stop.customer, stop.code, min(gaps), limit)
 
 
-def _length(problem: Problem, route: tuple[int, ...]) -> int:
-    return sum(problem.metres[one][other] for one, other in pairwise(route))
+def _travel(problem: Problem, route: tuple[int, ...]) -> int:
+    """Units of room that a day's road takes."""
+    return problem.travel_load(sum(problem.metres[one][other] for one, other in pairwise(route)))
 
 
 def _visits(table: "_Table") -> tuple[DayVisit, ...]:
@@ -165,6 +169,29 @@ class _Table:
             elif self.days.get(victim) in possible and self._swap(victim, spot):
                 return True
         return False
+
+    def visit_after_all(self, asked: Problem, spot: Spot) -> None:
+        """Take a repair back where the finished plan has room for the real visit on a day that keeps
+        the gaps.
+        """
+        duty = at(asked, spot)[1]
+        here = self.days.pop(spot, None)
+        loads = day_loads(self.problem, self.days, self.routes)
+        possible = [day for day in duty.days if keeps_gaps(self.problem, self.days, spot, day)]
+        for day in sorted(possible, key=lambda one: (one != here, loads[one], one)):
+            route = self.solver.route(asked.metres, (*self.routes[day], spot[0]))
+            road = _travel(asked, route) - _travel(asked, self.routes[day])
+            if loads[day] + duty.load + road <= asked.days[day].room:
+                self.days[spot], self.routes[day] = day, route
+                self.phoned.remove(spot)
+                stop = self.problem.stops[spot[0]]
+                duties = (*stop.duties[: spot[1]], duty, *stop.duties[spot[1] + 1 :])
+                stops = list(self.problem.stops)
+                stops[spot[0]] = replace(stop, duties=duties)
+                self.problem = replace(self.problem, stops=tuple(stops))
+                return
+        if here is not None:
+            self.days[spot] = here
 
     def _call(self, spot: Spot, possible: list[int]) -> bool:
         """Make this visit itself by phone, on the emptiest of its days that can hold it."""

@@ -16,37 +16,41 @@ Move = tuple[Spot, int]  # a visit and the day it goes to
 def fit(board: Board) -> None:
     """Bring every day within its room."""
     left: list[Spot] = []
-    days = range(len(board.used))
-    while (day := max(days, key=lambda at: (board.over(at), -at), default=-1)) >= 0 and board.over(day) > 0:
-        if not _relieve(board, day, board.over(day) - 1):
-            victim = _cheapest(board, day)
-            if victim is None:
-                break  # only standing visits: nothing here may move
-            board.take(victim)
-            left.append(victim)
-    for place in reversed(left):
-        _return(board, place)
+    days = set(range(len(board.used)))
+    while days and board.over(day := max(days, key=lambda at: (board.over(at), -at))) > 0:
+        if _relieve(board, day, board.over(day) - 1):
+            continue
+        victim = _cheapest(board, day)
+        if victim is None:
+            days.remove(day)  # only visits that stand: nothing here may move
+            continue
+        board.take(victim)
+        left.append(victim)
+    for spot in reversed(left):
+        _return(board, spot)
 
 
 def _load(board: Board, spot: Spot) -> int:
     return board.problem.stops[spot[0]].duties[spot[1]].load
 
 
-def _return(board: Board, place: Spot) -> bool:
+def _return(board: Board, spot: Spot) -> bool:
     """Put a visit back where there is room, or where a chain of moves makes room."""
-    duty = board.problem.stops[place[0]].duties[place[1]]
-    days = [day for day in duty.days if board.may_stand(place, day)]
+    duty = board.problem.stops[spot[0]].duties[spot[1]]
+    days = [day for day in duty.days if board.may_stand(spot, day)]
     for day in sorted(days, key=lambda at: (board.over(at), at)):
-        if _has_room(board, place, day) or _relieve(board, day, -duty.load):
-            board.put(place, day)
+        saved = board.snapshot()
+        relieved = _has_room(board, spot, day) or _relieve(board, day, -duty.load)
+        if relieved and board.may_stand(spot, day):  # the chain may have moved the customer's other visit
+            board.put(spot, day)
             if board.over(day) <= 0:
                 return True
-            board.take(place)
+        board.restore(saved)
     return False
 
 
-def _has_room(board: Board, place: Spot, day: int) -> bool:
-    return board.over(day) + _load(board, place) <= 0
+def _has_room(board: Board, spot: Spot, day: int) -> bool:
+    return board.over(day) + _load(board, spot) <= 0
 
 
 def _on(board: Board, day: int) -> list[Spot]:
@@ -57,12 +61,12 @@ def _on(board: Board, day: int) -> list[Spot]:
 def _cheapest(board: Board, day: int) -> Spot | None:
     """The visit of a day that leaves first: the order of the repairs, the lowest rank first."""
 
-    def cost(place: Spot) -> tuple[bool, int, int, Spot]:
-        stop = board.problem.stops[place[0]]
-        first_of_two = stop.frequency is Frequency.TWICE_MONTHLY and stop.duties[place[1]].number == 1
-        return first_of_two, _LAST_TO_LEAVE[stop.frequency], -stop.rank, place
+    def cost(spot: Spot) -> tuple[bool, int, int, Spot]:
+        stop = board.problem.stops[spot[0]]
+        first_of_two = stop.frequency is Frequency.TWICE_MONTHLY and stop.duties[spot[1]].number == 1
+        return first_of_two, _LAST_TO_LEAVE[stop.frequency], -stop.rank, spot
 
-    heavy = [place for place in _on(board, day) if board.problem.stops[place[0]].duties[place[1]].load]
+    heavy = [spot for spot in _on(board, day) if board.problem.stops[spot[0]].duties[spot[1]].load]
     return min(heavy, key=cost, default=None)
 
 
@@ -107,14 +111,14 @@ def _chain(board: Board, day: int, lack: int) -> list[Move] | None:
     queue: list[tuple[int, int, list[Move]]] = [(day, lack, [])]
     seen = {(day, lack)}
     for here, missing, moves in queue:
-        for place in _on(board, here):
-            load = _load(board, place)
-            if load < missing or any(place[0] == moved[0] for moved, _ in moves):
+        for spot in _on(board, here):
+            load = _load(board, spot)
+            if load < missing or any(spot[0] == moved[0] for moved, _ in moves):
                 continue
-            for to in board.problem.stops[place[0]].duties[place[1]].days:
-                if to == here or not board.may_stand(place, to):
+            for to in board.problem.stops[spot[0]].duties[spot[1]].days:
+                if to == here or not board.may_stand(spot, to):
                     continue
-                chain = [(place, to), *moves]
+                chain = [(spot, to), *moves]
                 lacking = board.over(to) + load
                 if to == day:  # back to where the chain began: an exchange, if what left was that much heavier
                     lacking = lack + load - _load(board, moves[-1][0])
