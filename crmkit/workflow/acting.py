@@ -1,5 +1,6 @@
 """Who acts, and for whom."""
 
+from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.person import Person, Role
 from crmkit.store import people
@@ -29,6 +30,13 @@ def whose_month(store: Store, word: str | None, actor: str) -> Person:
     if len(managers) != 1:
         raise Refusal(Fault.ANSWER_NEEDED, flag="--manager")
     return managers[0]
+
+
+def manager_of(store: Store, customer: Customer) -> Person:
+    """The customer manager of a customer. Raises Refusal(RULE, no-manager)."""
+    if customer.manager is None:
+        raise Refusal(Fault.RULE, rule="no-manager", value=customer.code, way_out="crmkit import")
+    return people.by_id(store, customer.manager)
 
 
 def person_named(store: Store, word: str) -> Person:

@@ -1,0 +1,197 @@
+"""Pages that answer "why"."""
+
+from datetime import date
+
+from crmkit.model.customer import Customer
+from crmkit.model.figures import VOLUME_SCALE
+from crmkit.model.strategy import FrequencyLine, FrequencySource
+from crmkit.report import terms
+from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
+from crmkit.report.words import _, ngettext
+from crmkit.workflow.explain_frequency import WhyFrequency
+from crmkit.workflow.explain_visit import WhyVisit
+
+
+def frequency(why: WhyFrequency) -> Page:
+    """A frequency down to its rule, rank, tie and neighbours."""
+    line = why.line
+    return Page(
+        title=_("{customer}: {frequency} in {month}").format(
+            customer=_who(why.customer), frequency=terms.word(line.frequency), month=terms.month_words(why.month)
+        ),
+        schema="why-frequency/1",
+        facts=(Fact(_("State"), terms.word(why.state)),),
+        blocks=(Text(_rule_words(why)), *_by_rank(why), *_problems(why), _strategy_table(why)),
+        data=_frequency_data(why),
+    )
+
+
+def _rule_words(why: WhyFrequency) -> str:
+    line = why.line
+    if line.source is FrequencySource.KEY:
+        return _("A key customer is visited weekly (method step 8).")
+    if line.source is FrequencySource.OVERRIDE:
+        return _("Set by hand: {note}. The rule alone gave rank {rank} of {others}.").format(
+            note=line.note or "-", rank=line.rank, others=why.others
+        )
+    top, between, bottom = why.counts
+    return _(
+        "Rank {rank} of {others} by number of strategies ({strategies}): the first {top} go weekly, the next {between} "
+        "twice a month, the last {bottom} monthly."
+    ).format(rank=line.rank, others=why.others, strategies=line.strategies, top=top, between=between, bottom=bottom)
+
+
+def _by_rank(why: WhyFrequency) -> tuple[Block, ...]:
+    line = why.line
+    if not line.rank:
+        return ()
+    tie = _("{count} of {tied} with {strategies} strategies got the same frequency; ties go by last month's volume.")
+    rows = tuple(_neighbour(customer, other) for customer, other in (*why.above, (why.customer, line), *why.below))
+    columns = (
+        Column("rank", _("Rank"), "number"),
+        Column("code", _("Code")),
+        Column("name", _("Name")),
+        Column("strategies", _("Strategies"), "number"),
+        Column("volume", _("Volume"), "number"),
+        Column("frequency", _("Frequency")),
+    )
+    said = tie.format(count=why.tied_weekly, tied=line.tied, strategies=line.strategies)
+    return (Text(said), Table(columns, rows, title=_("Around it in the ranking")))
+
+
+def _neighbour(customer: Customer, line: FrequencyLine) -> tuple[int | str | Term, ...]:
+    return (
+        line.rank,
+        customer.code,
+        customer.name,
+        line.strategies,
+        _cartons(line.volume),
+        Term(line.frequency.value, terms.word(line.frequency)),
+    )
+
+
+def _problems(why: WhyFrequency) -> tuple[Block, ...]:
+    if not why.problems:
+        return ()
+    facts = tuple(
+        Fact(
+            terms.problem_words(problem.code),
+            _("{actual}, limit {limit}").format(actual=_short(problem.actual), limit=_short(problem.limit)),
+        )
+        for problem in why.problems
+    )
+    return (Facts(facts),)
+
+
+def _strategy_table(why: WhyFrequency) -> Table:
+    columns = (Column("code", _("Strategy")), Column("origin", _("From")), Column("state", _("State")))
+    rows = tuple(
+        (
+            strategy.code,
+            Term(strategy.origin.value, terms.word(strategy.origin)),
+            Term(strategy.state.value, terms.word(strategy.state)),
+        )
+        for strategy in why.strategies
+    )
+    return Table(
+        columns, rows, title=_("Strategies of the month"), empty=_("No strategy: last in the ranking, not left out.")
+    )
+
+
+def _frequency_data(why: WhyFrequency) -> dict[str, object]:
+    line = why.line
+    return {
+        "customer": why.customer.code,
+        "month": str(why.month),
+        "frequency": line.frequency.value,
+        "source": line.source.value,
+        "rank": line.rank,
+        "others": why.others,
+        "counts": list(why.counts),
+        "strategies": line.strategies,
+        "tied": line.tied,
+        "volume": _cartons(line.volume),
+        "problems": [{"code": p.code, "actual": p.actual, "limit": p.limit} for p in why.problems],
+        "note": line.note,
+    }
+
+
+def visit(why: WhyVisit) -> Page:
+    """A planned visit: what it keeps, its neighbours, what else was free."""
+    reason = why.reason
+    facts = [
+        Fact(_("Frequency"), terms.word(why.client.frequency)),
+        Fact(_("Keeps"), _duty_words(why)),
+        Fact(_("Could stand"), _("{first} to {last}").format(first=reason.window[0], last=reason.window[1])),
+        Fact(_("Gap before"), _gap_words(reason.before, reason.gap_before)),
+        Fact(_("Gap after"), _gap_words(reason.after, reason.gap_after)),
+        Fact(_("Allowed gap"), _allowed_words(reason.allowed)),
+        Fact(_("Free as well"), _days(reason.free)),
+        Fact(_("Full"), _days(reason.full)),
+    ]
+    if why.visit.pinned:
+        facts.append(Fact(_("Pinned"), _("yes")))
+    return Page(
+        title=_("{customer} on {day}").format(customer=_who(why.customer), day=terms.day_words(why.visit.day)),
+        schema="why-visit/1",
+        blocks=(
+            Facts(tuple(facts)),
+            Text(_("Of the free days the planner takes the one that makes roads short and days even."), "note"),
+        ),
+        data={
+            "customer": why.customer.code,
+            "date": why.visit.day.isoformat(),
+            "number": reason.number,
+            "week": reason.week.isoformat() if reason.week else None,
+            "window": [day.isoformat() for day in reason.window],
+            "gap_before": reason.gap_before,
+            "gap_after": reason.gap_after,
+            "allowed": list(reason.allowed),
+            "free": [day.isoformat() for day in reason.free],
+            "full": [day.isoformat() for day in reason.full],
+            "pinned": why.visit.pinned,
+        },
+    )
+
+
+def _duty_words(why: WhyVisit) -> str:
+    reason = why.reason
+    if not reason.number:
+        return _("nothing owed: an extra visit")
+    if reason.week:
+        return _("the visit of the week from {monday}").format(monday=reason.week)
+    return _("visit {number} of the month").format(number=reason.number)
+
+
+def _gap_words(day: date | None, gap: int | None) -> str:
+    if day is None or gap is None:
+        return _("none near")
+    words = ngettext("{count} working day from {day}", "{count} working days from {day}", gap)
+    return words.format(count=gap, day=day)
+
+
+def _allowed_words(allowed: tuple[int, int]) -> str:
+    least, most = allowed
+    if most:
+        return _("{least} to {most} working days").format(least=least, most=most)
+    return _("at least {least} working days").format(least=least)
+
+
+def _days(days: tuple[date, ...]) -> str:
+    return "  ".join(terms.short_day(day) for day in days) or _("none")
+
+
+def _who(customer: Customer) -> str:
+    return f"{customer.code} {customer.name}"
+
+
+def _cartons(volume: int) -> str:
+    whole, rest = divmod(abs(volume), VOLUME_SCALE)
+    text = f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
+    return f"-{text}" if volume < 0 else text
+
+
+def _short(number: str) -> str:
+    """A long exact decimal to four places, for reading; JSON keeps it whole."""
+    head, point, tail = number.partition(".")
+    return head + point + tail[:4] if len(tail) > 4 else number
