@@ -81,7 +81,7 @@ def chosen_language(arguments: list[str]) -> Language:
 def _typed_language(arguments: list[str]) -> str | None:
     """The last --lang before `--`, as the parser will take it."""
     typed = None
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
         if word == "--":
             break
         if word.startswith("--lang="):

@@ -30,7 +30,10 @@ def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
     """The date somebody means; today when nothing is typed. Only YYYY-MM-DD and the words."""
     word = (typed or "today").strip().translate(_FULL_WIDTH)
     if word in _DAY_WORDS:
-        return context.today + timedelta(days=_DAY_WORDS[word])
+        meant = context.today + timedelta(days=_DAY_WORDS[word])
+        if typed:
+            context.say(f"{word} = {meant.isoformat()}")
+        return meant
     try:
         day = date.fromisoformat(word)
     except ValueError:

@@ -42,7 +42,7 @@ def _name(param: object, error: UsageError) -> str:
     flags = [flag for flag in getattr(param, "opts", []) if flag.startswith("-")]
     if flags:
         return " / ".join(flags)
-    return str(getattr(param, "human_readable_name", "")).strip("[]") or error.message
+    return str(getattr(param, "human_readable_name", "")).strip("[]").upper() or error.message
 
 
 def _sentence(english: str) -> str:
