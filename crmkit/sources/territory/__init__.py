@@ -1,7 +1,7 @@
-"""An invented but realistic Chinese tobacco-retail territory, written as the export files an office would send.
+"""An invented but realistic Chinese tobacco-retail territory, as the export files an office would send.
 
-One seed gives the same bytes on any machine, any Python from 3.11 and any day: nothing here asks the clock, the
-published calendar or the order of a hash. The files go through the real import (demo, tests, examples).
+One seed gives the same bytes on any machine, any Python from 3.11 and any day: nothing here asks the clock,
+the published calendar or the order of a hash. The files go through the real import (demo, tests, examples).
 """
 
 import csv
@@ -22,8 +22,9 @@ CUSTOMER_FILE = "客户信息.csv"  # UTF-8 with BOM
 PRODUCT_FILE = "商品信息.csv"  # GB18030
 ORDER_FILE = "订单.csv"  # UTF-8
 CUSTOMER_HEADER: Row = (
-    "客户编码", "客户名称", "许可证号", "客户经理", "状态", "档位", "市场类型", "业态", "小片", "线路", "订货日", "网上订货",
-    "拜访方式", "经度", "纬度", "地址", "联系人", "电话", "开业日期", "歇业日期", "休息日",
+    "客户编码", "客户名称", "许可证号", "客户经理", "状态", "档位", "市场类型", "业态", "小片", "线路",
+    "订货日", "网上订货", "拜访方式", "经度", "纬度", "地址", "联系人", "电话", "开业日期", "歇业日期",
+    "休息日",
 )  # fmt: skip
 PRODUCT_HEADER: Row = (
     "商品编码", "商品名称", "一级品类", "二级品类", "三级品类", "重点品牌", "焦油含量", "支/条", "状态",
@@ -54,16 +55,18 @@ def territory(
 ) -> Territory:
     """Invent a territory whose month `month` is to be planned.
 
-    `customers` are all shops together, dealt to the managers by sectors; orders run over the 14 months before
-    `month`, and on through `until` when that day lies in `month` or later. From eight customers on at least one
-    declines, one has closed and one is new.
+    `customers` are all shops together, dealt to the managers by sectors; orders run over the 14 months
+    before `month`, and on through `until` when that day lies in `month` or later. From eight customers on
+    at least one declines, one has closed and one is new.
 
     Raises ValueError for fewer than one customer per manager or a month outside 1992-2099.
     """
     if not 1 <= managers <= customers:
-        raise ValueError(f"{customers} customers cannot be dealt to {managers} managers")
+        message = f"{customers} customers cannot be dealt to {managers} managers"
+        raise ValueError(message)
     if not 1992 <= month.year <= 2099:
-        raise ValueError(f"the feasts around {month} are not in the table")
+        message = f"the feasts around {month} are not in the table"
+        raise ValueError(message)
     last = max(month.previous.last, until or date.min)
     goods = articles(seed, month)
     places = shops(seed, month, customers, managers)
@@ -89,8 +92,8 @@ def _order_rows(lines: list[OrderLine]) -> Iterator[Row]:
             day_text = line.day.isoformat()
             number = f"{'TH' if line.returned else 'DD'}{line.day:%Y%m%d}{serial:04d}"
         yield (
-            number, str(line.number), day_text, line.customer, line.product, str(line.cartons), _yuan(line.amount),
-            "" if line.allowed is None else str(line.allowed),
+            number, str(line.number), day_text, line.customer, line.product,
+            str(line.cartons), _yuan(line.amount), "" if line.allowed is None else str(line.allowed),
         )  # fmt: skip
 
 

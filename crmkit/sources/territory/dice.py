@@ -10,8 +10,8 @@ T = TypeVar("T")
 class Dice:
     """Draws of one topic. Topics have streams of their own: more shops do not move the products' prices.
 
-    Python promises the sequence of `Random.random()` for a seed, and of nothing else; its products with a whole
-    number are exact IEEE arithmetic.
+    Python promises the sequence of `Random.random()` for a seed, and of nothing else; its product with a
+    whole number is the same IEEE arithmetic everywhere.
     """
 
     def __init__(self, seed: int, topic: str) -> None:

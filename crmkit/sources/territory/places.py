@@ -1,4 +1,4 @@
-"""The ground of the invented territory: quarters of one city and the towns around it, each with its streets."""
+"""The ground of the invented territory: quarters of one city and towns around it, with their streets."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ _EAST_OF_METRE = 10  # of longitude, at this latitude
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """A 小片: a quarter of the city or a town with its villages, walked on one route with one ordering day."""
+    """A 小片: a quarter of the city or a town with its villages, on one route with one ordering day."""
 
     name: str
     rural: bool

@@ -1,6 +1,6 @@
 """The assortment of the invented wholesaler: 150 products in a three-level category tree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.month import Month
@@ -71,7 +71,7 @@ def _cigarettes(dice: Dice) -> list[Article]:
 
 
 def _price(dice: Dice, low: int, high: int, place: int, count: int) -> int:
-    """Prices spread over the class, the cheap ones closer together; never a round number of yuan throughout."""
+    """Prices spread over the class, the cheap ones closer together."""
     step = place * 7 % count
     return low + (high - low) * step * step // (count * count) + dice.below(40) * 5
 
@@ -115,19 +115,20 @@ def _others(dice: Dice) -> list[Article]:
 
 def _with_fates(found: list[Article], dice: Dice, month: Month) -> tuple[Article, ...]:
     """Key brands, products that ended, and what took their place."""
-    ordinary = [place for place, article in enumerate(found) if article.price_class in ("一类", "二类", "三类")]
+    ordinary = [place for place, good in enumerate(found) if good.price_class in ("一类", "二类", "三类")]
     drawn = dice.shuffled(ordinary)
     key = set(drawn[:_KEY_BRANDS])
     endings = _endings(found, drawn[_KEY_BRANDS:], dice, month)
     return tuple(
-        Article(
-            code=article.code, name=article.name, category=article.category, price=article.price,
-            popularity=article.popularity * (2 if place in key else 1), limited=article.limited,
-            key_brand=place in key, tar=article.tar, units=article.units,
-            ended_on=endings.ended.get(place), follows=endings.follows.get(place),
+        replace(
+            article,
+            popularity=article.popularity * (2 if place in key else 1),
+            key_brand=place in key,
+            ended_on=endings.ended.get(place),
+            follows=endings.follows.get(place),
         )
         for place, article in enumerate(found)
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

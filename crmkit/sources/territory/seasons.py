@@ -3,10 +3,12 @@
 A table of its own, not the published calendar: the files must not change when a library learns a new year.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
-# Days from 21 January to Spring Festival 春节, and from 7 September to Mid-autumn 中秋, of each year from 1990 to 2100.
+from crmkit.model.month import Month
+
+# Days from 21 January to Spring Festival 春节, and from 7 September to Mid-autumn 中秋, of 1990 to 2100.
 _TABLE_STARTS = 1990
 _SPRING = (
     (6, 25, 14, 2, 20, 10, 29, 17, 7, 26),
@@ -71,21 +73,32 @@ def _shut(day: date) -> bool:
     return day.isoweekday() > 5 or (day.month, day.day) in _SHUT or day == mid_autumn(day.year)
 
 
-def order_days(first: date, last: date, weekday: int) -> Iterator[date]:
-    """The days from first to last on which a shop with this ordering day (ISO weekday) orders, earliest first.
+@cache
+def order_days(month: Month, weekday: int) -> tuple[date, ...]:
+    """The days of a month on which a shop with this ordering day (ISO weekday) orders, in order.
 
-    The order of a single holiday comes on the next open day; those of the two pauses are left out.
+    The order of a holiday comes on the next open day of its week within the month, else on the one before; in a
+    week without an open day there is none.
     """
-    planned = first + timedelta(days=(weekday - first.isoweekday()) % 7)
-    while planned <= last:
-        day = planned
-        while _shut(day) and not paused(planned):
-            day += timedelta(days=1)
-        if not paused(planned) and day <= last:
-            yield day
-        planned += timedelta(days=7)
+    wished = (day for day in month.days if day.isoweekday() == weekday)
+    found = (_open_day(day, month) for day in wished)
+    return tuple(day for day in found if day)
 
 
+def _open_day(wished: date, month: Month) -> date | None:
+    monday = wished - timedelta(days=wished.isoweekday() - 1)
+    week = (monday + timedelta(days=n) for n in range(5))
+    days = [day for day in week if day in month and not _shut(day) and not paused(day)]
+    return next((day for day in days if day >= wished), days[-1] if days else None)
+
+
+@cache
+def month_demand(month: Month, rural: bool) -> int:
+    """Demand of a whole month in permil of an ordinary week: about 4300."""
+    return sum(demand(day, rural) for day in month.days) // 7
+
+
+@cache
 def demand(day: date, rural: bool) -> int:
     """Demand of the whole area on a day, in permil of an ordinary one."""
     to_spring = (day - spring_festival(day.year)).days

@@ -72,12 +72,14 @@ class Shop:
     def row(self) -> tuple[str, ...]:
         """The line of 客户信息.csv."""
         states = {Story.CLOSED: "歇业", Story.SUSPENDED: "停业"}
+        ground = self.neighbourhood
         return (
             self.code, self.name, self.licence, self.manager, states.get(self.story, "正常"), str(self.grade),
-            "乡村" if self.rural else "城镇", self.business_type, self.neighbourhood.name, self.neighbourhood.route,
-            "周" + WEEKDAYS[self.neighbourhood.weekday - 1], "是" if self.online else "否", self.visit_method,
+            "乡村" if self.rural else "城镇", self.business_type, ground.name, ground.route,
+            "周" + WEEKDAYS[ground.weekday - 1], "是" if self.online else "否", self.visit_method,
             degrees(self.longitude), degrees(self.latitude), self.address, self.contact, self.phone,
-            self.opened_on.isoformat(), self.closed_on.isoformat() if self.closed_on else "", self.closed_weekday,
+            self.opened_on.isoformat(), self.closed_on.isoformat() if self.closed_on else "",
+            self.closed_weekday,
         )  # fmt: skip
 
 
@@ -102,19 +104,23 @@ def shops(seed: int, month: Month, customers: int, managers: int) -> tuple[Shop,
 def manager_names(managers: int) -> tuple[str, ...]:
     """Invented names, numbered when there are more managers than names."""
     known = words.MANAGERS
-    return tuple(known[n % len(known)] + (str(n // len(known) + 1) if n >= len(known) else "") for n in range(managers))
+    rounds = [divmod(n, len(known)) for n in range(managers)]
+    return tuple(known[place] + (str(again + 1) if again else "") for again, place in rounds)
 
 
 def _spread(grounds: tuple[Neighbourhood, ...], customers: int) -> list[tuple[Neighbourhood, int]]:
     """The neighbourhood of each customer and his number within it, evenly dealt."""
     rural = rural_count(customers)
+    city = [ground for ground in grounds if not ground.rural]
+    country = [ground for ground in grounds if ground.rural]
+    return [*_dealt(city, customers - rural), *_dealt(country, rural)]
+
+
+def _dealt(grounds: list[Neighbourhood], count: int) -> list[tuple[Neighbourhood, int]]:
     dealt: list[tuple[Neighbourhood, int]] = []
-    for count, kind in ((customers - rural, False), (rural, True)):
-        mine = [ground for ground in grounds if ground.rural is kind]
-        dealt += sorted(
-            ((mine[n * len(mine) // count], n - -(-(n * len(mine) // count) * count // len(mine))) for n in range(count)),
-            key=lambda pair: grounds.index(pair[0]),
-        )
+    for place, ground in enumerate(grounds):
+        here = count * (place + 1) // len(grounds) - count * place // len(grounds)
+        dealt += [(ground, house) for house in range(here)]
     return dealt
 
 
@@ -227,11 +233,10 @@ def _address(dice: Dice, ground: Neighbourhood, street: str, number: int) -> str
 
 
 def _lifetime(dice: Dice, story: Story, month: Month) -> tuple[date, date | None]:
-    """Day of opening and, for a closed shop, of closing; most closings lie more than three months back."""
+    """Day of opening and, for a closed shop, of closing; closings lie more than three months back."""
     opened = month.plus(-dice.between(20, 150)).first + timedelta(days=dice.below(28))
     if story is Story.NEW:
         opened = month.plus(-dice.between(1, 5)).first + timedelta(days=dice.below(20))
     if story is not Story.CLOSED:
         return opened, None
-    ago = 2 if dice.chance(150) else dice.between(5, 11)
-    return opened, month.plus(-ago).first + timedelta(days=dice.below(25))
+    return opened, month.plus(-dice.between(5, 11)).first + timedelta(days=dice.below(25))
