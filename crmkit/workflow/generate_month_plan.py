@@ -23,10 +23,9 @@ from crmkit.model.strategy import (
     Strategy,
     TieBorder,
 )
-from crmkit.rules.baseline import area_volume, baseline
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
-from crmkit.rules.problems import by_customer, lost_volume, problem_customer
+from crmkit.rules.problems import by_customer, find_problem_customers
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
@@ -211,20 +210,10 @@ def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
 
 def _judge(store: Store, policy: Policy, portfolio: Portfolio) -> tuple[tuple[Problem, ...], Mapping[int, int]]:
     """The problems of every valid customer in M-1, and what each lost."""
-    judged = portfolio.month.previous
-    current = month_figures(store, policy, portfolio, judged)
-    before = month_figures(store, policy, portfolio, judged.previous)
-    history = history_before(store, policy, portfolio, judged)
-    areas = {month.month: area_volume(month) for month in (*history, current)}
-    first = figures.first_orders(store, portfolio.manager.id)
-    problems: list[Problem] = []
-    lost = {}
-    for customer in portfolio.valid:
-        began = Month.of(first[customer.id]) if customer.id in first else None
-        base = baseline(customer.id, current, history, began, areas, policy.baseline)
-        problems += problem_customer(base, current, before, 0, policy.problem)
-        lost[customer.id] = lost_volume(base, current, before)
-    return tuple(problems), lost
+    history = history_before(store, policy, portfolio, portfolio.month)
+    began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
+    found = find_problem_customers(portfolio.valid, history, began, {}, policy)
+    return tuple(problem for problems in found.problems.values() for problem in problems), found.lost
 
 
 def _candidates(

@@ -58,11 +58,10 @@ def month_figures(store: Store, policy: Policy, portfolio: Portfolio, month: Mon
 
 
 def history_before(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> list[MonthFigures]:
-    """The months before `month` that have orders, oldest first, at most MONTHS_BACK, without gaps."""
+    """The months before `month`, oldest first, without gaps: from the first order on, at most MONTHS_BACK, at least 2."""
     span = figures.order_span(store)
-    if span is None or Month.of(span[0]) >= month:
-        return []
-    return _figures(store, policy, portfolio, max(Month.of(span[0]), month.plus(-MONTHS_BACK)), month.previous)
+    began = Month.of(span[0]) if span else month
+    return _figures(store, policy, portfolio, min(max(began, month.plus(-MONTHS_BACK)), month.plus(-2)), month.previous)
 
 
 def _figures(store: Store, policy: Policy, portfolio: Portfolio, first: Month, last: Month) -> list[MonthFigures]:
