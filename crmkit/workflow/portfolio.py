@@ -58,7 +58,7 @@ def month_figures(store: Store, policy: Policy, portfolio: Portfolio, month: Mon
 
 
 def history_before(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> list[MonthFigures]:
-    """The months before `month`, oldest first, without gaps: from the first order on, at most MONTHS_BACK, at least 2."""
+    """The months before `month`, oldest first, without gaps: since the first order, at least 2, at most MONTHS_BACK."""
     span = figures.order_span(store)
     began = Month.of(span[0]) if span else month
     return _figures(store, policy, portfolio, min(max(began, month.plus(-MONTHS_BACK)), month.plus(-2)), month.previous)
