@@ -44,7 +44,9 @@ class ProductMonth:
 class MonthFigures:
     """What one manager's customers ordered in one month, and on how many ordering days 订货日.
 
-    `days` are the ordering days of the area; `own_days` those of customers with an ordering weekday of their own.
+    `days` are the ordering days of whoever has no ordering weekday, `own_days` those of customers with one.
+    `area_days` are the ordering days of all customers together (0: nobody has a weekday, `days` stands for the area):
+    a holiday week takes one ordering day from everybody, so it must take as much from the area.
     A customer who ordered nothing need not be listed.
     """
 
@@ -52,10 +54,16 @@ class MonthFigures:
     days: int
     customers: Mapping[int, CustomerMonth]
     own_days: Mapping[int, int] = field(default_factory=dict)
+    area_days: int = 0
 
     def of(self, customer: int) -> CustomerMonth:
         """The customer's figures; all 0 when nothing was ordered."""
         return self.customers.get(customer) or CustomerMonth(customer)
+
+    @property
+    def days_of_area(self) -> int:
+        """The area's ordering days; only their ratio between months counts."""
+        return self.area_days or self.days
 
     def days_of(self, customer: int) -> int:
         """The customer's ordering days."""

@@ -66,12 +66,12 @@ def _expected_volume(
     own_volume = sum(figures.of(customer).volume for figures in months)
     own_days = sum(figures.days_of(customer) for figures in months)
     area_base = sum(areas[figures.month] for figures in months)
-    area_days = sum(figures.days for figures in months)
+    area_days = sum(figures.days_of_area for figures in months)
     area_now = areas[current.month]
-    if min(own_volume, own_days, area_base, area_days, area_now, current.days) <= 0:
+    if min(own_volume, own_days, area_base, area_days, area_now, current.days_of_area) <= 0:
         return None
     own_base = Fraction(own_volume, own_days)
-    area_ratio = Fraction(area_now, current.days) / Fraction(area_base, area_days)
+    area_ratio = Fraction(area_now, current.days_of_area) / Fraction(area_base, area_days)
     return own_base * area_ratio * current.days_of(customer) or None
 
 

@@ -72,5 +72,7 @@ def _figures(store: Store, policy: Policy, portfolio: Portfolio, first: Month, l
     for month, counted in figures.months(store, first, last, portfolio.manager.id).items():
         own = {weekday: len(ordering_days(calendar, month, weekday)) for weekday in set(weekdays.values())}
         days = len(month_days(calendar, month))
-        made.append(MonthFigures(month, days, counted, {c: own[weekday] for c, weekday in weekdays.items()}))
+        own_days = {c: own[weekday] for c, weekday in weekdays.items()}
+        area_days = sum(own_days.get(customer.id, days) for customer in portfolio.valid)
+        made.append(MonthFigures(month, days, counted, own_days, area_days))
     return made
