@@ -37,6 +37,7 @@ class Options:
     lang: str | None = None
     format: str | None = None
     output: str | None = None
+    fields: str | None = None
     color: str | None = None
     quiet: bool = False
     verbose: bool = False
@@ -239,11 +240,17 @@ class Context:
         """Print a page in the wished format on stdout, or write it to -o FILE."""
         from crmkit.report.formats import Format, encoded, render
 
+        if self.options.fields:
+            from crmkit.report.page import with_fields
+
+            page = with_fields(page, tuple(self.options.fields.split(",")))
         form = self.format(default)
         target = self.options.output
         if form is Format.PDF and not target and _is_terminal(sys.stdout):
             raise Refusal(Fault.BAD_VALUE, option="--format", value="pdf", expected="-o FILE.pdf")
         made = render(page, form, width=self.width, colour=self.colour, to_file=bool(target))
+        if form is Format.PDF:
+            self._name_missing_glyphs(page)
         if target:
             from crmkit.store import files
 
@@ -251,6 +258,16 @@ class Context:
             self.say(target)
         else:
             print_out(made)
+
+    def _name_missing_glyphs(self, page: "Page") -> None:
+        """Characters the PDF's font does not hold are printed as 〓 and named: exit code 3."""
+        from crmkit.report.formats.pdf import missing_glyphs
+        from crmkit.report.words import _
+
+        missing = missing_glyphs(page)
+        if missing:
+            said = _("The PDF shows 〓 for characters its font does not have: {which}")
+            self.warn(said.format(which=" ".join(missing)))
 
     def keep(self, page: "Page", path: Path) -> None:
         """Write a page into a file of its own, whatever -o says."""

@@ -13,7 +13,7 @@ from crmkit.report.words import _
 from crmkit.workflow.import_files import import_files
 from crmkit.workflow.list_imports import list_imports, show_import, undo_import
 
-_VALUED = ("--db", "--as", "--lang", "--format", "-o", "--output", "--color")
+_VALUED = ("--db", "--as", "--lang", "--format", "-o", "--output", "--fields", "--color")
 _FILES = "files"  # the command behind `crmkit import FILE…`; nobody needs to type its name
 
 

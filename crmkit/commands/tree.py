@@ -97,6 +97,7 @@ def common_options() -> list[TyperOption]:
         _choice("--lang", LANGUAGES, "zh|en", _("Language of all words.")),
         _choice("--format", FORMATS, "F", "|".join(FORMATS)),
         _option("-o", "--output", type=str, metavar="FILE", help_text=output),
+        _option("--fields", type=str, metavar="A,B", help_text=_("Only these columns of the table.")),
         _choice("--color", COLOURS, "WHEN", "|".join(COLOURS)),
         _option("-q", "--quiet", is_flag=True, default=False, help_text=_("No talk, only the answer.")),
         _option("--verbose", is_flag=True, default=False, help_text=_("Say which files and settings are used.")),

@@ -80,7 +80,7 @@ def run_demo(
     exports = free / "exports"
     files.make_private_folder(exports)
     invented = territory(DEMO_SEED, stage_calendar.month)
-    paths = write_files(invented, exports)
+    paths = write_files(invented, exports, files.write_file)
     opening = _at(act, stage_calendar.opening, time(8, 30))
     team = (
         (MANAGER, invented.managers[0], Role.CUSTOMER_MANAGER),
