@@ -1,6 +1,8 @@
 """What many tests need: a fresh store, an act, the place of the real data."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +45,15 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared/data is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `crmkit demo` makes on Friday 30 October 2026, 18:00. Shared: copy crmkit.db before writing."""
+    folder = tmp_path_factory.mktemp("demo") / "crmkit-demo"
+    clock = os.environ | {"CRMKIT_NOW": "2026-10-30T18:00", "CRMKIT_LANG": "en"}
+    subprocess.run([sys.executable, "-m", "crmkit", "demo", folder], env=clock, capture_output=True, check=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)
