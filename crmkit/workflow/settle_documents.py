@@ -144,7 +144,8 @@ def _settle(
     def decided() -> Settled:
         decision = _decide(store, manager, month, action, kinds, circumstance)
         lines = frequencies.lines(store, manager.id, month) if _writes_frequencies(decision.moves) else []
-        return Settled(manager, month, action, decision.moves, decision.after, len(lines), late and not decision.already)
+        is_late = late and not decision.already
+        return Settled(manager, month, action, decision.moves, decision.after, len(lines), is_late)
 
     settled = decided()
     if dry_run or not settled.moves:
