@@ -232,9 +232,7 @@ class UndoMachine(RuleBasedStateMachine):
         """Bulk rows are deleted by their operation: any later standing change of one forbids that."""
         ours = {key for key, row in after.items() if row.get("op") == op}
         later = [seq for seq in self.steps if seq > op and seq not in self.undoes and not self.stands_undone(seq)]
-        return any(
-            self.steps[seq][0].get(key) != self.steps[seq][1].get(key) for seq in later for key in ours
-        )
+        return any(self.steps[seq][0].get(key) != self.steps[seq][1].get(key) for seq in later for key in ours)
 
 
 TestUndo = UndoMachine.TestCase
