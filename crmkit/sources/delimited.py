@@ -125,7 +125,8 @@ def _line_ends(cell: str) -> int:
 
 def _sorted_out(header: tuple[str, ...], rows: list[list[str]], lines: Sequence[int]) -> RowBatch:
     width = len(header)
-    if set(map(len, rows)) == {width} and list(header) not in rows:
+    again, marked = list(header), ["\ufeff" + header[0], *header[1:]]
+    if set(map(len, rows)) == {width} and again not in rows and marked not in rows:
         return RowBatch(rows, lines)
     batch = RowBatch([], kept := [])
     for line, row in zip(lines, rows, strict=True):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from crmkit.model.code import without_invisible
 from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
 
-_CUSTOMER_CODES = "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|" + (
+_CUSTOMER_CODES = (
+    "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|"
     "customer code|customer id|customer number|customer"
 )
 _PRODUCT_CODES = "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item"
-_PRODUCT_NAMES = "商品名称|商品|卷烟名称|规格名称|规格|品名|" + (
-    "product name|item name|item description|description|name"
+_PRODUCT_NAMES = (
+    "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
 )
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
