@@ -16,6 +16,7 @@ from crmkit.model.customer import (
 )
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Counted
+from crmkit.model.personal import masked_phone
 from crmkit.store import base_data
 from crmkit.store.connection import Store
 
@@ -59,7 +60,7 @@ def find(store: Store, text: str, manager: int | None = None) -> Customer:
     if not found:
         raise Refusal(Fault.NOT_FOUND, noun="customer", value=text, known="crmkit customer list")
     if len(found) > 1:
-        shown = [(c.code, c.name, masked(c.phone)) for c in found[:_SHOWN_CANDIDATES]]
+        shown = [(c.code, c.name, masked_phone(c.phone) or "") for c in found[:_SHOWN_CANDIDATES]]
         raise Refusal(Fault.AMBIGUOUS, noun="customer", value=text, candidates=shown)
     return found[0]
 
@@ -70,11 +71,6 @@ def _containing(store: Store, text: str, manager: int | None) -> list[Customer]:
         return []
     sql = f"{_SELECT} WHERE (instr(code, ?) OR instr(lower(name), lower(?))) AND ? IN (manager, -1) ORDER BY code"
     return [_customer(row) for row in store.rows(sql, (normal_code(part), part, -1 if manager is None else manager))]
-
-
-def masked(phone: str | None) -> str:
-    """A phone that tells two customers apart without being given away: 138****8000."""
-    return "" if not phone else f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
 
 
 def keys(store: Store) -> dict[str, int]:

@@ -16,6 +16,7 @@ from crmkit.model.planning import MonthVisits, Solver
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days
+from crmkit.rules.capacity import on_road
 from crmkit.rules.routing import far_off
 from crmkit.rules.settling import settle
 from crmkit.rules.states import is_approved
@@ -53,6 +54,11 @@ class VisitPlan:
     @property
     def per_day(self) -> Counter[date]:
         return Counter(visit.day for visit in (*self.written, *self.kept))
+
+    @property
+    def road_per_day(self) -> Counter[date]:
+        """Visits that need a way to the shop."""
+        return Counter(visit.day for visit in (*self.written, *self.kept) if on_road(visit.method))
 
 
 def plan_visits(

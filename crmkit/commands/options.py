@@ -1,0 +1,27 @@
+"""Options that many commands of the month take, and whose month is meant."""
+
+from typing import Annotated
+
+import typer
+
+from crmkit.context import Context
+from crmkit.model.person import Person
+from crmkit.report.words import _
+from crmkit.workflow.acting import whose_month
+
+MonthWord = Annotated[str | None, typer.Option("--month", metavar="M", help=_("2026-11, this, last or next."))]
+ManagerWord = Annotated[
+    str | None, typer.Option("--manager", metavar="CODE", help=_("Whose month, when the file holds several managers."))
+]
+DayWord = Annotated[str | None, typer.Option("--date", metavar="D", help=_("2026-11-20, today or tomorrow."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why."))]
+All = Annotated[bool, typer.Option("--all", help=_("Name every customer, not only the first ones."))]
+CustomerWord = Annotated[
+    str, typer.Argument(metavar="CUSTOMER", help=_("Code, code on the sheet, or a unique part of code or name."))
+]
+
+
+def manager_of(context: Context, word: str | None) -> Person:
+    """Whose month is meant: --manager, else the one who acts, else the only manager of the file."""
+    return whose_month(context.store(), word, context.act().actor)

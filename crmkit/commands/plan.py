@@ -1,0 +1,119 @@
+"""crmkit plan: steps 7 and 8, strategies and the month plan; approval and visit dates hang on the same group."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import typer
+
+from crmkit.commands import typed
+from crmkit.commands.options import All, CustomerWord, DryRun, ManagerWord, MonthWord, Reason, manager_of
+from crmkit.commands.plan_approval import hang_approval
+from crmkit.commands.plan_visits import hang_visits
+from crmkit.commands.times import month_of
+from crmkit.commands.tree import command, context_of, group
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.strategy import Standing
+from crmkit.report.papers import month_plan as plan_papers
+from crmkit.report.papers import strategies as strategy_papers
+from crmkit.report.words import _
+from crmkit.workflow.find_customer import find_customer
+from crmkit.workflow.generate_month_plan import change_key, generate_month_plan, month_plan, override_frequency
+from crmkit.workflow.generate_strategies import generate_strategies
+
+app = group(_("Steps 7 to 10: strategies, month plan, approval, visit dates."))
+
+
+@command(app, "strategies", _("Step 7: set the satisfaction target and generate the month's strategies."))
+def strategies(
+    ctx: typer.Context,
+    month: MonthWord = None,
+    satisfaction: Annotated[
+        str | None, typer.Option(metavar="N", help=_("Satisfaction target, 0 to 100; needed to submit."))
+    ] = None,
+    show_all: All = False,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    target = None if satisfaction is None else _target(satisfaction)
+    made = generate_strategies(context.store(), context.act(), context.policy, whose, wanted, target, dry_run=dry_run)
+    context.show(strategy_papers.strategies(made, show_all=show_all, dry_run=dry_run))
+    context.say(strategy_papers.next_step(made))
+
+
+@command(app, "generate", _("Step 8: draft the month plan: problems, key customers, frequencies, room."))
+def generate(
+    ctx: typer.Context,
+    month: MonthWord = None,
+    show_all: All = False,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    plan = generate_month_plan(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
+    context.show(plan_papers.month_plan(plan, show_all=show_all, dry_run=dry_run))
+    context.say(plan_papers.next_step(plan))
+
+
+@command(app, "show", _("The month plan as it stands."))
+def show(ctx: typer.Context, month: MonthWord = None, show_all: All = False, manager: ManagerWord = None) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    plan = month_plan(context.store(), context.policy, whose, wanted, context.today)
+    context.show(plan_papers.month_plan(plan, show_all=show_all))
+    context.say(plan_papers.next_step(plan))
+
+
+@command(app, "key", _("Add a key customer or remove one; the frequencies follow."))
+def key(
+    ctx: typer.Context,
+    customer: CustomerWord,
+    add: Annotated[bool, typer.Option("--add/--remove", help=_("On the key list, or off it."))],
+    reason: Reason,
+    month: MonthWord = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    found = find_customer(context.store(), customer, whose)
+    standing = Standing.ADDED if add else Standing.REMOVED
+    common = (context.store(), context.act(), context.policy, whose, wanted)
+    plan = change_key(*common, found, standing, reason, dry_run=dry_run)
+    context.show(plan_papers.changed(plan, found, dry_run=dry_run))
+
+
+@command(app, "frequency", _("Give one customer another frequency by hand, until the next approval."))
+def frequency(
+    ctx: typer.Context,
+    customer: CustomerWord,
+    frequency: Annotated[str, typer.Argument(help=_("weekly, twice_monthly or monthly; 每周一次 每月两次 每月一次."))],
+    reason: Reason,
+    month: MonthWord = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    found = find_customer(context.store(), customer, whose)
+    common = (context.store(), context.act(), context.policy, whose, wanted)
+    given = typed.code_of(typed.FREQUENCIES, frequency, "FREQUENCY")
+    plan = override_frequency(*common, found, given, reason, dry_run=dry_run)
+    context.show(plan_papers.changed(plan, found, dry_run=dry_run))
+
+
+hang_approval(app)
+hang_visits(app)
+
+
+def _target(text: str) -> Decimal:
+    """A satisfaction target as typed, 0 to 100; a percent sign may stand behind it."""
+    try:
+        target = Decimal(text.strip().removesuffix("%").removesuffix("％"))
+    except InvalidOperation:
+        target = Decimal(-1)
+    if not target.is_finite() or not 0 <= target <= 100 or len(target.as_tuple().digits) > 6:
+        raise Refusal(Fault.BAD_VALUE, option="--satisfaction", value=text, expected="90")
+    return target

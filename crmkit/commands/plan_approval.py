@@ -1,0 +1,92 @@
+"""crmkit plan submit, withdraw, approve, reject: what happens to the two documents of the month."""
+
+from typing import Annotated
+
+import typer
+
+from crmkit.commands import typed
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, Reason, manager_of
+from crmkit.commands.times import month_of
+from crmkit.commands.tree import command, context_of
+from crmkit.report.papers import documents as papers
+from crmkit.report.words import _
+from crmkit.workflow import settle_documents as settling
+
+Only = Annotated[
+    str | None, typer.Option("--only", metavar="DOCUMENT", help=_("strategies or plan alone; both when left out."))
+]
+
+
+def hang_approval(app: typer.Typer) -> None:
+    """Hang the four commands on `crmkit plan`."""
+    command(app, "submit", _("Steps 7 and 8: submit the strategies and the month plan."))(submit)
+    command(app, "withdraw", _("Take back your own submission while nobody has decided."))(withdraw)
+    command(app, "approve", _("Approve the month; writes every frequency into the customers."))(approve)
+    command(app, "reject", _("Send the month back to draft, with a reason."))(reject)
+
+
+def submit(
+    ctx: typer.Context,
+    month: MonthWord = None,
+    accept_shortage: Annotated[
+        str | None, typer.Option(metavar="REASON", help=_("Submit although the month cannot hold every visit."))
+    ] = None,
+    only: Only = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
+    settled = settling.submit(*common, accept_shortage=accept_shortage, dry_run=dry_run)
+    context.show(papers.settled(settled, dry_run=dry_run))
+    context.say(papers.next_step(settled))
+
+
+def withdraw(
+    ctx: typer.Context,
+    month: MonthWord = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=_("Why."))] = None,
+    only: Only = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
+    settled = settling.withdraw(*common, reason=reason, dry_run=dry_run)
+    context.show(papers.settled(settled, dry_run=dry_run))
+    context.say(papers.next_step(settled))
+
+
+def approve(
+    ctx: typer.Context,
+    month: MonthWord = None,
+    only: Only = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    act, wanted = context.act(), month_of(context, month)
+    whose = settling.whose_decision(context.store(), manager, act.actor, wanted)
+    common = (context.store(), act, context.policy, whose, wanted, typed.documents_of(only))
+    settled = settling.approve(*common, dry_run=dry_run)
+    context.show(papers.settled(settled, dry_run=dry_run))
+    context.say(papers.next_step(settled))
+
+
+def reject(
+    ctx: typer.Context,
+    reason: Reason,
+    month: MonthWord = None,
+    only: Only = None,
+    manager: ManagerWord = None,
+    dry_run: DryRun = False,
+) -> None:
+    context = context_of(ctx)
+    act, wanted = context.act(), month_of(context, month)
+    whose = settling.whose_decision(context.store(), manager, act.actor, wanted)
+    common = (context.store(), act, context.policy, whose, wanted, typed.documents_of(only))
+    settled = settling.reject(*common, reason=reason, dry_run=dry_run)
+    context.show(papers.settled(settled, dry_run=dry_run))
+    context.say(papers.next_step(settled))

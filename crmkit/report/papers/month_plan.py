@@ -1,0 +1,172 @@
+"""Step 8, the month plan: problems, key customers, frequencies and their ties, whether the month holds it."""
+
+from crmkit.model.customer import Customer, Frequency
+from crmkit.model.document import DocumentState
+from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
+from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
+from crmkit.report.papers.headings import following, named, unwritten, whose
+from crmkit.report.papers.month_load import load_blocks, load_words
+from crmkit.report.papers.month_plan_data import cartons, frequency_table, plan_data
+from crmkit.report.terms import problem_words, word
+from crmkit.report.words import _, ngettext
+from crmkit.workflow.generate_month_plan import MonthPlan
+
+
+def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
+    """The whole plan; every name with --all."""
+    blocks: list[Block] = [_problems(plan), *_keys(plan, show_all=show_all), _frequencies(plan)]
+    blocks += [Text(line) for border in plan.borders for line in _tie(border, plan, show_all=show_all)]
+    blocks += _overwritten(plan, show_all=show_all)
+    blocks += load_blocks(plan, show_all=show_all)
+    blocks += _methodless(plan, show_all=show_all)
+    return Page(
+        title=_("Month plan"),
+        subtitle=whose(plan.portfolio.manager, plan.portfolio.month),
+        schema="month-plan/1",
+        facts=_facts(plan),
+        blocks=(*blocks, *unwritten(dry_run=dry_run)),
+        data=plan_data(plan, dry_run=dry_run),
+        rows=frequency_table(plan),
+    )
+
+
+def changed(plan: MonthPlan, customer: Customer, *, dry_run: bool = False) -> Page:
+    """What a change by hand made of one customer, and of the whole plan."""
+    line = next(line for line in plan.lines if line.customer == customer.id)
+    candidate = next((c for c in plan.candidates if c.customer == customer.id), None)
+    facts = [
+        Fact(_("Key list"), word(candidate.standing) if candidate else _("not on it")),
+        Fact(_("Visit frequency"), f"{word(line.frequency)} ({word(line.source)})"),
+        *_facts(plan)[1:],
+    ]
+    return Page(
+        title=f"{customer.code} {customer.name}",
+        subtitle=whose(plan.portfolio.manager, plan.portfolio.month),
+        schema="month-plan/1",
+        facts=tuple(facts),
+        blocks=unwritten(dry_run=dry_run),
+        data=plan_data(plan, dry_run=dry_run),
+        rows=frequency_table(plan),
+    )
+
+
+def next_step(plan: MonthPlan) -> str:
+    """What to type after it."""
+    month = plan.portfolio.month
+    if plan.state in (None, DocumentState.DRAFT):
+        shortage = "" if plan.load.fits else f" --accept-shortage {_('REASON')}"
+        return following(f"crmkit plan submit --month {month}{shortage}")
+    if plan.state is DocumentState.SUBMITTED:
+        return following(f"crmkit plan approve --month {month} --as {_('MARKETMANAGER')}")
+    return following(f"crmkit plan visits --month {month}")
+
+
+def _facts(plan: MonthPlan) -> tuple[Fact, ...]:
+    kinds = [(frequency, sum(line.frequency is frequency for line in plan.lines)) for frequency in Frequency]
+    return (
+        Fact(_("State"), word(plan.state or DocumentState.DRAFT)),
+        Fact(_("Valid customers"), str(len(plan.portfolio.valid))),
+        Fact(_("Key customers"), _keys_words(plan)),
+        Fact(_("Visit frequencies"), _(", ").join(f"{word(kind)} {count}" for kind, count in kinds)),
+        Fact(_("Visits"), load_words(plan.load)),
+    )
+
+
+def _keys_words(plan: MonthPlan) -> str:
+    return _("{count}; {limit} proposed at most, of {candidates} with reasons").format(
+        count=len(plan.keys), limit=plan.key_limit, candidates=sum(bool(c.reasons) for c in plan.candidates)
+    )
+
+
+def _problems(plan: MonthPlan) -> Table:
+    columns = (Column("problem", _("Problem")), Column("count", _("Customers"), "number"))
+    rows = tuple((Term(code, problem_words(code)), count) for code, count in plan.problem_counts.most_common())
+    title = _("Problems of {month}").format(month=plan.portfolio.month.previous)
+    return Table(columns, rows, title=title, empty=_("No customer has a problem."))
+
+
+def _keys(plan: MonthPlan, *, show_all: bool) -> list[Block]:
+    """The key list, then the line, then who stands below it or was taken off."""
+    off = [c for c in plan.candidates if not c.standing.is_key]
+    blocks: list[Block] = [_key_table(plan, plan.keys, _("Key customers"))]
+    below = tuple(plan.portfolio.owned[c.customer] for c in off if c.standing is Standing.BELOW)
+    if below:
+        told = ngettext("{count} candidate below the line", "{count} candidates below the line", len(below))
+        blocks.append(Text(told.format(count=len(below)) + _(": ") + named(below, show_all=show_all)))
+    removed = [c for c in off if c.standing is Standing.REMOVED]
+    if removed:
+        blocks.append(_key_table(plan, tuple(removed), _("Taken off by hand")))
+    return blocks
+
+
+def _key_table(plan: MonthPlan, listed: tuple[KeyCandidate, ...], title: str) -> Table:
+    columns = (
+        Column("rank", _("Rank"), "number"),
+        Column("customer", _("Code")),
+        Column("name", _("Name")),
+        Column("standing", _("Standing")),
+        Column("lost", _("Lost"), "number"),
+        Column("reasons", _("Why")),
+    )
+    return Table(columns, tuple(_key_row(plan, c) for c in listed), title=title, empty=_("Nobody is on the list."))
+
+
+def _key_row(plan: MonthPlan, candidate: KeyCandidate) -> tuple[Cell, ...]:
+    customer = plan.portfolio.owned[candidate.customer]
+    why = [*map(problem_words, candidate.reasons), *((candidate.note,) if candidate.note else ())]
+    standing = Term(candidate.standing.value, word(candidate.standing))
+    return candidate.rank, customer.code, customer.name, standing, cartons(candidate.lost_volume), _("; ").join(why)
+
+
+def _frequencies(plan: MonthPlan) -> Table:
+    """How many customers are visited how often, and what put them there."""
+    counts = plan.frequency_counts
+    sources = [s for s in FrequencySource if any(counts[f, s] for f in Frequency)]
+    columns = (
+        Column("frequency", _("Visit frequency")),
+        *(Column(source.value, word(source), "number") for source in sources),
+        Column("all", _("Together"), "number"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for frequency in Frequency:
+        each = [counts[frequency, source] for source in sources]
+        rows.append((Term(frequency.value, word(frequency)), *each, sum(each)))
+    return Table(columns, tuple(rows), title=_("Visit frequencies"))
+
+
+def _tie(border: TieBorder, plan: MonthPlan, *, show_all: bool) -> list[str]:
+    """23 of 47 with 3 strategies went weekly, by last month's volume; then the names on both sides."""
+    said = _("{up} of {tied} with {number} strategies went {upper}, the others {lower}, {by}.").format(
+        up=border.went_up,
+        tied=border.tied,
+        number=border.strategies,
+        upper=word(border.upper),
+        lower=word(border.lower),
+        by=word(border.by),
+    )
+    owned = plan.portfolio.owned
+    sides = ((border.upper, border.above), (border.lower, border.below))
+    return [
+        said,
+        *(
+            f"  {word(side)}{_(': ')}{named(tuple(owned[c] for c in customers), show_all=show_all)}"
+            for side, customers in sides
+        ),
+    ]
+
+
+def _overwritten(plan: MonthPlan, *, show_all: bool) -> list[Block]:
+    """Last month's frequencies set by hand that approval writes over."""
+    if not plan.overwritten:
+        return []
+    told = tuple(plan.portfolio.owned[line.customer] for line in plan.overwritten)
+    said = _("Set by hand last month; approval writes over it: ")
+    return [Text(said + named(told, show_all=show_all), "warning")]
+
+
+def _methodless(plan: MonthPlan, *, show_all: bool) -> list[Block]:
+    methodless = plan.portfolio.parted.methodless
+    if not methodless:
+        return []
+    said = _("Without a visit method, so not on week schedules and daily sheets: ")
+    return [Heading(_("To be mended")), Text(said + named(methodless, show_all=show_all), "warning")]

@@ -1,0 +1,155 @@
+"""Step 9, the visit plan: how many visits on which day, what became a phone call, what stands nowhere."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from crmkit.model.customer import Customer
+from crmkit.model.planning import Misfit, Repair, RepairKind, Unfit
+from crmkit.model.visit import PlannedVisit
+from crmkit.report.page import Block, Column, Fact, Heading, Page, Table, Term, Text
+from crmkit.report.papers import headings
+from crmkit.report.papers.headings import following, named, unwritten, whose
+from crmkit.report.terms import short_day, weekday, word
+from crmkit.report.words import _, ngettext
+from crmkit.workflow.plan_visits import VisitPlan
+
+
+def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
+    """The plan by day; each visit in JSON and CSV."""
+    return Page(
+        title=_("Visit plan (trial)") if plan.trial else _("Visit plan"),
+        subtitle=whose(plan.manager, plan.month),
+        schema="visit-plan/1",
+        facts=tuple(_facts(plan)),
+        blocks=(_days(plan), *_warnings(plan), *unwritten(dry_run=dry_run or plan.trial)),
+        data=_data(plan, dry_run=dry_run),
+        rows=_visits(plan),
+    )
+
+
+def next_step(plan: VisitPlan) -> str:
+    """What to type after it."""
+    if plan.trial:
+        return following(f"crmkit plan submit --month {plan.month}")
+    return following(f"crmkit visit sheet --date next -o {_('sheet')}.pdf")
+
+
+def _facts(plan: VisitPlan) -> list[Fact]:
+    facts = [
+        Fact(_("Days"), f"{plan.range.first.isoformat()} - {plan.range.last.isoformat()}"),
+        Fact(_("New visits"), str(len(plan.written))),
+    ]
+    told = (
+        (_("Visits that stay"), len(plan.kept)),
+        (_("Replaced"), plan.replaced),
+        (_("Made by phone for want of room"), len(plan.settled.repairs)),
+        (_("Without a day (visit debt)"), len(plan.settled.unfit)),
+    )
+    facts += [Fact(name, str(count)) for name, count in told if count]
+    return [*facts, Fact(_("Seed"), str(plan.seed))]
+
+
+def _days(plan: VisitPlan) -> Table:
+    columns = (
+        Column("date", _("Date")),
+        Column("weekday", _("Day")),
+        Column("visits", _("Visits"), "number"),
+        Column("road", _("On the road"), "number"),
+    )
+    rows = tuple((day, weekday(day), plan.per_day[day], plan.road_per_day[day]) for day in plan.days)
+    return Table(columns, rows, title=_("Visits by day"), empty=_("No day can take visits."))
+
+
+def _warnings(plan: VisitPlan) -> list[Block]:
+    blocks: list[Block] = []
+    if plan.provisional:
+        blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
+    blocks += [_repaired(plan, kind) for kind in RepairKind if any(r.kind is kind for r in plan.settled.repairs)]
+    blocks += _unfit(plan)
+    for said, who in (
+        (_("Without a visit method, so not on daily sheets: "), plan.methodless),
+        (_("Coordinates far outside the area, not routed to: "), plan.far),
+        (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
+    ):
+        if who:
+            blocks.append(Text(said + named(who), "warning"))
+    return blocks
+
+
+def _repaired(plan: VisitPlan, kind: RepairKind) -> Text:
+    found = [repair for repair in plan.settled.repairs if repair.kind is kind]
+    said = ngettext("{count} visit: ", "{count} visits: ", len(found)).format(count=len(found))
+    return Text(f"{said}{word(kind)}{_(': ')}{named(_customers(plan, found))}")
+
+
+def _unfit(plan: VisitPlan) -> list[Block]:
+    unfit = sorted(plan.settled.unfit, key=lambda one: (list(Misfit).index(one.misfit), one.code))
+    if not unfit:
+        return []
+    blocks: list[Block] = [Heading(_("Owed visits without a day become visit debt"))]
+    for misfit, found in groupby(unfit, key=lambda one: one.misfit):
+        who = [f"{one.code} {plan.known[one.customer].name}{_week(one)}" for one in found]
+        blocks.append(Text(f"{word(misfit)}{_(': ')}{_('; ').join(who)}", "warning"))
+    return blocks
+
+
+def _week(unfit: Unfit) -> str:
+    return _(" (week of {day})").format(day=short_day(unfit.week)) if unfit.week else ""
+
+
+def _customers(plan: VisitPlan, visits: Iterable[PlannedVisit | Repair]) -> tuple[Customer, ...]:
+    """Each customer once, in the order given."""
+    return tuple(plan.known[customer] for customer in dict.fromkeys(visit.customer for visit in visits))
+
+
+def _visits(plan: VisitPlan) -> Table:
+    """Every visit of the plan, by day and road."""
+    columns = (
+        Column("date", _("Date")),
+        Column("position", _("No."), "number"),
+        Column("customer", _("Code")),
+        Column("name", _("Name")),
+        Column("method", _("Way")),
+    )
+    listed = sorted((*plan.written, *plan.kept), key=lambda v: (v.day, v.position == 0, v.position, v.customer))
+    rows = tuple(
+        (
+            visit.day,
+            visit.position,
+            plan.known[visit.customer].code,
+            plan.known[visit.customer].name,
+            Term(visit.method.value, word(visit.method)),
+        )
+        for visit in listed
+    )
+    return Table(columns, rows)
+
+
+def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "month": str(plan.month),
+        "manager": plan.manager.code,
+        "from": plan.range.first.isoformat(),
+        "to": plan.range.last.isoformat(),
+        "trial": plan.trial,
+        "seed": plan.seed,
+        "provisional": plan.provisional,
+        "new": len(plan.written),
+        "kept": len(plan.kept),
+        "replaced": plan.replaced,
+        "days": [{"date": day.isoformat(), "visits": plan.per_day[day]} for day in plan.days],
+        "visits": _visits(plan).records(),
+        "repairs": [
+            {"customer": r.code, "number": r.number, "kind": r.kind.value, "week": r.week and r.week.isoformat()}
+            for r in plan.settled.repairs
+        ],
+        "unfit": [
+            {"customer": u.code, "number": u.number, "why": u.misfit.value, "week": u.week and u.week.isoformat()}
+            for u in plan.settled.unfit
+        ],
+        "methodless": headings.coded(plan.methodless),
+        "far": headings.coded(plan.far),
+        "cancelled": headings.coded(_customers(plan, plan.cancelled)),
+        "dry_run": dry_run,
+    }
