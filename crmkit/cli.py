@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     """Carry out one command line; returns its exit code."""
     from crmkit.context import Context, Options
 
-    context = Context(Options())
+    context = Context(Options(debug="--debug" in arguments))  # also for a bug on the way to the command
     try:
         _refuse_broken_text(arguments)
         code = _invoke(arguments, context)

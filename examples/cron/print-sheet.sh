@@ -18,7 +18,8 @@ sheet() {
 }
 
 mkdir -p "$SHEETS"
-day=$(sheet next --no-mark --format json | sed -n 's/^ *"generated_for": "\([0-9-]*\)".*/\1/p')
+found=$(sheet next --no-mark --format json)
+day=$(printf '%s\n' "$found" | sed -n 's/^ *"generated_for": "\([0-9-]*\)".*/\1/p')
 [ -n "$day" ] || { echo "print-sheet: no working day found" >&2; exit 1; }
 sheet "$day" --no-mark --quiet -o "$SHEETS/sheet-$day.html"
 sheet "$day" --quiet -o "$SHEETS/sheet-$day.pdf"
