@@ -396,6 +396,8 @@ def test_a_rejects_file_lies_beside_the_database_and_never_on_the_source(
     path = write(folder, "c.csv", "客户编码,客户名称,档位\n1,甲,99\n2,乙,3\n")
     assert load(store, act, path).rejects_file == str(tmp_path / "c-rejects.csv")
     assert (tmp_path / "c-rejects.csv").stat().st_mode & 0o777 == 0o600
+    again = write(folder, "c.csv", "客户编码,客户名称,档位\n1,甲,97\n2,乙,3\n")
+    assert load(store, act, again).rejects_file == str(tmp_path / "c-rejects-2.csv")  # the first is not mended yet
     other = write(folder, "d.csv", "客户编码,客户名称,档位\n1,甲,98\n2,乙,3\n")
     assert refused(store, act, other, rejects=other).fault is Fault.TARGET_EXISTS
 

@@ -20,6 +20,14 @@ _FILES = "files"  # the command behind `crmkit import FILE…`; nobody needs to 
 class ImportGroup(Group):
     """`crmkit import FILE…` is a command although `import` has sub-words: history, show, undo."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{**more, "subcommand_metavar": "FILE… | history | show N | undo N"})
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The sub-words, then the options of `crmkit import FILE…`."""
+        self.format_commands(ctx, formatter)
+        self.commands[_FILES].format_options(ctx, formatter)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and self._first_word(args) not in self.commands and not set(args) & {"--help", "-h"}:
             args = [_FILES, *args]

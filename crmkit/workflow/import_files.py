@@ -1,6 +1,7 @@
 """Import export files: several at once are one operation, in the order customers, products, orders."""
 
 import gc
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,6 +47,8 @@ def import_files(
     """
     if rejects is not None and len(paths) > 1:
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--rejects", second=f"FILE × {len(paths)}")
+    if rejects is not None and rejects.exists():
+        raise Refusal(Fault.TARGET_EXISTS, path=str(rejects))
     sources = [open_source(path, map_file, kinds, encoding) for path in paths]
     sources.sort(key=lambda source: list(Kind).index(source.layout.kinds[0]))
     lines = sum(source.lines for source in sources)
@@ -88,8 +91,10 @@ def _percent(lines: int, progress: Callable[[int], None]) -> Progress:
 def _rejects_path(store: Store, source: Source, wanted: Path | None) -> Path:
     if wanted is not None:
         return wanted
-    name = source.path.name.removesuffix(".gz").removesuffix(".GZ")
-    return store.path.resolve().parent / f"{Path(name).stem}-rejects.csv"
+    stem = Path(source.path.name.removesuffix(".gz").removesuffix(".GZ")).stem
+    folder = store.path.resolve().parent
+    names = (f"{stem}-rejects{number}.csv" for number in itertools.chain([""], map("-{}".format, itertools.count(2))))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _import_source(
@@ -160,7 +165,5 @@ def _layout_notices(source: Source) -> list[tuple[Notice, str]]:
 
 
 def _write_rejects(source: Source, result: ImportResult, target: Path, describe: Describe) -> None:
-    if target.resolve() == source.path.resolve():
-        raise Refusal(Fault.TARGET_EXISTS, path=str(target))
     fill = partial(write_rejects, table=source.table, rejected=result.rejected, describe=describe)
     files.write_with(target, fill)

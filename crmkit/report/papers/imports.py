@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
 from crmkit.model.importing import Batch, ImportResult, Kind, Notice, Reason, Rejected
@@ -176,7 +177,17 @@ def _history_columns() -> tuple[Column, ...]:
 def _history_row(batch: Batch) -> tuple[int | str | Decimal | Term | None, ...]:
     kinds = Term(" ".join(batch.kinds), ", ".join(_(_KINDS[kind]) for kind in batch.kinds))
     amount = Decimal(batch.amount) / AMOUNT_SCALE if Kind.ORDERS in batch.kinds else None
-    return (batch.id, batch.at, batch.actor, batch.file, kinds, batch.rows, batch.rejected, amount, batch.undone_by)
+    return (
+        batch.id,
+        batch.at[:16],
+        batch.actor,
+        Path(batch.file).name,
+        kinds,
+        batch.rows,
+        batch.rejected,
+        amount,
+        batch.undone_by,
+    )
 
 
 def batch_page(detail: BatchDetail) -> Page:
