@@ -6,6 +6,7 @@ A row with one bad cell is rejected whole, with the first reason; the other rows
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from sys import intern
 from typing import Any
 
 from crmkit.model.importing import Field, Kind, Reason, Rejected
@@ -80,4 +81,5 @@ def _without_bad(
 def _reject(line: int, column: Column, reason: Reason, text: str) -> Rejected:
     shown = "" if column.field in _PRIVATE else "".join(c for c in text.strip() if c.isprintable())[:_SHOWN]
     known = KNOWN_WORDS.get(column.field) if reason is Reason.UNKNOWN_WORD else None
-    return Rejected(line, column.heading, reason, f"{shown} ({known})" if known else shown)
+    # a file may be wrong in half a million rows: the same text is kept once
+    return Rejected(line, column.heading, reason, intern(f"{shown} ({known})" if known else shown))

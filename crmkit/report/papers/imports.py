@@ -12,6 +12,7 @@ from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
 SHOWN_REJECTS = 20
+LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
 _KINDS = {Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines")}
 _REASONS: dict[Reason, str] = {
@@ -143,8 +144,10 @@ def _data(result: ImportResult) -> dict[str, object]:
         "lines": result.totals.lines,
         "volume": volume_words(result.totals.volume),
         "amount": amount_words(result.totals.amount),
+        "rejected_rows": len(result.rejected),
         "rejected": [
-            {"line": r.line, "column": r.column, "reason": r.reason.value, "detail": r.detail} for r in result.rejected
+            {"line": r.line, "column": r.column, "reason": r.reason.value, "detail": r.detail}
+            for r in result.rejected[:LISTED_REJECTS]
         ],
         "notices": [{"notice": notice.value, "detail": detail} for notice, detail in result.notices],
         "rejects_file": result.rejects_file,
