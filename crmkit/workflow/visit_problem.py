@@ -98,6 +98,16 @@ def ground_of(
     return Ground(span, problem, listed, kept, dropped, printed)
 
 
+def standing_before(store: Store, manager: Person, calendar: WorkCalendar, month: Month) -> list[Standing]:
+    """What stands before a month begins: visits made, and those of earlier months still to come."""
+    open_visits = [
+        Standing(visit.customer, visit.day, visit.method, made=False)
+        for visit in planned.between(store, manager.id, calendar.first, month.previous.last)
+        if visit.state is PlannedState.OPEN
+    ]
+    return [*(visit for visit in _made(store, manager, calendar) if visit.day < month.first), *open_visits]
+
+
 def _stays(visit: PlannedVisit, month: Month, wanted: Range, printed: tuple[date, ...]) -> bool:
     """Pinned and printed visits stay, those outside the range too; an open visit of the past was never made."""
     if visit.day < wanted.start:
