@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -101,7 +102,7 @@ def _import_source(
     store: Store, op: int, act: Act, source: Source, tick: Progress, target: Path, describe: Describe, dry_run: bool
 ) -> ImportResult:
     file = source.table.file
-    blank = ImportResult(str(source.path), file.sha256, file.encoding, source.layout.kinds, dry_run=dry_run)
+    blank = ImportResult(_shown(source.path), file.sha256, file.encoding, source.layout.kinds, dry_run=dry_run)
     already = imports.of_file(store, file.sha256, source.map_sha256)
     if already is not None:
         return replace(blank, already=already)
@@ -109,7 +110,7 @@ def _import_source(
     if result.rejected and not dry_run:
         # before the commit: rows are never neither stored nor among the rejects
         _write_rejects(source, result, target, describe)
-        result = replace(result, rejects_file=str(target))
+        result = replace(result, rejects_file=_shown(target))
     if result.rejected and len(result.rejected) == result.rows:
         raise Refusal(
             Fault.NOTHING_USABLE,
@@ -121,6 +122,11 @@ def _import_source(
     if dry_run:
         return result
     return replace(result, batch=imports.record(store, op, result, source.map_sha256))
+
+
+def _shown(path: Path) -> str:
+    """A file's name as text: bytes that are no UTF-8 become replacement characters (bad-input.md 73)."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _import_kinds(store: Store, op: int, act: Act, source: Source, tick: Progress) -> dict[Kind, Brought]:
