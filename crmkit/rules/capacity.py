@@ -235,7 +235,7 @@ class _Flow:
         pushed = self.push(days, amount)
         if pushed == amount:
             return True
-        held = self.held[days]
+        held = self.held.get(days, {})
         for day in list(held):
             taken = min(pushed, held[day])
             held[day] -= taken

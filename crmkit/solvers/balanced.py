@@ -31,13 +31,14 @@ class BalancedSolver:
         left out.
         """
         board = Board(problem)
+        random = Random(seed)  # noqa: S311 - a reproducible search, no secret
         if board.movable:
             _construct(board)
-            _search(board, Random(seed), effort)  # noqa: S311 - a reproducible search, no secret
+            _search(board, random, effort)
         for day, tour in enumerate(board.tours):
             board.tours[day] = list(improved_route(problem.metres, tour))
         board.measure()
-        fit(board)
+        fit(board, random)
         routes = tuple(improved_route(problem.metres, tour) for tour in board.tours)
         return Solution(_placed(board), routes, effort, seed, board.total())
 

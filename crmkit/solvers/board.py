@@ -152,9 +152,8 @@ class Board:
                 self.take((stop, k))
 
     def insert(self, stop: int, ways: Sequence[int] | None = None) -> None:
-        """Let a customer stand on the cheapest chain of days that keeps his gaps; `ways` replaces
-        detours by metres to each day's zone. Gaps hold in every chain; days may go over their room at a
-        price.
+        """Let a customer stand on the cheapest chain of days that keeps his gaps; days may go over
+        their room at a price. `ways` replaces detours by metres to each day's zone.
         """
         duties = self.problem.stops[stop].duties
         costs: list[dict[int, int]] = []

@@ -2,18 +2,23 @@
 and put back wherever there is room.
 """
 
+from random import Random
+
 from crmkit.model.customer import Frequency
 from crmkit.model.planning import Spot
 from crmkit.solvers.board import Board
 
 _LONGEST_CHAIN = 4
 _MOST_CHAINS = 12
+_TRIES = 20
+_MOST_OTHERS = 6
+_MOST_STEPS = 600
 _LAST_TO_LEAVE = {Frequency.TWICE_MONTHLY: 0, Frequency.MONTHLY: 1, Frequency.WEEKLY: 2}
 
 Move = tuple[Spot, int]  # a visit and the day it goes to
 
 
-def fit(board: Board) -> None:
+def fit(board: Board, random: Random) -> None:
     """Bring every day within its room."""
     left: list[Spot] = []
     days = set(range(len(board.used)))
@@ -27,7 +32,8 @@ def fit(board: Board) -> None:
         board.take(victim)
         left.append(victim)
     for spot in reversed(left):
-        _return(board, spot)
+        if not _return(board, spot):
+            _rearrange(board, spot, random)
 
 
 def _load(board: Board, spot: Spot) -> int:
@@ -47,6 +53,54 @@ def _return(board: Board, spot: Spot) -> bool:
                 return True
         board.restore(saved)
     return False
+
+
+def _rearrange(board: Board, spot: Spot, random: Random) -> bool:
+    """Take a customer and some others from their days altogether, and search all ways to put them back
+    within the room. Where there are few others, all go out at once: then nothing is missed but by the
+    limit of steps.
+    """
+    stop = spot[0]
+    days = set(board.problem.stops[stop].duties[spot[1]].days)
+    near = [other for other in board.movable if other != stop and _whole(board, other) and days & set(board.at[other])]
+    few = len(near) <= _MOST_OTHERS
+    for _ in range(1 if few else _TRIES):
+        saved = board.snapshot()
+        others = random.sample(near, min(len(near), _MOST_OTHERS))
+        group = [stop, *others]
+        for one in group:
+            board.remove(one)
+        group.sort(key=lambda one: (min(len(board.problem.stops[one].duties[k].days) for k in board.live[one]), one))
+        spots = [(one, k) for one in group for k in board.live[one]]
+        if _put_back(board, spots, random, [_TRIES * _MOST_STEPS if few else _MOST_STEPS]):
+            return True
+        board.restore(saved)
+    return False
+
+
+def _put_back(board: Board, spots: list[Spot], random: Random, steps: list[int]) -> bool:
+    """Depth first: a day for the first of the visits, then for the rest; `steps[0]` counts down."""
+    if not spots:
+        return True
+    spot, *rest = spots
+    days = list(board.problem.stops[spot[0]].duties[spot[1]].days)
+    random.shuffle(days)
+    for day in days:
+        if steps[0] <= 0:
+            return False
+        if not (_has_room(board, spot, day) and board.may_stand(spot, day)):
+            continue
+        steps[0] -= 1
+        board.put(spot, day)
+        if board.over(day) <= 0 and _put_back(board, rest, random, steps):
+            return True
+        board.take(spot)
+    return False
+
+
+def _whole(board: Board, stop: int) -> bool:
+    """Do all visits of a customer stand?"""
+    return all(board.at[stop][k] >= 0 for k in board.live[stop])
 
 
 def _has_room(board: Board, spot: Spot, day: int) -> bool:
