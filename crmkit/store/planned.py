@@ -87,14 +87,15 @@ def coverages(store: Store, manager: int, month: Month) -> list[Coverage]:
     ]
 
 
+def newest_coverage(store: Store, manager: int, day: date) -> Coverage | None:
+    """The last visit plan that was made for that day; None: no plan covers it."""
+    found = [one for one in coverages(store, manager, Month.of(day)) if one.first <= day <= one.last]
+    return found[-1] if found else None
+
+
 def covered(store: Store, manager: int, day: date) -> bool:
     """Has a visit plan been made for that day?"""
-    return bool(
-        store.value(
-            "SELECT count(*) FROM visit_plan WHERE manager=? AND ? BETWEEN first AND last",
-            (manager, day.isoformat()),
-        )
-    )
+    return newest_coverage(store, manager, day) is not None
 
 
 def printed_days(store: Store, manager: int, first: date, last: date) -> dict[date, int]:

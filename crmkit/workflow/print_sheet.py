@@ -47,7 +47,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
     road = tuple(replace(stop, position=n) for n, stop in enumerate(road, start=1))
-    coverages = planned.coverages(store, manager.id, Month.of(day))
+    newest = planned.newest_coverage(store, manager.id, day)
     return Sheet(
         manager=manager,
         day=day,
@@ -56,7 +56,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
         stops=road,
         calls=calls,
         routine=policy.strategy.routine,
-        provisional=any(coverage.provisional for coverage in coverages),
+        provisional=newest.provisional if newest else False,
     )
 
 
