@@ -1,0 +1,81 @@
+"""Broken files by the hundred: an answer each time, never a traceback, and every row somewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import act_at
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load_base, write
+
+from crmkit.model.errors import Refusal
+from crmkit.sources.policy import load_policy
+from crmkit.store.connection import Store, create_store
+from crmkit.workflow.import_files import import_files
+
+SEEDS = [
+    text.encode(encoding)
+    for text in (CUSTOMERS, PRODUCTS, ORDERS)
+    for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+]
+PIECES = [
+    b"",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b",",
+    b'"',
+    b'""',
+    b"\t",
+    b";",
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"'",
+    b"=",
+    b"99999999999999999999",
+]
+MUTATION = st.tuples(
+    st.floats(0, 1, exclude_max=True), st.integers(0, 12), st.sampled_from(PIECES) | st.binary(max_size=8)
+)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path]]:
+    """A file that knows the customers and products the orders speak of."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    store = create_store(folder / "crmkit.db")
+    load_base(store, act_at(), folder)
+    yield store, folder
+    store.close()
+
+
+def mutated(seed: bytes, mutations: list[tuple[float, int, bytes]]) -> bytes:
+    for place, length, piece in mutations:
+        start = int(place * len(seed))
+        seed = seed[:start] + piece + seed[start + length :]
+    return seed
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.sampled_from(SEEDS), mutations=st.lists(MUTATION, min_size=1, max_size=6))
+def test_a_broken_file_is_answered(
+    known: tuple[Store, Path], seed: bytes, mutations: list[tuple[float, int, bytes]]
+) -> None:
+    store, folder = known
+    before = dump(store)
+    path = write(folder, "broken.csv", mutated(seed, mutations))
+    try:
+        result = import_files(store, act_at(), load_policy(None), paths=[path], dry_run=True)[0]
+    except Refusal as refusal:
+        result = refusal.facts.get("result")
+    assert dump(store) == before
+    if result is not None:
+        taken = (
+            result.totals.lines + sum(counted.unchanged for counted in result.counted.values()) if result.orders else 0
+        )
+        assert result.rows >= len(result.rejected) + taken
+        assert len({reject.line for reject in result.rejected}) == len(result.rejected)
+        if result.orders:
+            assert result.rows == len(result.rejected) + taken
