@@ -62,7 +62,9 @@ def _rearrange(board: Board, spot: Spot, random: Random) -> bool:
     """
     stop = spot[0]
     days = set(board.problem.stops[stop].duties[spot[1]].days)
-    near = [other for other in board.movable if other != stop and _whole(board, other) and days & set(board.at[other])]
+    near = [other for other in board.movable if other != stop and _whole(board, other)]
+    if len(near) > _MOST_OTHERS:
+        near = [other for other in near if days & set(board.at[other])]
     few = len(near) <= _MOST_OTHERS
     for _ in range(1 if few else _TRIES):
         saved = board.snapshot()

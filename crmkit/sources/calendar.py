@@ -68,7 +68,7 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text.removeprefix("\ufeff")
     raise Refusal(Fault.WRONG_FILE_TYPE, path=str(path), found="binary", expected="CSV")
 
 
