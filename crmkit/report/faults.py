@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
+from crmkit.report.gates import code_words, need_words, rule_words
 from crmkit.report.words import _, later
+
+WAY_OUT = later("Way out: {way_out}")
 
 # what happened, then what to do; facts in braces. Reasons and nouns are codes with words of their own below.
 TEXTS: dict[Fault, tuple[str, str]] = {
@@ -14,7 +17,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("Give one of them."),
     ),
     Fault.ANSWER_NEEDED: (
-        later("An answer is needed and nobody sits at the terminal."),
+        later("An answer is needed that was not given."),
         later("Give it with {flag}."),
     ),
     Fault.NOT_UTF8: (
@@ -76,8 +79,8 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.NOT_FOUND: (later("No {noun} {value!r}."), later("Known: {known}")),
     Fault.AMBIGUOUS: (later("{value!r} means more than one {noun}:"), later("{candidates}")),
-    Fault.STATE: (later("{document} is {state}: {action} is not possible now."), later("{way_out}")),
-    Fault.GATE: (later("Step {step} has to wait: {needs}."), later("{way_out}")),
+    Fault.STATE: (later("{document} is {state}: {action} is not possible now."), WAY_OUT),
+    Fault.GATE: (later("Step {step} has to wait: {needs}."), WAY_OUT),
     Fault.ROLE: (
         later("This needs the {needed}; you act as {role}."),
         later("Act as somebody else with --as CODE."),
@@ -89,16 +92,19 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.UNDO_REFUSED: (later("Operation {op} cannot be undone: {reason}."), later("See: crmkit db log")),
     Fault.SHORTAGE: (
         later(
-            "The month cannot hold the plan: {asked} visits are asked for, there is room for {room}; "
-            "{missing} do not fit."
+            "The month cannot hold the plan: {asked} visits are asked for, there is room for {room}; {missing} do not "
+            "fit ({days} full days short). {repairs} of them can be made by phone, {unfit} become visit debt."
         ),
-        later("Repair it as proposed, or submit with --accept-shortage REASON."),
+        later(
+            "Names: crmkit plan show --month {month} --all. To submit it so: "
+            "crmkit plan submit --month {month} --accept-shortage REASON"
+        ),
     ),
     Fault.CALENDAR_UNPUBLISHED: (
         later("The official calendar of {year} ({country}) is not published in this version."),
         later("Import it when it is: crmkit calendar import FILE. Or plan provisionally with --assume-weekdays."),
     ),
-    Fault.RULE: (later("Not allowed: {rule}."), later("{way_out}")),
+    Fault.RULE: (later("Not allowed: {rule}."), WAY_OUT),
     Fault.NO_DATABASE: (
         later("There is no crmkit database at {path!r}."),
         later("Make one: crmkit init. Or try: crmkit demo"),
@@ -148,6 +154,24 @@ REASONS: dict[str, str] = {
     "migration": later("the file was brought to a new schema since"),
     "restore": later("the file was restored from a backup since"),
     "import-again": later("an undone import is brought back by importing the file again"),
+    "UTF-8": later("the file is not UTF-8"),
+    # of a policy file
+    "text": later("the file is not UTF-8"),
+    "syntax": later("this is not TOML"),
+    "extends": later("extends must name a policy of crmkit"),
+    "unknown-key": later("there is no value called {key}"),
+    "wrong-type": later("{key} must be {expected}"),
+    "out-of-range": later("{key} must lie within {expected}"),
+    "impossible": later("{key} contradicts another value"),
+    # of a calendar file
+    "header": later("no header with date and working or off"),
+    "columns": later("a column is missing"),
+    "date": later("this is no date"),
+    "range": later("the date lies before 1990 or after 2100"),
+    "working": later("neither working nor off"),
+    "twice": later("the same day twice"),
+    "empty": later("no day in it"),
+    "long": later("too long"),
 }
 
 NOUNS: dict[str, str] = {
@@ -158,6 +182,10 @@ NOUNS: dict[str, str] = {
     "batch": later("import"),
     "backup": later("backup"),
     "command": later("command"),
+    "strategy": later("task number"),
+    "working-day": later("working day after"),
+    "frequency": later("frequency of"),
+    "planned-visit": later("planned visit on"),
 }
 
 
@@ -169,28 +197,47 @@ class _Known(dict[str, Any]):
 
 
 def lines(refusal: Refusal) -> list[str]:
-    """The lines that tell a refusal."""
+    """The lines that tell a refusal; the second is left out where there is nothing to say."""
     what, then = TEXTS[refusal.fault]
     facts = _Known(_spoken(refusal.facts))
-    return [line for line in (_(what).format_map(facts), _(then).format_map(facts)) if line and line != "-"]
+    needed = [name for name in _TELLING if "{" + name + "}" in then]
+    told = [_(what)] + ([_(then)] if all(str(facts[name]).strip(" -") for name in needed) else [])
+    return [text.format_map(facts) for text in told]
+
+
+_TELLING = ("way_out", "known")  # a second line that has nothing else to say
+_SHOWN = 10
 
 
 def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts as a person reads them: codes become words, lists become lines."""
-    return {name: _spoken_one(name, value) for name, value in facts.items()}
+    """Facts as a person reads them: codes become words, lists become lines; codes may speak of the other facts."""
+    plain = _Known({name: _spoken_one(name, value) for name, value in facts.items()})
+    for name, words in (("needs", need_words), ("rule", rule_words)):
+        if name in facts:
+            plain[name] = words(str(facts[name]), plain)
+    if "reason" in facts:
+        plain["reason"] = _reason(facts, plain)
+    return plain
+
+
+def _reason(facts: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
+    """A reason's words; a policy file's reason is told by its code."""
+    code = str(facts.get("code") or facts["reason"])
+    return _(REASONS[code]).format_map(plain) if code in REASONS else str(facts["reason"])
 
 
 def _spoken_one(name: str, value: Any) -> Any:
     if name == "noun":
         return _(NOUNS.get(value, value))
-    if name == "reason" and isinstance(value, str):
-        return _(REASONS.get(value, value))
     if isinstance(value, list | tuple):
         return _listed(value)
-    return value
+    return code_words(name, value)
 
 
 def _listed(values: list[Any] | tuple[Any, ...]) -> str:
     if values and isinstance(values[0], tuple):
         return "\n".join("  " + "  ".join(str(cell) for cell in row) for row in values)
-    return ", ".join(str(value) for value in values)
+    more = len(values) - _SHOWN
+    return ", ".join(str(value) for value in values[:_SHOWN]) + (
+        _(" and {count} more").format(count=more) if more > 0 else ""
+    )

@@ -75,21 +75,27 @@ def effects(store: Store, manager: int, month: Month) -> dict[int, Effect]:
     }
 
 
-def abilities(store: Store, manager: int, month: Month) -> dict[int, Ability]:
-    """The ability scores of a manager's customers, by customer; only customers with all items scored."""
-    found: dict[int, dict[AbilityItem, int]] = {}
-    origins: dict[int, ScoreOrigin] = {}
+def scores(store: Store, manager: int, month: Month) -> dict[int, dict[AbilityItem, tuple[int, ScoreOrigin]]]:
+    """Every score of a manager's customers with its origin, by customer and item."""
+    found: dict[int, dict[AbilityItem, tuple[int, ScoreOrigin]]] = {}
     for customer, item, score, origin in store.rows(
         """SELECT s.customer, s.item, s.score, s.origin FROM score s JOIN customer c ON c.id=s.customer
            WHERE c.manager=? AND s.month=? ORDER BY s.customer, s.item""",
         (manager, str(month)),
     ):
-        found.setdefault(customer, {})[AbilityItem(item)] = score
-        origins[customer] = ScoreOrigin(origin)
+        found.setdefault(customer, {})[AbilityItem(item)] = (score, ScoreOrigin(origin))
+    return found
+
+
+def abilities(store: Store, manager: int, month: Month) -> dict[int, Ability]:
+    """The ability scores of a manager's customers, by customer; only customers with all items scored.
+
+    The origin is that of the last item by name: a customer scored in two ways is told by one of them.
+    """
     return {
-        customer: Ability(customer, scores, origins[customer])
-        for customer, scores in found.items()
-        if len(scores) == len(AbilityItem)
+        customer: Ability(customer, {item: score for item, (score, _) in items.items()}, list(items.values())[-1][1])
+        for customer, items in scores(store, manager, month).items()
+        if len(items) == len(AbilityItem)
     }
 
 

@@ -1,7 +1,7 @@
 """Step 2, operating state 客户经营状态分析: compute the effect, score the ability, generate."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from crmkit.model.customer import Customer
@@ -27,6 +27,7 @@ class OperatingState:
     effects: Mapping[int, Effect]
     abilities: Mapping[int, Ability]
     unscored: tuple[Customer, ...]
+    partly: Mapping[int, tuple[AbilityItem, ...]]  # the items that unscored customers with some scores lack
     quadrants: Mapping[int, Quadrant | None]
 
     @property
@@ -149,12 +150,19 @@ def _write_scores(
     state = operating.state(store, manager.id, month)
     if not dry_run and scored:
         with store.operation(act):
+            known = operating.scores(store, manager.id, month)
             for ability in scored:
-                rows = [(ability.customer, item, score) for item, score in ability.scores.items()]
+                rows = _rows(ability, known.get(ability.customer, {}))
                 operating.write_scores(store, month, rows, ability.origin)
             if state == "generated":
                 operating.set_state(store, manager.id, month, "computed")
     return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+
+
+def _rows(ability: Ability, known: Collection[AbilityItem]) -> list[tuple[int, AbilityItem, int]]:
+    """Scores to write; what a group is given never writes over an item that somebody entered."""
+    kept = () if ability.origin is ScoreOrigin.ENTERED else known
+    return [(ability.customer, item, score) for item, score in ability.scores.items() if item not in kept]
 
 
 def _state_with(
@@ -166,4 +174,11 @@ def _state_with(
         for customer in portfolio.valid
         if customer.id in effects_ and customer.id in abilities
     }
-    return OperatingState(portfolio, state, effects_, abilities, unscored(portfolio.valid, abilities), quadrants)
+    missing = unscored(portfolio.valid, abilities)
+    begun = operating.scores(store, portfolio.manager.id, portfolio.month)
+    partly = {
+        customer.id: tuple(item for item in AbilityItem if item not in begun[customer.id])
+        for customer in missing
+        if customer.id in begun
+    }
+    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants)

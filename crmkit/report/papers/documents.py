@@ -46,7 +46,7 @@ def next_step(result: Settled) -> str:
     """What to type after it, and who."""
     month, states = result.month, result.states
     if DocumentState.SUBMITTED in (states.strategies, states.plan):
-        return following(f"crmkit plan approve --month {month} --as {_('MARKETMANAGER')}")
+        return following(f"crmkit plan approve --month {month} --as " + _("MARKETMANAGER"))
     if states.plan is DocumentState.APPROVED:
         return following(f"crmkit plan visits --month {month}")
     return following(f"crmkit plan submit --month {month}")

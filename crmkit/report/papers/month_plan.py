@@ -1,10 +1,12 @@
 """Step 8, the month plan: problems, key customers, frequencies and their ties, whether the month holds it."""
 
+from itertools import zip_longest
+
 from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import DocumentState
 from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
-from crmkit.report.papers.headings import following, named, unwritten, whose
+from crmkit.report.papers.headings import FIRST, following, named, unwritten, whose
 from crmkit.report.papers.month_load import load_blocks, load_words
 from crmkit.report.papers.month_plan_data import cartons, frequency_table, plan_data
 from crmkit.report.terms import problem_words, word
@@ -15,7 +17,7 @@ from crmkit.workflow.generate_month_plan import MonthPlan
 def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
     """The whole plan; every name with --all."""
     blocks: list[Block] = [_problems(plan), *_keys(plan, show_all=show_all), _frequencies(plan)]
-    blocks += [Text(line) for border in plan.borders for line in _tie(border, plan, show_all=show_all)]
+    blocks += [_tie(border, plan, show_all=show_all) for border in plan.borders]
     blocks += _overwritten(plan, show_all=show_all)
     blocks += load_blocks(plan, show_all=show_all)
     blocks += _methodless(plan, show_all=show_all)
@@ -54,10 +56,10 @@ def next_step(plan: MonthPlan) -> str:
     """What to type after it."""
     month = plan.portfolio.month
     if plan.state in (None, DocumentState.DRAFT):
-        shortage = "" if plan.load.fits else f" --accept-shortage {_('REASON')}"
+        shortage = "" if plan.load.fits else " --accept-shortage " + _("REASON")
         return following(f"crmkit plan submit --month {month}{shortage}")
     if plan.state is DocumentState.SUBMITTED:
-        return following(f"crmkit plan approve --month {month} --as {_('MARKETMANAGER')}")
+        return following(f"crmkit plan approve --month {month} --as " + _("MARKETMANAGER"))
     return following(f"crmkit plan visits --month {month}")
 
 
@@ -105,7 +107,7 @@ def _key_table(plan: MonthPlan, listed: tuple[KeyCandidate, ...], title: str) ->
         Column("customer", _("Code")),
         Column("name", _("Name")),
         Column("standing", _("Standing")),
-        Column("lost", _("Lost"), "number"),
+        Column("lost", _("Lost cartons"), "number"),
         Column("reasons", _("Why")),
     )
     return Table(columns, tuple(_key_row(plan, c) for c in listed), title=title, empty=_("Nobody is on the list."))
@@ -134,8 +136,8 @@ def _frequencies(plan: MonthPlan) -> Table:
     return Table(columns, tuple(rows), title=_("Visit frequencies"))
 
 
-def _tie(border: TieBorder, plan: MonthPlan, *, show_all: bool) -> list[str]:
-    """23 of 47 with 3 strategies went weekly, by last month's volume; then the names on both sides."""
+def _tie(border: TieBorder, plan: MonthPlan, *, show_all: bool) -> Table:
+    """23 of 47 with 3 strategies went weekly, by last month's volume; then the names nearest to the border."""
     said = _("{up} of {tied} with {number} strategies went {upper}, the others {lower}, {by}.").format(
         up=border.went_up,
         tied=border.tied,
@@ -144,15 +146,16 @@ def _tie(border: TieBorder, plan: MonthPlan, *, show_all: bool) -> list[str]:
         lower=word(border.lower),
         by=word(border.by),
     )
-    owned = plan.portfolio.owned
-    sides = ((border.upper, border.above), (border.lower, border.below))
-    return [
-        said,
-        *(
-            f"  {word(side)}{_(': ')}{named(tuple(owned[c] for c in customers), show_all=show_all)}"
-            for side, customers in sides
-        ),
-    ]
+    columns = (Column("above", word(border.upper)), Column("below", word(border.lower)))
+    sides = [_side(plan, customers, show_all=show_all) for customers in (border.above, border.below)]
+    return Table(columns, tuple(zip_longest(*sides)), title=said)
+
+
+def _side(plan: MonthPlan, customers: tuple[int, ...], *, show_all: bool) -> list[str]:
+    shown = customers if show_all else customers[:FIRST]
+    more = len(customers) - len(shown)
+    said = [f"{plan.portfolio.owned[one].code} {plan.portfolio.owned[one].name}" for one in shown]
+    return [*said, *([_("and {count} more (--all)").format(count=more)] if more else [])]
 
 
 def _overwritten(plan: MonthPlan, *, show_all: bool) -> list[Block]:

@@ -42,7 +42,9 @@ def next_step(result: OperatingState) -> str:
     if result.state is None:
         return following(f"crmkit analyze compute --month {month}")
     if result.unscored:
-        return following(f"crmkit analyze score --month {month} --carry | --all 3 | {_('CUSTOMER')} display=4 …")
+        return following(
+            _("crmkit analyze score --month {month} --carry | --all 3 | CUSTOMER display=4 …").format(month=month)
+        )
     if result.state == "computed":
         return following(f"crmkit analyze generate --month {month}")
     return following(f"crmkit plan strategies --month {month} --satisfaction 90")
@@ -114,7 +116,13 @@ def _unscored(result: OperatingState) -> tuple[Block, ...]:
     if not result.unscored or not result.effects:
         return ()
     head = _("{count} customers are not scored yet").format(count=len(result.unscored))
-    return Heading(head), Text(headings.named(result.unscored, first=_UNSCORED_SHOWN))
+    lacking = [
+        Text(f"{one.code} {one.name}" + _(": missing ") + _(", ").join(map(word, result.partly[one.id])))
+        for one in result.unscored
+        if one.id in result.partly
+    ]
+    whole = [one for one in result.unscored if one.id not in result.partly]
+    return Heading(head), *lacking[:_UNSCORED_SHOWN], Text(headings.named(whole, first=_UNSCORED_SHOWN))
 
 
 def _customers(result: OperatingState) -> Table:
@@ -146,6 +154,7 @@ def _customers(result: OperatingState) -> Table:
 
 
 def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
+    known = result.portfolio.by_id
     return {
         "month": str(result.portfolio.month),
         "manager": result.portfolio.manager.code,
@@ -154,6 +163,7 @@ def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
         "computed": len(result.effects),
         "scored": len(result.abilities),
         "unscored": headings.coded(result.unscored),
+        "partly": {known[key].code: [item.value for item in items] for key, items in result.partly.items()},
         "quadrants": {place.value: result.counts[place] for place in Quadrant},
         "customers": _customers(result).records(),
         "dry_run": dry_run,

@@ -32,7 +32,7 @@ def next_step(plan: VisitPlan) -> str:
     """What to type after it."""
     if plan.trial:
         return following(f"crmkit plan submit --month {plan.month}")
-    return following(f"crmkit visit sheet --date next -o {_('sheet')}.pdf")
+    return following("crmkit visit sheet --date next -o sheet.pdf")
 
 
 def _facts(plan: VisitPlan) -> list[Fact]:

@@ -1,0 +1,66 @@
+"""What a gate waits for, what a rule forbids, which state stands in the way: the words of these codes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.person import Role
+from crmkit.report.terms import word
+from crmkit.report.words import _, later
+
+NEEDS: dict[str, str] = {
+    "customers": later("you have no valid customer yet"),
+    "computed": later("the operating effect of the month is not computed"),
+    "scored": later("not every valid customer has its six ability scores; without: {who}"),
+    "generated": later("the operating state of the month is not generated (step 2)"),
+    "strategies-generated": later("the service strategies of the month are not generated (step 7)"),
+    "plan-generated": later("there is no month plan yet"),
+    "satisfaction-target": later("no satisfaction target is set; it is a number such as 90"),
+    "strategies-submitted": later("the service strategies must be submitted first, or together with the plan"),
+    "strategies-approved": later("the service strategies of the month are not approved"),
+    "plan-approved": later("the month plan is not approved, so no frequency is in force; only a trial is possible"),
+    "visits-planned": later("no visit plan covers {day}"),
+    "last-planned-day": later("results are submitted from the last planned visit day on ({day})"),
+}
+
+RULES: dict[str, str] = {
+    "not-your-document": later("a month is submitted by its own customer manager"),
+    "reason-needed": later("this needs a reason"),
+    "own-approval": later("nobody approves a month of his own, unless the policy says approval = self"),
+    "not-the-submitter": later("only who submitted it can withdraw it"),
+    "package-left": later("the month has gone to another machine; it can only be rejected"),
+    "key-not-valid": later("the key list holds valid customers only"),
+    "key-needs-reason": later("a change of the key list needs a reason"),
+    "key-added-and-removed": later("a customer cannot be added and removed at once"),
+    "not-valid": later("{value} is not among the valid customers of the month"),
+    "no-manager": later("{value} has no customer manager"),
+    "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
+    "future-visit": later("{day} has not come yet; visits are logged when they were made"),
+    "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
+}
+
+_MISSING = later("not generated yet")
+_CHANGE = later("a change")
+_NOBODY = later("nobody of this file")
+_KINDS = {"document": DocumentKind, "state": DocumentState, "action": DocumentAction, "role": Role, "needed": Role}
+_OTHERS = {("state", "missing"): _MISSING, ("action", "change"): _CHANGE, ("role", None): _NOBODY}
+
+
+def need_words(code: str, facts: Mapping[str, Any]) -> str:
+    """What a gate waits for."""
+    return _(NEEDS[code]).format_map(facts) if code in NEEDS else code
+
+
+def rule_words(code: str, facts: Mapping[str, Any]) -> str:
+    """What a rule forbids."""
+    return _(RULES[code]).format_map(facts) if code in RULES else code
+
+
+def code_words(fact: str, code: Any) -> Any:
+    """The word of a document, state, action or role; anything else as it is."""
+    kind = _KINDS.get(fact)
+    if kind is None:
+        return code
+    if (fact, code) in _OTHERS:
+        return _(_OTHERS[fact, code])
+    return word(kind(code)) if code in list(kind) else code
