@@ -458,3 +458,18 @@ def test_finding_customers(store: Store, act: Act, tmp_path: Path) -> None:
             customers.find(store, text)
         assert caught.value.fault is Fault.NOT_FOUND
     assert products.find(store, "红").code == "0001"
+
+
+def test_an_order_that_a_later_file_added_to_is_not_undone_before_it(store: Store, act: Act, tmp_path: Path) -> None:
+    load_base(store, act, tmp_path)
+    before = dump(store)
+    first = load(store, act, write(tmp_path, "o.csv", ORDERS))
+    head = ORDERS.split("\n")[0]
+    second = load(store, act, write(tmp_path, "o2.csv", f"{head}\nA1,9,2026-09-01,00123,0002,1,50,\n"))
+    assert (second.orders, second.totals) == (1, Totals(1, 1_000, 5_000))
+    with pytest.raises(Refusal) as caught:
+        undo_import(store, act, number=first.batch or 0)
+    assert caught.value.fault is Fault.LATE_CHANGE
+    for result in (second, first):
+        undo_import(store, act, number=result.batch or 0)
+    assert dump(store) == before

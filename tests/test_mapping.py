@@ -117,3 +117,24 @@ def test_a_mapping_that_does_not_fit_the_file_is_refused(store: Store, act: Act,
     with pytest.raises(Refusal) as caught:
         load(store, act, path, map_file=tmp_path / "none.toml")
     assert caught.value.fault is Fault.FILE_MISSING
+
+
+MAPS = Path(__file__).resolve().parents[1] / "examples" / "maps"
+CHINESE_WIDE = """流水号,日期,客户编码,客户名称,区域,档位,规格编码,规格名称,品类,重点,数量,金额
+A7001,2/9/2026,01,北店,城区,三十档,X1,红,卷烟 > 一类,★,0.004,0.12
+A7002,2/9/2026,01,北店,城区,三十档,X2,白,卷烟 > 二类,,0.008,0.2
+"""
+
+
+@pytest.mark.parametrize("path", sorted(MAPS.glob("*.toml")), ids=lambda path: path.name)
+def test_the_shipped_mappings_are_sound(path: Path) -> None:
+    assert read_mapping(path).kinds
+
+
+def test_the_wide_example_reads_its_file(store: Store, act: Act, tmp_path: Path) -> None:
+    with_team(store, act)
+    path = write(tmp_path, "明细.csv", CHINESE_WIDE, "gb18030")
+    result = load(store, act, path, map_file=MAPS / "wide.toml")
+    assert (result.rejected, result.orders, result.totals.lines) == ((), 1, 2)
+    assert (result.totals.volume, result.totals.amount) == (3_000, 320_000)
+    assert [(c.grade, c.market_type, c.manager) for c in customers.all(store)] == [(30, MarketType.URBAN, 1)]
