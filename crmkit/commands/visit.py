@@ -1,7 +1,6 @@
 """crmkit visit: step 11, the daily sheet and the facts of the street."""
 
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -47,10 +46,10 @@ def _sheet_day(context: Context, whose: Person, word: str) -> date:
     """The day meant; said as a date when a word was typed, so that nobody carries the wrong day's sheet."""
     from crmkit.workflow.print_sheet import next_visit_day
 
-    find = partial(next_visit_day, context.store(), context.policy, whose, context.today)
-    wanted = find() if word.strip() in NEXT else day_of(context, word)
-    if word.strip() != wanted.isoformat():
-        context.say(wanted.isoformat())
+    if word.strip() not in NEXT:
+        return day_of(context, word)
+    wanted = next_visit_day(context.store(), context.policy, whose, context.today)
+    context.say(f"{word.strip()} = {wanted.isoformat()}")
     return wanted
 
 

@@ -68,16 +68,18 @@ def log_visit(
     known = visits.find(store, customer.id, facts.day)
     fulfils = _fulfilled(store, policy, customer, facts) if known is None else None
     visit = _visit(customer, manager, facts, fulfils, known)
-    if known is not None and replace(visit, id=known.id) == known and not done:
+    same = known is not None and replace(visit, id=known.id) == known
+    if known is not None and same and not done:
         return Logged(customer, known, None, unchanged=True)
-    if known is not None and not correct and replace(visit, id=known.id) != known:
+    if known is not None and not correct and not same:
         raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out="--correct")
     if not dry_run:
         with store.operation(act):
-            _keep(store, visit, fulfils, known)
+            if not same:
+                _keep(store, visit, fulfils, known)
             for strategy in done:
                 strategies.set_state(store, strategy.id, StrategyState.DONE)
-    return Logged(customer, visit, fulfils, done, corrected=known)
+    return Logged(customer, visit, fulfils, done, corrected=None if same else known)
 
 
 def numbered(listed: Sequence[Strategy]) -> dict[int, Strategy]:
@@ -97,7 +99,7 @@ def _refuse_future(act: Act, facts: VisitFacts) -> None:
 
 
 def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -> tuple[Strategy, ...]:
-    """The strategies the numbers mean; step 12 needs the month record exactly approved."""
+    """The strategies the numbers mean that are not done yet; step 12 needs the month record exactly approved."""
     if not facts.done:
         return ()
     month = Month.of(facts.day)
@@ -108,7 +110,8 @@ def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -
     for number in facts.done:
         if number not in known:
             raise Refusal(Fault.NOT_FOUND, noun="strategy", value=number, known=sorted(known))
-    return tuple(known[number] for number in dict.fromkeys(facts.done))
+    named = (known[number] for number in dict.fromkeys(facts.done))
+    return tuple(strategy for strategy in named if strategy.state is not StrategyState.DONE)
 
 
 def _fulfilled(store: Store, policy: Policy, customer: Customer, facts: VisitFacts) -> PlannedVisit | None:

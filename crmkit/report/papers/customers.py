@@ -20,15 +20,18 @@ def customer_list(found: CustomerList) -> Page:
         Column("name", _("Name")),
         Column("state", _("State")),
         Column("grade", _("Grade"), "number"),
-        Column("market_type", _("Market")),
-        Column("neighbourhood", _("Neighbourhood")),
+        Column("market_type", _("Market type")),
         Column("visit_method", _("Way")),
         Column("frequency", _("Visit frequency")),
-        Column("manager", _("Manager")),
     )
-    narrow = Table(columns, tuple(_row(found, one) for one in found.customers), empty=_("No customers yet."))
-    phones = (*columns, Column("contact", _("Contact")), Column("phone", _("Phone")))
-    wide = tuple((*_row(found, one), one.contact, masked_phone(one.phone)) for one in found.customers)
+    narrow = Table(columns, tuple(_row(one) for one in found.customers), empty=_("No customers yet."))
+    more = (
+        Column("neighbourhood", _("Neighbourhood")),
+        Column("manager", _("Customer manager")),
+        Column("contact", _("Contact")),
+        Column("phone", _("Phone")),
+    )
+    wide = tuple((*_row(one), *_more(found, one)) for one in found.customers)
     count = _("{count}, of them valid {valid}").format(
         count=len(found.customers), valid=sum(one.id in found.valid for one in found.customers)
     )
@@ -37,7 +40,7 @@ def customer_list(found: CustomerList) -> Page:
         schema="customers/1",
         facts=(Fact(_("Together"), count),),
         blocks=(narrow,),
-        rows=Table(phones, wide),
+        rows=Table((*columns, *more), wide),
     )
 
 
@@ -54,18 +57,25 @@ def customer(shown: ShownCustomer) -> Page:
     )
 
 
-def _row(found: CustomerList, one: Customer) -> tuple[Cell, ...]:
+def _more(found: CustomerList, one: Customer) -> tuple[Cell, ...]:
     manager = found.managers.get(one.manager or 0)
+    return (
+        one.neighbourhood,
+        Term(manager.code, manager.name) if manager else None,
+        one.contact,
+        masked_phone(one.phone),
+    )
+
+
+def _row(one: Customer) -> tuple[Cell, ...]:
     return (
         one.code,
         one.name,
         Term(one.state.value, word(one.state)),
         one.grade,
         Term(one.market_type.value, word(one.market_type)) if one.market_type else None,
-        one.neighbourhood,
         Term(one.visit_method.value, word(one.visit_method)) if one.visit_method else None,
         Term(one.frequency.value, word(one.frequency)) if one.frequency else None,
-        Term(manager.code, manager.name) if manager else None,
     )
 
 
@@ -77,7 +87,7 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("State"), word(one.state)),
         (_("Kind"), _JOINT.join(part for part in (grade, *kinds) if part)),
         (_("Customer manager"), f"{shown.manager.name} ({shown.manager.code})" if shown.manager else ""),
-        (_("Where"), _JOINT.join(part for part in (one.city, one.neighbourhood, one.address) if part)),
+        (_("Address"), _JOINT.join(part for part in (one.city, one.neighbourhood, one.address) if part)),
         (_("Contact"), " ".join(part for part in (one.contact, one.phone) if part)),
         (_("Way"), word(one.visit_method) if one.visit_method else _("none yet: not on daily sheets")),
         (_("Visit frequency"), word(one.frequency) if one.frequency else _("none approved yet")),

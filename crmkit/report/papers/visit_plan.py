@@ -22,7 +22,7 @@ def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
         subtitle=whose(plan.manager, plan.month),
         schema="visit-plan/1",
         facts=tuple(_facts(plan)),
-        blocks=(_days(plan), *_warnings(plan), *unwritten(dry_run=dry_run or plan.trial)),
+        blocks=(_days(plan), *_warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
         data=_data(plan, dry_run=dry_run),
         rows=_visits(plan),
     )
@@ -37,7 +37,7 @@ def next_step(plan: VisitPlan) -> str:
 
 def _facts(plan: VisitPlan) -> list[Fact]:
     facts = [
-        Fact(_("Days"), f"{plan.range.first.isoformat()} - {plan.range.last.isoformat()}"),
+        Fact(_("From and to"), f"{plan.range.first.isoformat()} - {plan.range.last.isoformat()}"),
         Fact(_("New visits"), str(len(plan.written))),
     ]
     told = (
@@ -53,7 +53,7 @@ def _facts(plan: VisitPlan) -> list[Fact]:
 def _days(plan: VisitPlan) -> Table:
     columns = (
         Column("date", _("Date")),
-        Column("weekday", _("Day")),
+        Column("weekday", _("Weekday")),
         Column("visits", _("Visits"), "number"),
         Column("road", _("On the road"), "number"),
     )
@@ -75,6 +75,10 @@ def _warnings(plan: VisitPlan) -> list[Block]:
         if who:
             blocks.append(Text(said + named(who), "warning"))
     return blocks
+
+
+def _trial(plan: VisitPlan) -> tuple[Block, ...]:
+    return (Text(_("A trial: nothing was written."), "note"),) if plan.trial else ()
 
 
 def _repaired(plan: VisitPlan, kind: RepairKind) -> Text:
