@@ -44,9 +44,10 @@ def interleaved(
     return Measured(name, median(t[0] for t in times), median(t[1] for t in times), pairs, wanted)
 
 
-def run(*words: str | Path, cwd: Path | None = None, text: str | None = None) -> None:
-    """Run a program with a clean environment of crmkit; its failure is ours."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CRMKIT_")} | {"CRMKIT_LANG": "en"}
+def run(*words: str | Path, cwd: Path | None = None, text: str | None = None, now: str = "") -> None:
+    """Run a program with no settings of crmkit but the clock; its failure is ours."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CRMKIT_")}
+    environment |= {"CRMKIT_NOW": now} if now else {}
     done = subprocess.run(
         [str(word) for word in words], cwd=cwd, env=environment, input=text, capture_output=True, text=True, check=False
     )
