@@ -2,7 +2,7 @@
 nowhere, and every broken hard rule by name (method.md §4 "Room", planner.md "What a plan must be").
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -13,6 +13,7 @@ from crmkit.model.planning import (
     Duty,
     MonthVisits,
     Problem,
+    Solution,
     Solver,
     Spot,
     Stop,
@@ -26,11 +27,9 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
     """Plan the month: first the visits the foresight sends to the phone, then the solver, then, for
     each visit it left out, the cheapest repair that makes room. Frequencies are never changed.
     """
-    choice = choose(problem)
-    table = _Table(by_phone(problem, choice.phone), list(choice.phone), solver)
-    solution = solver.solve(table.problem, seed=seed, effort=effort)
-    table.days = dict(solution.days)
-    table.routes = [tuple(route) for route in solution.routes]
+    table, solution = _solved(problem, choose(problem).phone, solver, seed, effort)
+    if problem.pace[0] and table.left_out():  # the road takes room too: choose again with the road as it was found
+        table, solution = _solved(problem, choose(_with_road(problem, table.routes)).phone, solver, seed, effort)
     for spot in table.left_out():
         table.squeeze(spot)
     order = {spot: place for place, spot in enumerate(repair_order(problem))}
@@ -52,6 +51,25 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
         iterations=solution.iterations,
         cost=solution.cost,
     )
+
+
+def _solved(
+    problem: Problem, phone: Sequence[Spot], solver: Solver, seed: int, effort: int
+) -> tuple["_Table", Solution]:
+    table = _Table(by_phone(problem, phone), list(phone), solver)
+    solution = solver.solve(table.problem, seed=seed, effort=effort)
+    table.days = dict(solution.days)
+    table.routes = [tuple(route) for route in solution.routes]
+    return table, solution
+
+
+def _with_road(problem: Problem, routes: list[tuple[int, ...]]) -> Problem:
+    """The problem with the room that these roads take already taken."""
+    days = [
+        replace(day, standing_load=day.standing_load + _travel(problem, route))
+        for day, route in zip(problem.days, routes, strict=True)
+    ]
+    return replace(problem, days=tuple(days))
 
 
 def at(problem: Problem, spot: Spot) -> tuple[Stop, Duty]:
@@ -211,6 +229,9 @@ class _Table:
         day = self.days[victim]
         problem = by_phone(self.problem, [victim])
         days = {**self.days, spot: day}
+        bare = sum(at(problem, one)[1].load for one, when in days.items() if when == day)
+        if problem.days[day].standing_load + bare > problem.days[day].room:
+            return False
         routes = list(self.routes)
         members = [stop for stop in routes[day] if stop != victim[0]]
         if on_road(at(problem, spot)[1].method):
