@@ -138,3 +138,11 @@ def test_the_wide_example_reads_its_file(store: Store, act: Act, tmp_path: Path)
     assert (result.rejected, result.orders, result.totals.lines) == ((), 1, 2)
     assert (result.totals.volume, result.totals.amount) == (3_000, 320_000)
     assert [(c.grade, c.market_type, c.manager) for c in customers.all(store)] == [(30, MarketType.URBAN, 1)]
+
+
+def test_a_line_id_too_short_to_be_cut_is_refused(store: Store, act: Act, tmp_path: Path) -> None:
+    with_team(store, act)
+    mapping = write(tmp_path, "wide.toml", WIDE_MAP)
+    text = WIDE.split("INV8001", maxsplit=1)[0].replace("INV7002", "002")
+    result = load(store, act, write(tmp_path, "wide.csv", text), map_file=mapping)
+    assert reasons(result) == [(3, "Line Id", Reason.BLANK)]
