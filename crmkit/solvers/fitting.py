@@ -11,6 +11,7 @@ from crmkit.solvers.board import Board
 _LONGEST_CHAIN = 4
 _MOST_CHAINS = 12
 _TRIES = 20
+_MOST_MISSES = 4
 _MOST_OTHERS = 6
 _MOST_STEPS = 600
 _LAST_TO_LEAVE = {Frequency.TWICE_MONTHLY: 0, Frequency.MONTHLY: 1, Frequency.WEEKLY: 2}
@@ -31,9 +32,12 @@ def fit(board: Board, random: Random) -> None:
             continue
         board.take(victim)
         left.append(victim)
+    patience = _MOST_MISSES
     for spot in reversed(left):
-        if not _return(board, spot):
-            _rearrange(board, spot, random)
+        if not patience:
+            break  # too much is asked: more search would find no room
+        if not _return(board, spot) and not _rearrange(board, spot, random):
+            patience -= 1
 
 
 def _load(board: Board, spot: Spot) -> int:
