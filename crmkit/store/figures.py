@@ -7,17 +7,19 @@ from crmkit.model.month import Month
 from crmkit.store.connection import Store
 
 _BY_CUSTOMER = """
-WITH net AS (
+WITH placed AS (
+  SELECT customer, count(*) AS orders FROM orders WHERE day BETWEEN ?1 AND ?2 GROUP BY customer),
+net AS (
   SELECT o.customer AS customer, l.product AS product, sum(l.volume) AS volume, sum(l.amount) AS amount,
-         sum(CASE WHEN l.allowed IS NOT NULL THEN l.volume ELSE 0 END) AS limited, sum(ifnull(l.allowed,0)) AS allowed
-  FROM orders o JOIN line l ON l.orders=o.id JOIN customer c ON c.id=o.customer
-  WHERE o.day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR c.manager=?3)
+         sum(l.volume) FILTER (WHERE l.allowed IS NOT NULL) AS limited, sum(l.allowed) AS allowed
+  FROM orders o JOIN line l ON l.orders=o.id
+  WHERE o.day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR o.customer IN (SELECT id FROM customer WHERE manager=?3))
   GROUP BY o.customer, l.product)
-SELECT n.customer, sum(n.volume), sum(n.amount),
-       (SELECT count(*) FROM orders o WHERE o.customer=n.customer AND o.day BETWEEN ?1 AND ?2),
+SELECT n.customer, sum(n.volume), sum(n.amount), placed.orders,
        sum(n.volume>0), sum(n.volume>0 AND p.key_brand), sum(CASE WHEN p.key_brand THEN n.volume ELSE 0 END),
-       sum(n.limited), sum(n.allowed)
-FROM net n JOIN product p ON p.id=n.product GROUP BY n.customer ORDER BY n.customer"""
+       ifnull(sum(n.limited),0), ifnull(sum(n.allowed),0)
+FROM net n JOIN product p ON p.id=n.product JOIN placed ON placed.customer=n.customer
+GROUP BY n.customer ORDER BY n.customer"""
 
 
 def by_customer(store: Store, month: Month, manager: int | None = None) -> dict[int, CustomerMonth]:
