@@ -167,7 +167,7 @@ def usage_error(words: list[str]) -> str:
 WRONG = {
     "missing": ([], "缺少 NUMBER。"),
     "no number": (["x"], "NUMBER：'x' 不是整数。"),
-    "no such option": (["1", "--fex", "2"], "没有 --fex 这个选项。您是不是要输入：--few, --yes？"),
+    "no such option": (["1", "--flagg"], "没有 --flagg 这个选项。您是不是要输入：--flag？"),
     "no value": (["1", "--few"], "选项 --few 需要一个值。"),
     "a value too many": (["1", "--quiet=yes"], "选项 --quiet 不带值。"),
     "too many words": (["1", "2", "3"], "多余的内容：2 3"),
