@@ -159,7 +159,7 @@ def connect(real: Path, mode: str, patience_ms: int = PATIENCE_PERSON_MS) -> sql
 
 def check_header(real: Path) -> None:
     """Refuse what is no crmkit file by its first bytes, before SQLite touches it."""
-    header, size = read_header(real)
+    header, _size = read_header(real)
     if not header.startswith(_MAGIC):
         raise Refusal(Fault.FOREIGN_FILE, path=str(real))
     if len(header) < _HEADER_LENGTH:
@@ -169,8 +169,7 @@ def check_header(real: Path) -> None:
     if real.stat().st_nlink > 1:
         command = f"cp {shlex.quote(str(real))} {shlex.quote(str(real) + '.copy')}"
         raise Refusal(Fault.UNSAFE_FILE, path=str(real), reason="hard-link", command=command)
-    if not any(companion.exists() for companion in companions(real)):
-        _check_size(real, header, size)
+    _check_size(real)
 
 
 def read_header(real: Path) -> tuple[bytes, int]:
@@ -201,11 +200,15 @@ def damaged(path: Path) -> Refusal:
     return Refusal(Fault.DAMAGED, path=str(path), backup=backups.newest_for(path))
 
 
-def _check_size(real: Path, header: bytes, size: int) -> None:
-    page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    if size < pages * (65536 if page == 1 else page):
-        raise damaged(real)
+def _check_size(real: Path) -> None:
+    """Refuse a file that was cut off. One that is being written, or whose journal waits, is SQLite's to judge."""
+    for _look in range(3):  # a writer may end between reading the header and looking for its journal
+        header, size = read_header(real)
+        page = int.from_bytes(header[16:18], "big")
+        pages = int.from_bytes(header[28:32], "big")
+        if size >= pages * (65536 if page == 1 else page) or any(place.exists() for place in companions(real)):
+            return
+    raise damaged(real)
 
 
 def _check_identity(store: Store, known: int) -> None:
