@@ -106,9 +106,11 @@ def states_of(store: Store, manager: Person, month: Month) -> Documents:
 def whose_decision(store: Store, word: str | None, actor: str, month: Month) -> Person:
     """Whose documents are decided on: the manager named, else the only one whose documents wait.
 
-    Nobody waits: as whose_month. Raises Refusal(ANSWER_NEEDED) naming those who wait when they are several.
+    Nobody waits: the only one who has documents of the month, else as whose_month. Raises Refusal(ANSWER_NEEDED)
+    naming those who wait when they are several.
     """
-    waiting = {d.manager for d in documents.of_month(store, month) if d.state is DocumentState.SUBMITTED}
+    listed = documents.of_month(store, month)
+    waiting = {d.manager for d in listed if d.state is DocumentState.SUBMITTED} or {d.manager for d in listed}
     if word or not waiting:
         return whose_month(store, word, actor)
     if len(waiting) == 1:
