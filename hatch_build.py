@@ -19,7 +19,8 @@ def joined(folder: Path) -> Catalog:
             for message in read_po(handle, locale=folder.name):
                 known = whole.get(message.id, message.context) if message.id else None
                 if known is not None and known.string != message.string:
-                    raise ValueError(f"{source}: {message.id!r} is translated in two ways")
+                    fault = f"{source}: {message.id!r} is translated in two ways"
+                    raise ValueError(fault)
                 if message.id:
                     whole.add(message.id, message.string, context=message.context)
     return whole

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,11 +19,14 @@ from wcwidth import wcswidth
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "crmkit"
+EVENING = "2026-11-05T18:30"
 HANZI = re.compile(r"[\u3400-\u9fff]")
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "shared", "manager", "misc"}
-HEAVY = ["rich", "sqlite_utils", "typst", "jinja2", "pydantic", "holidays", "chinese_calendar", "tabulate", "fontTools"]
-HEAVY += ["manimgx_fonts_cjk", "dateutil", "markdown_it", "pygments", "wcwidth"]
+HEAVY = ["rich", "sqlite_utils", "typst", "jinja2", "pydantic", "holidays", "fontTools", "manimgx_fonts_cjk"]
+HEAVY += ["markdown_it", "pygments"]
+# light enough for what is typed every evening, where working days are counted and a table is set; not for --help
+LIGHT = ["chinese_calendar", "dateutil", "tabulate", "wcwidth", "sqlite3", "zoneinfo", "tomllib", "socket", "decimal"]
 
 
 def tool(*words: str) -> subprocess.CompletedProcess[str]:
@@ -251,6 +255,22 @@ def loaded(*words: str, cwd: Path | None = None, **environment: str) -> set[str]
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_help_loads_nothing_heavy(language: str) -> None:
-    known = [name for name in HEAVY if importlib.util.find_spec(name)]
-    assert len(known) >= len(HEAVY) - 1  # pydantic is none of ours
-    assert loaded("--lang", language, "--help") & {*HEAVY, "sqlite3", "zoneinfo", "tomllib", "socket"} == set()
+    assert loaded("--lang", language, "--help") & {*HEAVY, *LIGHT} == set()
+
+
+@pytest.fixture
+def evening(demo_folder: Path, tmp_path: Path) -> Path:
+    """The demo's month in a folder to write in, an evening when something was logged already."""
+    shutil.copy(demo_folder / "crmkit.db", tmp_path / "crmkit.db")
+    loaded("visit", "log", "053900010", cwd=tmp_path, CRMKIT_NOW=EVENING)
+    return tmp_path
+
+
+HOT = [["visit", "log", "053900011", "--effect", "two new ones"], ["visit", "miss", "053900012", "--why", "closed"]]
+
+
+@pytest.mark.parametrize("words", [*HOT, ["status"]], ids=["log", "miss", "status"])
+def test_what_is_typed_every_evening_loads_nothing_heavy(words: list[str], evening: Path) -> None:
+    real = [name for name in HEAVY if importlib.util.find_spec(name)]
+    assert len(real) >= len(HEAVY) - 1  # pydantic is none of ours
+    assert loaded(*words, cwd=evening, CRMKIT_NOW=EVENING, CRMKIT_LANG="zh") & {*HEAVY} == set()

@@ -16,14 +16,16 @@ class Month:
 
     def __post_init__(self) -> None:
         if not 1990 <= self.year <= 2100 or not 1 <= self.number <= 12:
-            raise ValueError(f"{self.year}-{self.number} is no month between 1990-01 and 2100-12")
+            message = f"{self.year}-{self.number} is no month between 1990-01 and 2100-12"
+            raise ValueError(message)
 
     @classmethod
     def parse(cls, text: str) -> "Month":
         """Read exactly YYYY-MM. Raises ValueError for anything else."""
         found = _FORM.fullmatch(text)
         if not found:
-            raise ValueError(f"{text!r} is not YYYY-MM")
+            message = f"{text!r} is not YYYY-MM"
+            raise ValueError(message)
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

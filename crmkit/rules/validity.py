@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from crmkit.model.customer import Customer, CustomerState
-from crmkit.model.month import Month
 from crmkit.model.policy import ValidPolicy
 
 
@@ -26,9 +25,9 @@ class Validity:
 
 def ordering_since(today: date, policy: ValidPolicy) -> date:
     """The first day of "ordered in the last three months": the day after the same day three months before."""
-    month = Month.of(today).plus(-policy.ordering_months)
-    days = month.days
-    return days[today.day] if today.day < len(days) else month.next.first
+    from dateutil.relativedelta import relativedelta
+
+    return today - relativedelta(months=policy.ordering_months) + timedelta(days=1)
 
 
 def valid_customers(

@@ -49,7 +49,8 @@ def move(
     """Write a state and the step that led to it."""
     store.execute("UPDATE document SET state=? WHERE id=?", (after.value, document.id))
     store.execute(
-        "INSERT INTO transition(document, action, before, after, actor, role, at, reason, late) VALUES (?,?,?,?,?,?,?,?,?)",
+        """INSERT INTO transition(document, action, before, after, actor, role, at, reason, late)
+           VALUES (?,?,?,?,?,?,?,?,?)""",
         (document.id, action.value, document.state.value, after.value, act.actor, act.role and act.role.value,
          act.now.isoformat(timespec="seconds"), reason, int(late)),
     )  # fmt: skip

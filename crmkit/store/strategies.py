@@ -6,7 +6,8 @@ from crmkit.model.month import Month
 from crmkit.model.strategy import Strategy, StrategyOrigin, StrategyState
 from crmkit.store.connection import Store
 
-_SELECT = "SELECT s.customer, s.code, s.origin, s.cause, s.text, s.state, s.id FROM strategy s JOIN customer c ON c.id=s.customer"
+_SELECT = """SELECT s.customer, s.code, s.origin, s.cause, s.text, s.state, s.id
+             FROM strategy s JOIN customer c ON c.id=s.customer"""
 
 
 def of_manager(store: Store, manager: int, month: Month) -> list[Strategy]:

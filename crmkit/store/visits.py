@@ -7,7 +7,8 @@ from crmkit.model.customer import VisitMethod
 from crmkit.model.visit import MissReason, Visit
 from crmkit.store.connection import Store
 
-_SELECT = "SELECT customer, manager, day, visited, method, miss_reason, ad_hoc, arrived, left_, anomaly, opinion, effect, id FROM visit"
+_SELECT = """SELECT customer, manager, day, visited, method, miss_reason, ad_hoc, arrived, left_, anomaly, opinion,
+                    effect, id FROM visit"""
 
 
 def on_day(store: Store, manager: int, day: date) -> list[Visit]:
@@ -56,8 +57,8 @@ def add(store: Store, visit: Visit, planned: int | None) -> int:
 def correct(store: Store, visit: Visit) -> None:
     """Write over the record `visit.id`; the change log keeps what stood there."""
     store.execute(
-        "UPDATE visit SET customer=?, manager=?, day=?, visited=?, method=?, miss_reason=?, ad_hoc=?, arrived=?, left_=?, "
-        "anomaly=?, opinion=?, effect=? WHERE id=?",
+        """UPDATE visit SET customer=?, manager=?, day=?, visited=?, method=?, miss_reason=?, ad_hoc=?, arrived=?,
+           left_=?, anomaly=?, opinion=?, effect=? WHERE id=?""",
         (*_cells(visit), visit.id),
     )
 
@@ -72,7 +73,8 @@ def _cells(visit: Visit) -> tuple[Any, ...]:
 
 def _visit(row: tuple[Any, ...]) -> Visit:
     return Visit(
-        customer=row[0], manager=row[1], day=date.fromisoformat(row[2]), visited=bool(row[3]), method=VisitMethod(row[4]),
-        miss_reason=MissReason(row[5]) if row[5] else None, ad_hoc=bool(row[6]), arrived=row[7], left=row[8],
+        customer=row[0], manager=row[1], day=date.fromisoformat(row[2]), visited=bool(row[3]),
+        method=VisitMethod(row[4]), miss_reason=MissReason(row[5]) if row[5] else None,
+        ad_hoc=bool(row[6]), arrived=row[7], left=row[8],
         anomaly=row[9], opinion=row[10], effect=row[11], id=row[12],
     )  # fmt: skip

@@ -77,7 +77,8 @@ STATEMENTS: tuple[str, ...] = (
         manager INTEGER REFERENCES person(id),
         {_word("state", "active", "closed", "suspended", "revoked", "expired", default="active")},
         grade INTEGER CHECK(grade BETWEEN 1 AND 30), {_word("market_type", "urban", "rural", null=True)},
-        {_word("business_type", "mall", "supermarket", "convenience", "tobacco_liquor", "grocery", "entertainment", "other", null=True)},
+        {_word("business_type", "mall", "supermarket", "convenience", "tobacco_liquor", "grocery", "entertainment",
+               "other", null=True)},
         {_text("neighbourhood", 100)}, {_text("route", 100)},
         order_weekday INTEGER CHECK(order_weekday BETWEEN 1 AND 7), {_flag("online", null=True)},
         {_word("visit_method", *METHODS, null=True)}, {_word("frequency", *FREQUENCIES, null=True)},
@@ -102,7 +103,8 @@ STATEMENTS: tuple[str, ...] = (
         number TEXT NOT NULL CHECK(length(number)<=60), op INTEGER NOT NULL,
         UNIQUE(day, customer, number)) STRICT""",
     """CREATE TABLE line(
-        orders INTEGER NOT NULL REFERENCES orders(id), no INTEGER NOT NULL, product INTEGER NOT NULL REFERENCES product(id),
+        orders INTEGER NOT NULL REFERENCES orders(id), no INTEGER NOT NULL,
+        product INTEGER NOT NULL REFERENCES product(id),
         volume INTEGER NOT NULL, amount INTEGER NOT NULL, allowed INTEGER, op INTEGER NOT NULL,
         PRIMARY KEY(orders, no)) STRICT, WITHOUT ROWID""",
     # imports
@@ -157,7 +159,8 @@ STATEMENTS: tuple[str, ...] = (
     f"""CREATE TABLE key_candidate(
         id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer(id), {_month("month")},
         rank INTEGER NOT NULL, {_word("standing", "proposed", "below", "added", "removed")},
-        {_text("reasons", 1000)}, lost_volume INTEGER NOT NULL, {_text("note", 400)}, UNIQUE(customer, month)) STRICT""",
+        {_text("reasons", 1000)}, lost_volume INTEGER NOT NULL, {_text("note", 400)},
+        UNIQUE(customer, month)) STRICT""",
     f"""CREATE TABLE frequency_line(
         id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer(id), {_month("month")},
         {_word("frequency", *FREQUENCIES)}, {_word("source", "key", "rank", "override", "new")},
