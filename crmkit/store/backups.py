@@ -15,7 +15,7 @@ from crmkit.model.backup import Backup, BackupFailure, BackupReason
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import files
-from crmkit.store.connection import Store, backup_folder_of, connect, refusal_of
+from crmkit.store.connection import Store, backup_folder_of, connect, damaged, refusal_of
 from crmkit.store.thinning import surplus
 
 SUFFIX = ".db"
@@ -97,7 +97,7 @@ def copy_pages(store: Store, part: Path, *, checked: bool = True) -> None:
             copy.execute("PRAGMA synchronous=OFF")
             store.connection.backup(copy)
             if checked and copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise Refusal(Fault.DAMAGED, path=str(store.path), backup=newest_name(store.backup_folder))
+                raise damaged(store.path)
     finally:
         if store.connection.in_transaction:
             store.execute("ROLLBACK")
@@ -120,15 +120,10 @@ def newest(folder: Path) -> Backup | None:
     return found[-1] if found else None
 
 
-def newest_name(folder: Path) -> str | None:
-    """The newest backup's path as a fact of a Refusal."""
-    found = newest(folder)
-    return str(found.path) if found else None
-
-
 def newest_for(path: Path) -> str | None:
-    """The newest backup beside a database that cannot be opened."""
-    return newest_name(backup_folder_of(path))
+    """The newest backup beside a database that cannot be opened, as a fact of a Refusal."""
+    found = newest(backup_folder_of(path))
+    return str(found.path) if found else None
 
 
 def tidy(folder: Path, act: Act) -> None:

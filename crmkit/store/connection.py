@@ -197,7 +197,8 @@ def damaged(path: Path) -> Refusal:
     """The refusal of a damaged database, naming the backup to go back to."""
     from crmkit.store import backups
 
-    return Refusal(Fault.DAMAGED, path=str(path), backup=backups.newest_for(path))
+    newest = backups.newest_for(path)
+    return Refusal(Fault.DAMAGED, path=str(path), **({"backup": newest} if newest else {}))
 
 
 def _check_size(real: Path) -> None:
