@@ -177,3 +177,18 @@ def test_149_one_flipped_payload_byte_in_the_file_names_its_row(filled: Store) -
                 found.append([])
     assert found == [[(Check.LOGGED, "customer", "1", "phone")]] * len(places)  # in the row or in its last log line
     assert len(places) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "table", "part"),
+    [
+        ("ALTER TABLE customer ADD COLUMN colour TEXT", "customer", "colour"),
+        ("CREATE TABLE notes(text TEXT)", "notes", ""),
+        ("DROP INDEX customer_manager", "customer", "customer_manager"),
+    ],
+)
+def test_a_table_changed_by_another_tool_is_named(filled: Store, change: str, table: str, part: str) -> None:
+    filled.execute(change)
+    found = check_database(filled, full=False)
+    assert (Check.SCHEMA, table, part) in [(one.check, one.table, one.column) for one in found.findings]
+    assert not found.damaged

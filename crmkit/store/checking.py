@@ -8,6 +8,7 @@ from typing import Any
 from crmkit.model.checking import Check, Finding
 from crmkit.store import changes, sealing
 from crmkit.store.connection import APPLICATION_ID, Store
+from crmkit.store.drift import schema_differences
 from crmkit.store.logged import last_logged_differences
 from crmkit.store.resealing import logged_since
 
@@ -62,7 +63,8 @@ def _references(store: Store) -> Iterator[Finding]:
 
 
 def _schema(store: Store) -> Iterator[Finding]:
-    """The change log's triggers are those that the tables as they are ask for."""
+    """The tables are those of today's migrations, the change log's triggers those that the tables ask for."""
+    yield from schema_differences(store)
     wanted = {_name(sql): sql for table in changes.logged_tables(store) for sql in changes.trigger_statements(table)}
     there = dict(store.rows("SELECT name, sql FROM sqlite_schema WHERE type='trigger'"))
     for name in sorted(wanted.keys() | there.keys()):
