@@ -136,7 +136,9 @@ def test_145_an_older_file_is_backed_up_migrated_and_goes_on(path: Path) -> None
             store.execute("INSERT INTO extra(x) VALUES ('logged')")
         logged = store.rows("SELECT tbl, col, new FROM change ORDER BY seq DESC LIMIT 1")
         assert logged == [("extra", "x", "logged")]
-        assert {f.check for f in checking.findings(store, full=True)} <= {checking.Check.IDENTITY}
+        # the made-up schema is ahead of this program: its identity and tables are told, its data is whole
+        ahead = {checking.Check.IDENTITY, checking.Check.SCHEMA}
+        assert {f.check for f in checking.findings(store, full=True)} <= ahead
     again = open_migrated(path, NOW, steps=NEXT)
     assert (again.migrated_from, again.backup) == (None, None)
     again.store.close()
