@@ -91,3 +91,11 @@ class Customer:
     opened_on: date | None = None
     closed_on: date | None = None
     closed_weekdays: tuple[int, ...] = ()  # ISO weekdays on which the shop is shut
+    closed_ranges: tuple[tuple[date, date], ...] = ()  # dates on which it is shut: from, to
+    hours: str | None = None  # 营业时间, "09:00-12:00,14:00-21:30"
+    held: frozenset[str] = frozenset()  # columns set by hand: an import leaves them as they are
+
+    def shut_on(self, day: date) -> bool:
+        """Is the shop shut on that day: a weekday it always rests, or a date within a closed range?"""
+        within = any(first <= day <= last for first, last in self.closed_ranges)
+        return within or day.isoweekday() in self.closed_weekdays

@@ -152,13 +152,19 @@ class Counted:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    held: tuple[tuple[str, str], ...] = ()  # (code, column) set by hand: the file says otherwise and was not followed
 
     @property
     def accepted(self) -> int:
         return self.new + self.changed + self.unchanged
 
     def plus(self, other: "Counted") -> "Counted":
-        return Counted(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+        return Counted(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.held + other.held,
+        )
 
 
 @dataclass(frozen=True, slots=True)

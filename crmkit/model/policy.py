@@ -143,6 +143,13 @@ class PlanningPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseDataPolicy:
+    customers_per_manager: int  # more than these are named (systems.md, "Grading and load")
+    verify_months: int  # a field of a customer that nobody looked at for so long is stale
+    duplicate_metres: int  # same name and no farther apart: perhaps one shop twice
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarPolicy:
     country: str
     zone: str
@@ -186,6 +193,7 @@ class Policy:
     capacity: CapacityPolicy
     visit: VisitPolicy
     planning: PlanningPolicy
+    base_data: BaseDataPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy
 

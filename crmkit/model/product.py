@@ -25,3 +25,4 @@ class Product:
     tar: Decimal | None = None  # 焦油含量, mg
     units_per_carton: int = DEFAULT_UNITS_PER_CARTON
     active: bool = True
+    held: frozenset[str] = frozenset()  # columns set by hand: an import leaves them as they are

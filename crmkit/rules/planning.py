@@ -150,9 +150,8 @@ def _duty(ground: Ground, client: Client, owed: Owed, visits: list[Standing], be
 
 def _days_of(ground: Ground, client: Client, owed: Owed, visits: list[Standing]) -> tuple[list[date], Misfit | None]:
     """The days an owed visit may stand on, or why there is none."""
-    closed = client.customer.closed_weekdays
     official = [day for day in ground.span.open_days if owed.first <= day <= owed.last]
-    open_days = [day for day in official if day.isoweekday() not in closed]
+    open_days = [day for day in official if not client.customer.shut_on(day)]
     if not open_days:
         return [], Misfit.CLOSED
     mine = [day for day in open_days if day not in ground.shut]

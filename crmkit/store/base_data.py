@@ -14,15 +14,21 @@ def put_rows(
 ) -> Counted:
     """Write rows of `table` by code, the first of `columns`. None keeps the stored value, or takes the default.
 
+    A column that a person set by hand (`held`) keeps its value too; where the row says otherwise, the result names it.
     Unchanged rows are not touched; the change log follows by triggers.
     """
     stored = {row[0]: row for row in store.rows(f"SELECT {', '.join(columns)} FROM {table}")}
+    held, kept = held_columns(store, table), list[tuple[str, str]]()
     absent = [name for name in defaults if name not in columns]
     first = tuple(defaults.get(column) for column in columns)
     new, changed, unchanged = [], [], 0
     for row in rows:
         old = stored.get(row[0])
         merged = tuple(b if a is None else a for a, b in zip(row, old or first, strict=True))
+        if old is not None and row[0] in held:
+            by_hand = held[row[0]]
+            kept += [(row[0], c) for c, a, b in zip(columns, merged, old, strict=True) if c in by_hand and a != b]
+            merged = tuple(b if c in by_hand else a for c, a, b in zip(columns, merged, old, strict=True))
         if old is None:
             new.append((*merged, *(defaults[name] for name in absent)))
         elif merged == old:
@@ -31,7 +37,7 @@ def put_rows(
             changed.append(merged)
     store.executemany(_insert(table, (*columns, *absent)), new)
     store.executemany(_upsert(table, columns), changed)
-    return Counted(len(new), len(changed), unchanged)
+    return Counted(len(new), len(changed), unchanged, tuple(kept))
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -47,3 +53,22 @@ def _upsert(table: str, columns: Sequence[str]) -> str:
 def codes_and_keys(store: Store, table: str) -> dict[str, int]:
     """Every code of a table with the store's key."""
     return dict(store.rows(f"SELECT code, id FROM {table}"))
+
+
+def held_columns(store: Store, table: str) -> dict[str, frozenset[str]]:
+    """The columns of `table` that a person set by hand, by code; rows without one are left out."""
+    rows = store.rows(f"SELECT code, held FROM {table} WHERE held IS NOT NULL")
+    return {code: frozenset(held.split()) for code, held in rows}
+
+
+def set_columns(
+    store: Store, table: str, key: int, values: Mapping[str, Any], hold: Iterable[str], release: Iterable[str] = ()
+) -> None:
+    """Write columns of one row by hand: a file never changes those in `hold`, until `release` names them."""
+    before = frozenset((store.value(f"SELECT held FROM {table} WHERE id=?", (key,)) or "").split())
+    held = " ".join(sorted((before | set(hold)) - set(release))) or None
+    written = {**values, "held": held}
+    sets, same = (joint.join(f"{column} IS ?" for column in written) for joint in (", ", " AND "))
+    cells = tuple(written.values())
+    sql = f"UPDATE {table} SET {sets.replace(' IS ', ' = ')} WHERE id=? AND NOT ({same})"
+    store.execute(sql, (*cells, key, *cells))

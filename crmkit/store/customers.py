@@ -1,6 +1,7 @@
 """The customers of the file."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,13 +18,13 @@ from crmkit.model.customer import (
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Counted
 from crmkit.model.personal import masked_phone
-from crmkit.store import base_data
+from crmkit.store import base_data, closures
 from crmkit.store.connection import Store
 
 _COLUMNS = (
     "id, code, name, manager, state, grade, market_type, business_type, neighbourhood, route, order_weekday, online, "
     "visit_method, frequency, latitude_e6, longitude_e6, address, city, contact, phone, licence, opened_on, "
-    "closed_on, closed_weekdays"
+    "closed_on, closed_weekdays, hours, held"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM customer"
 _SHOWN_CANDIDATES = 20
@@ -31,21 +32,27 @@ _SHOWN_CANDIDATES = 20
 
 def all(store: Store, manager: int | None = None) -> list[Customer]:  # noqa: A001 - customers.all reads as it should
     """Every customer, or those of one customer manager, by code."""
-    if manager is None:
-        return [_customer(row) for row in store.rows(f"{_SELECT} ORDER BY code")]
-    return [_customer(row) for row in store.rows(f"{_SELECT} WHERE manager=? ORDER BY code", (manager,))]
+    whose, values = ("", ()) if manager is None else ("WHERE manager=?", (manager,))
+    shut = closures.by_customer(store)
+    return [_customer(row, shut.get(row[0], ())) for row in store.rows(f"{_SELECT} {whose} ORDER BY code", values)]
 
 
 def by_id(store: Store, key: int) -> Customer:
     row = store.one(f"{_SELECT} WHERE id=?", (key,))
     assert row is not None, "a customer that the store referred to"
-    return _customer(row)
+    return _customer(row, closures.by_customer(store, key).get(key, ()))
 
 
 def with_code(store: Store, text: str) -> Customer | None:
-    """The customer of exactly this code, however it was typed; None when there is none."""
-    row = store.one(f"{_SELECT} WHERE code=?", (normal_code(text),))
-    return _customer(row) if row else None
+    """The customer of exactly this code, however it was typed, or the one it was merged into; None without one."""
+    code = normal_code(text)
+    key = store.value("SELECT id FROM customer WHERE code=?", (code,)) or aliases(store).get(code)
+    return by_id(store, key) if key is not None else None
+
+
+def aliases(store: Store) -> dict[str, int]:
+    """Codes of customers that were merged into others, with the key of the one that stayed."""
+    return dict(store.rows("SELECT code, customer FROM customer_alias"))
 
 
 def find(store: Store, text: str, manager: int | None = None) -> Customer:
@@ -70,23 +77,44 @@ def _containing(store: Store, text: str, manager: int | None) -> list[Customer]:
     if not part:
         return []
     sql = f"{_SELECT} WHERE (instr(code, ?) OR instr(lower(name), lower(?))) AND ? IN (manager, -1) ORDER BY code"
-    return [_customer(row) for row in store.rows(sql, (normal_code(part), part, -1 if manager is None else manager))]
+    found = store.rows(sql, (normal_code(part), part, -1 if manager is None else manager))
+    shut = closures.by_customer(store)
+    return [_customer(row, shut.get(row[0], ())) for row in found]
 
 
 def keys(store: Store) -> dict[str, int]:
-    """Every customer's code and key."""
-    return base_data.codes_and_keys(store, "customer")
+    """Every customer's code and key; a code that was merged into another customer leads to that one."""
+    return aliases(store) | base_data.codes_and_keys(store, "customer")
 
 
 def put(store: Store, columns: Sequence[str], rows: Iterable[Sequence[Any]], defaults: Mapping[str, Any]) -> Counted:
-    """Write customers by code (the first column); None keeps what is stored, new ones take the defaults."""
-    return base_data.put_rows(store, "customer", columns, rows, {"state": CustomerState.ACTIVE.value, **defaults})
+    """Write customers by code (the first column); None keeps what is stored, new ones take the defaults.
+
+    A row under a code that was merged into another customer is passed over, as unchanged: no shop comes back.
+    """
+    merged, every = aliases(store), list(rows)
+    own = [row for row in every if row[0] not in merged]
+    found = base_data.put_rows(store, "customer", columns, own, {"state": CustomerState.ACTIVE.value, **defaults})
+    return replace(found, unchanged=found.unchanged + len(every) - len(own))
 
 
-def _customer(row: tuple[Any, ...]) -> Customer:
+def set_columns(
+    store: Store, key: int, values: Mapping[str, Any], hold: Iterable[str], release: Iterable[str] = ()
+) -> None:
+    """Write columns of one customer by hand; an import leaves those in `hold` alone."""
+    base_data.set_columns(store, "customer", key, values, hold, release)
+
+
+def set_manager(store: Store, keys: Iterable[int], manager: int) -> None:
+    """Give customers to a customer manager."""
+    sql = "UPDATE customer SET manager=? WHERE id=? AND manager IS NOT ?"
+    store.executemany(sql, [(manager, key, manager) for key in keys])
+
+
+def _customer(row: tuple[Any, ...], shut: tuple[tuple[date, date], ...] = ()) -> Customer:
     (key, code, name, manager, state, grade, market, business, neighbourhood, route, order_weekday, online,
      method, frequency, latitude, longitude, address, city, contact, phone, licence, opened, closed,
-     rest) = row  # fmt: skip
+     rest, hours, held) = row  # fmt: skip
     return Customer(
         id=key,
         code=code,
@@ -111,4 +139,7 @@ def _customer(row: tuple[Any, ...]) -> Customer:
         opened_on=date.fromisoformat(opened) if opened else None,
         closed_on=date.fromisoformat(closed) if closed else None,
         closed_weekdays=tuple(int(day) for day in rest or ""),
+        closed_ranges=shut,
+        hours=hours,
+        held=frozenset((held or "").split()),
     )

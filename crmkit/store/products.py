@@ -1,6 +1,6 @@
 """The products of the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from crmkit.model.product import DEFAULT_UNITS_PER_CARTON, Product
 from crmkit.store import base_data
 from crmkit.store.connection import Store
 
-_SELECT = "SELECT id, code, name, category, key_brand, tar, units_per_carton, active FROM product"
+_SELECT = "SELECT id, code, name, category, key_brand, tar, units_per_carton, active, held FROM product"
 _DEFAULTS = {"key_brand": 0, "units_per_carton": DEFAULT_UNITS_PER_CARTON, "active": 1}
 _SHOWN_CANDIDATES = 20
 
@@ -52,7 +52,15 @@ def put(store: Store, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     return base_data.put_rows(store, "product", columns, rows, _DEFAULTS)
 
 
+def set_columns(
+    store: Store, key: int, values: Mapping[str, Any], hold: Iterable[str], release: Iterable[str] = ()
+) -> None:
+    """Write columns of one product by hand; an import leaves those in `hold` alone."""
+    base_data.set_columns(store, "product", key, values, hold, release)
+
+
 def _product(row: tuple[Any, ...]) -> Product:
-    key, code, name, category, key_brand, tar, units_per_carton, active = row
+    key, code, name, category, key_brand, tar, units_per_carton, active, held = row
     content = Decimal(tar) if tar is not None else None
-    return Product(key, code, name, category, bool(key_brand), content, units_per_carton, bool(active))
+    by_hand = frozenset((held or "").split())
+    return Product(key, code, name, category, bool(key_brand), content, units_per_carton, bool(active), by_hand)

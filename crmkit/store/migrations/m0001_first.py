@@ -86,7 +86,7 @@ STATEMENTS: tuple[str, ...] = (
         longitude_e6 INTEGER CHECK(longitude_e6 BETWEEN -180000000 AND 180000000),
         {_text("address", 400)}, {_text("city", 100)}, {_text("contact", 100)}, {_text("phone", 40)},
         {_text("licence", 40)}, {_day("opened_on", null=True)}, {_day("closed_on", null=True)},
-        {_text("closed_weekdays", 7)},
+        {_text("closed_weekdays", 7)}, {_text("hours", 60)}, {_text("held", 600)},
         CHECK((latitude_e6 IS NULL) = (longitude_e6 IS NULL))) STRICT""",
     "CREATE INDEX customer_manager ON customer(manager)",
     f"""CREATE TABLE category(
@@ -96,7 +96,32 @@ STATEMENTS: tuple[str, ...] = (
         id INTEGER PRIMARY KEY, {_text("code", 40, null=False)} UNIQUE, {_text("name", 200, null=False)},
         category INTEGER REFERENCES category(id), {_flag("key_brand")}, {_text("tar", 20)},
         units_per_carton INTEGER NOT NULL DEFAULT 200 CHECK(units_per_carton BETWEEN 1 AND 1000000),
-        active INTEGER NOT NULL DEFAULT 1 CHECK(active IN (0,1))) STRICT""",
+        active INTEGER NOT NULL DEFAULT 1 CHECK(active IN (0,1)), {_text("held", 200)}) STRICT""",
+    # codes of customers merged into others; days on which a shop is shut; what users add, and when a field was verified
+    f"""CREATE TABLE customer_alias(
+        id INTEGER PRIMARY KEY, {_text("code", 40, null=False)} UNIQUE,
+        customer INTEGER NOT NULL REFERENCES customer(id)) STRICT""",
+    f"""CREATE TABLE closed_range(
+        id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer(id), {_day("first")}, {_day("last")},
+        {_text("reason")}, UNIQUE(customer, first, last), CHECK(first<=last)) STRICT""",
+    f"""CREATE TABLE own_field(
+        id INTEGER PRIMARY KEY, {_text("name", 60, null=False)} UNIQUE,
+        {_word("type", "text", "number", "date", "choice")}, {_text("choices", 2000)}) STRICT""",
+    f"""CREATE TABLE own_value(
+        id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer(id),
+        field INTEGER NOT NULL REFERENCES own_field(id), {_text("value", 400, null=False)},
+        UNIQUE(customer, field)) STRICT""",
+    f"""CREATE TABLE verified(
+        id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer(id), {_text("field", 60, null=False)},
+        {_day("day")}, UNIQUE(customer, field)) STRICT""",
+    f"""CREATE TABLE watched(
+        id INTEGER PRIMARY KEY, product INTEGER NOT NULL REFERENCES product(id), {_month("from_month")},
+        to_month TEXT CHECK(to_month IS NULL OR (length(to_month)=7 AND to_month>=from_month)),
+        UNIQUE(product, from_month)) STRICT""",
+    f"""CREATE TABLE stand_in(
+        id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id),
+        substitute INTEGER NOT NULL REFERENCES person(id), {_day("first")}, {_day("last")},
+        UNIQUE(person, first), CHECK(first<=last AND person<>substitute)) STRICT""",
     # orders: bulk tables, undone by their operation
     f"""CREATE TABLE orders(
         id INTEGER PRIMARY KEY, {_day("day")}, customer INTEGER NOT NULL REFERENCES customer(id),
