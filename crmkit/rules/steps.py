@@ -55,7 +55,6 @@ COMMANDS: dict[str, str] = {
     "visits.plan": "plan visits",
     "day.record": "visit log",
     "day.sheet": "visit sheet --date today",
-    "annotation.result": "plan submit --result",
 }
 """What to type in each situation. A situation whose command is not built yet is not listed and never proposed."""
 
