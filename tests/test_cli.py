@@ -167,7 +167,7 @@ def usage_error(words: list[str]) -> str:
 WRONG = {
     "missing": ([], "缺少 NUMBER。"),
     "no number": (["x"], "NUMBER：'x' 不是整数。"),
-    "no such option": (["1", "--flagg"], "没有 --flagg 这个选项。您是不是要输入：--flag？"),
+    "no such option": (["1", "--verbos"], "没有 --verbos 这个选项。您是不是要输入：--verbose？"),
     "no value": (["1", "--few"], "选项 --few 需要一个值。"),
     "a value too many": (["1", "--quiet=yes"], "选项 --quiet 不带值。"),
     "too many words": (["1", "2", "3"], "多余的内容：2 3"),
@@ -477,3 +477,53 @@ def test_lines_never_exceed_their_cells_and_lose_no_word(width: int) -> None:
 def test_the_parameters_of_the_toy_are_typers_own() -> None:
     """The sentences above come from the installed Typer, not from a copy."""
     assert {type(param) for param in get_command(_toy).params} <= {TyperArgument, TyperOption}
+
+
+@POSIX
+@pytest.mark.parametrize("stdin", ["</dev/null", "<&-"])
+def test_005_a_question_without_anybody_names_the_flag_that_answers_it(folder: Path, stdin: str) -> None:
+    made(folder)
+    assert crmkit(folder, "db", "backup").returncode == Exit.DONE
+    before = (folder / "crmkit.db").read_bytes()
+    done = in_shell(folder, f"crmkit db restore {stdin}")
+    assert done.returncode == Exit.USAGE
+    assert "--yes" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "crmkit.db").read_bytes() == before
+    assert in_shell(folder, f"crmkit db restore --yes {stdin}").returncode == Exit.DONE
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["file:x?mode=memory", ":memory:"])
+def test_233_a_database_name_is_a_plain_path(folder: Path, name: str) -> None:
+    done = crmkit(folder, "--db", name, "calendar", "show")
+    assert done.returncode == Exit.NO_DATABASE
+    assert list(folder.iterdir()) == []
+    assert crmkit(folder, "init", "--db", name).returncode == Exit.DONE
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+@POSIX
+def test_235_a_settings_file_others_can_write_is_refused_with_the_line(folder: Path) -> None:
+    made(folder)
+    (folder / "crmkit.toml").write_text('database = "other.db"\n')
+    (folder / "crmkit.toml").chmod(0o666)
+    done = crmkit(folder, "calendar", "show")
+    assert done.returncode == Exit.INPUT_REFUSED
+    assert "chmod go-w" in done.stderr
+
+
+def test_023_a_page_for_a_missing_folder_names_it(folder: Path) -> None:
+    done = crmkit(folder, "help", "exit-codes", "-o", "no/such/codes.html")
+    assert done.returncode == Exit.INPUT_REFUSED
+    assert "no/such" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
+@POSIX
+def test_241_a_planted_link_under_a_report_name_is_not_followed(folder: Path) -> None:
+    target = folder.parent / "precious.txt"
+    target.write_text("mine")
+    (folder / "codes.html").symlink_to(target)
+    assert crmkit(folder, "help", "exit-codes", "-o", "codes.html").returncode == Exit.DONE
+    assert target.read_text() == "mine"

@@ -1,6 +1,7 @@
 """What is wrong with a command line, in our words: Typer says it in English only and keeps no codes."""
 
 import re
+from difflib import get_close_matches
 
 from typer._click.exceptions import BadParameter as BadParameterError
 from typer._click.exceptions import ClickException, MissingParameter, NoSuchOption, UsageError
@@ -31,8 +32,9 @@ def message(error: ClickException) -> str:
             return _("{name} is missing.").format(name=_name(param, error))
         case BadParameterError(param=param) if param is not None:
             return _("{name}: {reason}").format(name=_name(param, error), reason=_sentence(error.message))
-        case NoSuchOption(possibilities=near) if near:
-            meant = _(" Did you mean {names}?").format(names=", ".join(sorted(near)))
+        case NoSuchOption(possibilities=far, option_name=typed) if far:
+            near = get_close_matches(typed, far, cutoff=0.7)  # Typer's own choice is wide: --yes for --few
+            meant = _(" Did you mean {names}?").format(names=", ".join(sorted(near))) if near else ""
             return _sentence(error.message) + meant
     return _sentence(error.message)
 
