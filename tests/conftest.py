@@ -67,6 +67,14 @@ def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def iowa_file(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Iowa files in one database with nothing begun. Copy it: the whole session shares it."""
+    from des_moines import import_iowa
+
+    return import_iowa(shared_data / "iowa-des-moines", tmp_path_factory.mktemp("iowa") / "crmkit.db")
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """Each test starts in English, whatever the one before spoke."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from crmkit.model.customer import BusinessType, Customer, Frequency, MarketType, VisitMethod
+from crmkit.model.customer import BusinessType, Customer, Frequency, MarketType, Place, VisitMethod
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
@@ -48,6 +48,7 @@ def _customer(number: int) -> Customer:
         contact="王李赵钱孙周吴郑"[number % 8] + ("女士" if number % 2 else "先生"),
         phone=f"1380000{number:04d}",
         visit_method=VisitMethod.ONSITE,
+        place=Place(30_500_000 + number * 1000, 114_300_000 + number * 1000),
     )
 
 

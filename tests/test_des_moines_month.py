@@ -12,14 +12,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import slow_month
+from des_moines import act_of, policy
 from slow_month import Raw
 from slow_planner import Plan, Shop, World, complaints
 
@@ -29,20 +29,22 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem
 from crmkit.model.operation import Act
-from crmkit.model.person import Person, Role
+from crmkit.model.person import Person
 from crmkit.model.policy import Policy
+from crmkit.model.sheet import Stop
 from crmkit.model.status import StepState
 from crmkit.model.visit import MissReason, PlannedState
-from crmkit.sources.policy import load_policy
+from crmkit.report.formats import Format, render
+from crmkit.report.papers.daily_sheet import daily_sheet
+from crmkit.report.papers.explanations import frequency as why_frequency
 from crmkit.store import customers, people
 from crmkit.store.connection import Store, open_store
 from crmkit.workflow.analyze_operating import compute_effects, generate, score_all
+from crmkit.workflow.explain_frequency import explain_frequency
 from crmkit.workflow.generate_month_plan import generate_month_plan
 from crmkit.workflow.generate_strategies import generate_strategies
-from crmkit.workflow.import_files import import_files
 from crmkit.workflow.list_visits import list_visits
 from crmkit.workflow.log_visit import VisitFacts, log_visit
-from crmkit.workflow.make_file import make_file
 from crmkit.workflow.month_status import status_of
 from crmkit.workflow.plan_visits import VisitPlan, plan_visits
 from crmkit.workflow.portfolio import portfolio_of
@@ -50,12 +52,6 @@ from crmkit.workflow.print_sheet import print_sheet, sheet_of
 from crmkit.workflow.settle_documents import approve, submit
 from crmkit.workflow.working_calendar import take_day_off
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-TEAM = (
-    ("CM1", "Ann", Role.CUSTOMER_MANAGER),
-    ("CM2", "Ben", Role.CUSTOMER_MANAGER),
-    ("MM1", "Mary", Role.MARKET_MANAGER),
-)
 SEPTEMBER, NOVEMBER = Month(2022, 9), Month(2022, 11)
 OPENING = {SEPTEMBER: date(2022, 9, 1), NOVEMBER: date(2022, 11, 1)}
 DAY_OFF = date(2022, 9, 21)  # of the first manager
@@ -87,16 +83,6 @@ class Played:
             return connection.execute(sql, (self.manager, str(self.month), *values)).fetchall()
 
 
-def policy() -> Policy:
-    return load_policy(EXAMPLES / "des-moines" / "policy.toml")
-
-
-def act_of(day: date, actor: str) -> Act:
-    now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("America/Chicago"))
-    role = next(role for code, _, role in TEAM if code == actor)
-    return Act(actor=actor, role=role, command="test", arguments="", host="test", now=now, today=day)
-
-
 def person(store: Store, code: str) -> Person:
     return people.named(store, code)[0]
 
@@ -106,34 +92,20 @@ def raw(shared_data: Path) -> Raw:
     return slow_month.read_raw(shared_data / "iowa-des-moines")
 
 
-@pytest.fixture(scope="session")
-def imported(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three files in one database, imported the day after their last order."""
-    path = tmp_path_factory.mktemp("des-moines") / "crmkit.db"
-    act = act_of(date(2022, 11, 1), "CM1")
-    make_file(path, act, TEAM)
-    store = open_store(path)
-    for name, kind in (("stores.csv", "stores"), ("products.csv", "products"), ("sales.csv.gz", "sales")):
-        file, mapping = shared_data / "iowa-des-moines" / name, EXAMPLES / "maps" / f"des-moines-{kind}.toml"
-        import_files(store, act, policy(), paths=[file], map_file=mapping)
-    store.close()
-    return path
-
-
 @pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Iterator[Store]:
+def store(iowa_file: Path, tmp_path: Path) -> Iterator[Store]:
     """A file of this test's own, with everything imported and no month begun."""
-    opened = open_store(Path(shutil.copy(imported, tmp_path / "crmkit.db")))
+    opened = open_store(Path(shutil.copy(iowa_file, tmp_path / "crmkit.db")))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def played_months(imported: Path) -> dict[tuple[Month, str], Played]:
+def played_months(iowa_file: Path) -> dict[tuple[Month, str], Played]:
     """Both managers' months, each month in a file of its own."""
     found = {}
     for month in (SEPTEMBER, NOVEMBER):
-        path = Path(shutil.copy(imported, imported.with_name(f"{month}.db")))
+        path = Path(shutil.copy(iowa_file, iowa_file.with_name(f"{month}.db")))
         store = open_store(path)
         for code in ("CM1", "CM2"):
             found[month, code] = play(store, month, code)
@@ -349,10 +321,10 @@ def test_a_month_that_cannot_fit_is_refused_with_what_is_missing(played: Played,
 
 
 def test_the_same_plan_in_two_processes(
-    played_months: dict[tuple[Month, str], Played], imported: Path, tmp_path: Path
+    played_months: dict[tuple[Month, str], Played], iowa_file: Path, tmp_path: Path
 ) -> None:
     """The hardest month, from the imported file to the dump of its visits: once here, once under another hash seed."""
-    path = shutil.copy(imported, tmp_path / "other.db")
+    path = shutil.copy(iowa_file, tmp_path / "other.db")
     code = "import sys, test_des_moines_month as story; story.play_and_print(sys.argv[1])"
     environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(Path(__file__).parent)}
     other = subprocess.run([sys.executable, "-c", code, path], env=environment, capture_output=True, check=True)
@@ -435,12 +407,55 @@ def test_a_day_in_the_street(played_months: dict[tuple[Month, str], Played], tmp
     assert states["day"] is StepState.LATE
     assert front.facts.unrecorded == len(rest)
     assert front.status.next_command == "visit log"
-    owed = {stop.customer.id: stop.debt for stop in sheet_of_next(store, manager, second.customer, played)}
+    owed = {stop.customer.id: stop.debt for stop in stops_of_next(store, manager, second.customer, played)}
     assert owed.get(second.customer.id, 1) == 1
     store.close()
 
 
-def sheet_of_next(store: Store, manager: Person, customer: Customer, played: Played) -> list:  # type: ignore[type-arg]
-    """The stops of the next day on which a customer is planned."""
+def stops_of_next(store: Store, manager: Person, customer: Customer, played: Played) -> tuple[Stop, ...]:
+    """The stops of the next day on which a customer is planned; none, when there is no such day."""
     days = [visit.day for visit in played.visits.written if visit.customer == customer.id]
-    return list(sheet_of(store, policy(), manager, days[1]).stops) if len(days) > 1 else []
+    return sheet_of(store, policy(), manager, days[1]).stops if len(days) > 1 else ()
+
+
+def test_a_day_with_shops_nobody_has_placed_says_about_how_far(
+    played_months: dict[tuple[Month, str], Played], raw: Raw
+) -> None:
+    """One store in ten has no coordinates: the road is said all the same, in whole kilometres, and whose is guessed."""
+    played = played_months[SEPTEMBER, "CM2"]
+    store = open_store(played.path)
+    manager = person(store, "CM2")
+    for day in played.visits.days:
+        sheet = sheet_of(store, policy(), manager, day)
+        unplaced = sum(not raw.stores[stop.customer.code]["latitude"] for stop in sheet.stops)
+        (said, *_) = daily_sheet(sheet).facts
+        assert sheet.totals.metres is not None
+        assert 40_000 < sheet.totals.metres < 300_000
+        assert (f", {unplaced} shop" in said.value) == (unplaced > 0), said.value
+    store.close()
+
+
+def test_a_reason_is_explained_in_the_measure_people_use(
+    played_months: dict[tuple[Month, str], Played], raw: Raw
+) -> None:
+    """Money per bottle, not cents; a share, not a fraction; bottles, not thousandths."""
+    played = played_months[SEPTEMBER, "CM1"]
+    store = open_store(played.path)
+    seen = set()
+    for customer in customers.all(store, person(store, "CM1").id):
+        if customer.code not in raw.active("CM1"):
+            continue
+        why = explain_frequency(store, policy(), person(store, "CM1"), SEPTEMBER, customer)
+        text = render(why_frequency(why), Format.PLAIN)
+        now, before = raw.of(customer.code, 8), raw.of(customer.code, 7)
+        for problem in why.problems:
+            seen.add(problem.code)
+        if any(problem.code == "carton_value_drop" for problem in why.problems):
+            dollars = Decimal(now.cents) / 100 / now.bottles
+            assert f"{dollars:.2f}, limit" in text
+        if any(problem.code == "stopped" for problem in why.problems):
+            assert f"{before.bottles} the month before" in text
+        if any(problem.code == "relative_volume" for problem in why.problems):
+            assert "%, limit 80.0%" in text
+    assert seen == {"carton_value_drop", "stopped", "relative_volume"}
+    store.close()

@@ -8,9 +8,10 @@ from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
-from crmkit.model.policy import Policy
+from crmkit.model.policy import CatalogueEntry, Policy
 from crmkit.model.strategy import FrequencyLine, FrequencySource, KeyCandidate, Problem, Strategy
 from crmkit.rules.frequency import frequency_counts
+from crmkit.rules.strategies import strategy_words
 from crmkit.store import customers, documents, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
 
@@ -28,6 +29,7 @@ class WhyFrequency:
     line: FrequencyLine
     state: DocumentState
     strategies: tuple[Strategy, ...]
+    words: tuple[CatalogueEntry, ...]  # of each strategy
     candidate: KeyCandidate | None
     problems: tuple[Problem, ...]
     others: int
@@ -51,13 +53,15 @@ def explain_frequency(
     ranked = sorted((one for one in lines if one.rank), key=lambda one: one.rank)
     known = {one.id: one for one in customers.all(store, manager.id)}
     candidates = {one.customer: one for one in keycustomers.candidates(store, manager.id, month)}
+    mine = tuple(strategies.of_customer(store, customer.id, month))
     same = [one for one in ranked if one.strategies == line.strategies]
     return WhyFrequency(
         customer=customer,
         month=month,
         line=line,
         state=document.state,
-        strategies=tuple(strategies.of_customer(store, customer.id, month)),
+        strategies=mine,
+        words=tuple(strategy_words(strategy, policy) for strategy in mine),
         candidate=candidates.get(customer.id),
         problems=tuple(p for p in keycustomers.problems(store, manager.id, month) if p.customer == customer.id),
         others=len(ranked),

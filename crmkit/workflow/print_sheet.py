@@ -171,8 +171,10 @@ def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> 
 
 
 def _road(policy: Policy, shops: list[Customer]) -> int | None:
-    """The way from the first shop to the last; None where a shop has no coordinates."""
-    if len(shops) < 2 or any(shop.place is None for shop in shops):
+    """The way from the first shop to the last; None where no shop has coordinates. A shop without any is taken to
+    stand in the middle of its neighbourhood, as in planning.
+    """
+    if len(shops) < 2 or all(shop.place is None for shop in shops):
         return None
     metres = distances(shops, policy.capacity.detour_percent)
     return sum(metres[n][n + 1] for n in range(len(shops) - 1))

@@ -1,7 +1,7 @@
 """The daily visit sheet 日拜访记录表: carried through the street, written on, typed in by its codes."""
 
 from crmkit.model.customer import Customer
-from crmkit.model.sheet import Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.sheet import Sheet, SheetTask, Stop
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import MissReason, Visit
 from crmkit.report.page import Block, Card, Fact, Heading, Page, Task, Text
@@ -41,13 +41,14 @@ def _foot(sheet: Sheet) -> str:
 
 
 def _facts(sheet: Sheet) -> list[Fact]:
-    facts = [Fact(_("The day"), _JOINT.join(_day(sheet.totals)))]
+    facts = [Fact(_("The day"), _JOINT.join(_day(sheet)))]
     if sheet.focus:
         facts.append(Fact(_("Focus of the market manager"), sheet.focus))
     return facts
 
 
-def _day(totals: SheetTotals) -> list[str]:
+def _day(sheet: Sheet) -> list[str]:
+    totals = sheet.totals
     said = [ngettext("{count} visit", "{count} visits", totals.visits).format(count=totals.visits)]
     if totals.visits:
         said.append(_("{urban} urban, {rural} rural").format(urban=totals.urban, rural=totals.rural))
@@ -57,8 +58,18 @@ def _day(totals: SheetTotals) -> list[str]:
         hours, minutes = divmod(totals.minutes, 60)
         said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
     if totals.visits and totals.metres is not None:
-        said.append(_("{km} km").format(km=f"{totals.metres // 1000}.{totals.metres % 1000 // 100}"))
+        said.append(_road(totals.metres, sum(stop.customer.place is None for stop in sheet.stops)))
     return said
+
+
+def _road(metres: int, unplaced: int) -> str:
+    """Kilometres to a tenth; whole ones where the place of a shop is only guessed."""
+    if not unplaced:
+        return _("{km} km").format(km=f"{metres // 1000}.{metres % 1000 // 100}")
+    words = ngettext(
+        "about {km} km, {count} shop without coordinates", "about {km} km, {count} shops without coordinates", unplaced
+    )
+    return words.format(km=(metres + 500) // 1000, count=unplaced)
 
 
 def _blocks(sheet: Sheet) -> list[Block]:

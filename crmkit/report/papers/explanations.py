@@ -1,13 +1,16 @@
 """Pages that answer "why"."""
 
 from datetime import date
+from decimal import Decimal
 
 from crmkit.model.customer import Customer
 from crmkit.model.figures import VOLUME_SCALE
-from crmkit.model.strategy import FrequencyLine, FrequencySource
+from crmkit.model.strategy import FrequencyLine, FrequencySource, Problem
 from crmkit.report import terms
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
+from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.words import _, ngettext
+from crmkit.rules.problems import CARTON_VALUE_DROP, RELATIVE_VOLUME, STOPPED
 from crmkit.workflow.explain_frequency import WhyFrequency
 from crmkit.workflow.explain_visit import WhyVisit
 
@@ -73,25 +76,31 @@ def _neighbour(customer: Customer, line: FrequencyLine) -> tuple[int | str | Ter
 def _problems(why: WhyFrequency) -> tuple[Block, ...]:
     if not why.problems:
         return ()
-    facts = tuple(
-        Fact(
-            terms.problem_words(problem.code),
-            _("{actual}, limit {limit}").format(actual=_short(problem.actual), limit=_short(problem.limit)),
-        )
-        for problem in why.problems
-    )
-    return (Facts(facts),)
+    return (Facts(tuple(Fact(terms.problem_words(problem.code), _figures(problem)) for problem in why.problems)),)
+
+
+def _figures(problem: Problem) -> str:
+    """What was found and what it was held against, in the measure of the problem."""
+    actual, limit = Decimal(problem.actual), Decimal(problem.limit)
+    if problem.code == STOPPED:
+        return _("{volume} the month before").format(volume=_cartons(int(limit)))
+    words = _("{actual}, limit {limit}")
+    if problem.code == CARTON_VALUE_DROP:
+        return words.format(actual=f"{actual / 100:.2f}", limit=f"{limit / 100:.2f}")
+    if problem.code == RELATIVE_VOLUME:
+        return words.format(actual=f"{actual:.1%}", limit=f"{limit:.1%}")
+    return words.format(actual=_short(problem.actual), limit=_short(problem.limit))
 
 
 def _strategy_table(why: WhyFrequency) -> Table:
     columns = (Column("code", _("Strategy")), Column("origin", _("From")), Column("state", _("State")))
     rows = tuple(
         (
-            strategy.code,
+            Term(strategy.code, words_of(words)),
             Term(strategy.origin.value, terms.word(strategy.origin)),
             Term(strategy.state.value, terms.word(strategy.state)),
         )
-        for strategy in why.strategies
+        for strategy, words in zip(why.strategies, why.words, strict=True)
     )
     return Table(
         columns, rows, title=_("Strategies of the month"), empty=_("No strategy: last in the ranking, not left out.")
@@ -126,7 +135,7 @@ def visit(why: WhyVisit) -> Page:
         Fact(_("Gap before"), _gap_words(reason.before, reason.gap_before)),
         Fact(_("Gap after"), _gap_words(reason.after, reason.gap_after)),
         Fact(_("Allowed gap"), _allowed_words(reason.allowed)),
-        Fact(_("Free as well"), _days(reason.free)),
+        Fact(_("Free as well"), _days(tuple(day for day in reason.free if day != reason.day))),
         Fact(_("Full"), _days(reason.full)),
     ]
     if why.visit.pinned:
