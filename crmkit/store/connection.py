@@ -157,6 +157,11 @@ def connect(real: Path, mode: str, patience_ms: int = PATIENCE_PERSON_MS) -> sql
     return connection
 
 
+def in_memory() -> Store:
+    """An empty database in memory: nothing of it is kept."""
+    return Store(sqlite3.connect(":memory:", isolation_level=None), Path(":memory:"))
+
+
 def check_header(real: Path) -> None:
     """Refuse what is no crmkit file by its first bytes, before SQLite touches it."""
     header, _size = read_header(real)

@@ -1,12 +1,10 @@
 """Tables, columns, references and indexes against those today's migrations make: another tool may have changed them."""
 
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from crmkit.model.checking import Check, Finding
-from crmkit.store.connection import Store
+from crmkit.store.connection import Store, in_memory
 
 
 def schema_differences(store: Store) -> Iterator[Finding]:
@@ -22,7 +20,7 @@ def _as_made() -> Store:
     """An empty file of today's schema, in memory."""
     from crmkit.store.migrating import apply_pending
 
-    store = Store(sqlite3.connect(":memory:", isolation_level=None), Path(":memory:"))
+    store = in_memory()
     apply_pending(store)
     return store
 
