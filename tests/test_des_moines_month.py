@@ -34,6 +34,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.sheet import Stop
 from crmkit.model.status import StepState
 from crmkit.model.visit import MissReason, PlannedState
+from crmkit.report.faults import lines as fault_lines
 from crmkit.report.formats import Format, render
 from crmkit.report.papers.daily_sheet import daily_sheet
 from crmkit.report.papers.explanations import frequency as why_frequency
@@ -459,3 +460,13 @@ def test_a_reason_is_explained_in_the_measure_people_use(
             assert "%, limit 80.0%" in text
     assert seen == {"carton_value_drop", "stopped", "relative_volume"}
     store.close()
+
+
+def test_a_name_that_many_stores_share_is_answered_with_twenty_and_how_many_more(store: Store, raw: Raw) -> None:
+    shared = [code for code, row in raw.stores.items() if "HY-VEE" in row["Name"]]
+    with pytest.raises(Refusal) as caught:
+        customers.find(store, "hy-vee")
+    said = "\n".join(fault_lines(caught.value)).splitlines()
+    assert len(said) == 1 + 20
+    assert said[-1].endswith(f" and {len(shared) - 20} more")
+    assert not any(line.endswith(" ") for line in said)

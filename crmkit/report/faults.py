@@ -207,6 +207,7 @@ def lines(refusal: Refusal) -> list[str]:
 
 _TELLING = ("way_out", "known")  # a second line that has nothing else to say
 _SHOWN = 10
+_SHOWN_ROWS = 20
 
 
 def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -236,8 +237,10 @@ def _spoken_one(name: str, value: Any) -> Any:
 
 def _listed(values: list[Any] | tuple[Any, ...]) -> str:
     if values and isinstance(values[0], tuple):
-        return "\n".join("  " + "  ".join(str(cell) for cell in row) for row in values)
-    more = len(values) - _SHOWN
-    return ", ".join(str(value) for value in values[:_SHOWN]) + (
-        _(" and {count} more").format(count=more) if more > 0 else ""
-    )
+        rows = ("  " + "  ".join(str(cell) for cell in row).rstrip() for row in values[:_SHOWN_ROWS])
+        return "\n".join(rows) + _and_more(len(values) - _SHOWN_ROWS)
+    return ", ".join(str(value) for value in values[:_SHOWN]) + _and_more(len(values) - _SHOWN)
+
+
+def _and_more(count: int) -> str:
+    return _(" and {count} more").format(count=count) if count > 0 else ""

@@ -27,7 +27,6 @@ _COLUMNS = (
     "closed_on, closed_weekdays, hours, held"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM customer"
-_SHOWN_CANDIDATES = 20
 
 
 def all(store: Store, manager: int | None = None) -> list[Customer]:  # noqa: A001 - customers.all reads as it should
@@ -67,7 +66,7 @@ def find(store: Store, text: str, manager: int | None = None) -> Customer:
     if not found:
         raise Refusal(Fault.NOT_FOUND, noun="customer", value=text, known="crmkit customer list")
     if len(found) > 1:
-        shown = [(c.code, c.name, masked_phone(c.phone) or "") for c in found[:_SHOWN_CANDIDATES]]
+        shown = [(c.code, c.name, masked_phone(c.phone) or "") for c in found]
         raise Refusal(Fault.AMBIGUOUS, noun="customer", value=text, candidates=shown)
     return found[0]
 

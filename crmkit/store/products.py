@@ -13,7 +13,6 @@ from crmkit.store.connection import Store
 
 _SELECT = "SELECT id, code, name, category, key_brand, tar, units_per_carton, active, held FROM product"
 _DEFAULTS = {"key_brand": 0, "units_per_carton": DEFAULT_UNITS_PER_CARTON, "active": 1}
-_SHOWN_CANDIDATES = 20
 
 
 def all(store: Store) -> list[Product]:  # noqa: A001 - products.all reads as it should
@@ -32,7 +31,7 @@ def find(store: Store, text: str) -> Product:
     if not found:
         raise Refusal(Fault.NOT_FOUND, noun="product", value=text)
     if len(found) > 1:
-        shown = [(product.code, product.name) for product in found[:_SHOWN_CANDIDATES]]
+        shown = [(product.code, product.name) for product in found]
         raise Refusal(Fault.AMBIGUOUS, noun="product", value=text, candidates=shown)
     return found[0]
 
