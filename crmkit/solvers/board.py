@@ -213,6 +213,10 @@ class Board:
             before = k
         return cost
 
+    def link_table(self, stop: int, before: int, after: int) -> tuple[tuple[int | None, ...], ...]:
+        """What two neighbouring duties of a customer cost together: [day of the one][day of the other]."""
+        return self._link(stop, before, after).table
+
     def _link(self, stop: int, before: int, after: int) -> _Link:
         one = self.problem.stops[stop]
         duty = one.duties[after]

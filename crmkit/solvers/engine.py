@@ -1,0 +1,73 @@
+"""Runs the search kernel (solvers/kernel/kernel.wasm, built from the C beside it) through wasmtime.
+
+WebAssembly's numbers are defined to the bit, so the same words in give the same words out on every
+machine. wasmtime is imported when the first search starts, not before.
+"""
+
+from array import array
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from typing import Any
+
+_WORD = 4
+
+
+def available() -> bool:
+    """Can the kernel run here?"""
+    return find_spec("wasmtime") is not None
+
+
+@cache
+def _compiled() -> tuple[Any, Any]:
+    """The engine and the kernel compiled for this machine, once per process."""
+    from wasmtime import Engine, Module  # noqa: PLC0415 - late: only planning needs it
+
+    engine = Engine()
+    return engine, Module(engine, files("crmkit.solvers").joinpath("kernel/kernel.wasm").read_bytes())
+
+
+class Search:
+    """One search in the kernel: started with a problem in words, run in slices, read at any time."""
+
+    def __init__(self, words: Sequence[int]) -> None:
+        from wasmtime import Instance, Store  # noqa: PLC0415 - late: only planning needs it
+
+        engine, module = _compiled()
+        self._store = Store(engine)
+        self._calls = Instance(self._store, module, []).exports(self._store)
+        self._memory = self._calls["memory"]
+        at = self._call("input", len(words))
+        self._memory.write(self._store, array("i", words).tobytes(), at)
+        self._call("start")
+
+    def _call(self, name: str, *values: float) -> Any:  # noqa: ANN401 - a number of either kind
+        return self._calls[name](self._store, *values)
+
+    def run(self, rounds: int, first: float, last: float) -> None:
+        """So many rounds, while the search cools from one share of its way (0 the start) to another
+        (1 the end).
+        """
+        self._call("run", rounds, first, last)
+
+    def cost(self) -> float | None:
+        """The cost of the best plan so far, in the kernel's units; None while no plan holds the limits."""
+        cost = float(self._call("cost"))
+        return None if cost < 0 else cost
+
+    def routes(self, count: int) -> list[list[int]]:
+        """The best plan's routes: customers from 1, in the order of the road."""
+        at, routes = self._call("output"), []
+        for _ in range(count):
+            (size,) = self._words(at, 1)
+            routes.append(list(self._words(at + _WORD, size)))
+            at += _WORD * (1 + size)
+        return routes
+
+    def duty_days(self, count: int) -> list[int]:
+        """The best plan's day of each duty, -1 where it stands nowhere."""
+        return list(self._words(self._call("duty_output"), count))
+
+    def _words(self, at: int, count: int) -> array[int]:
+        return array("i", bytes(self._memory.read(self._store, at, at + _WORD * count)))

@@ -1,0 +1,99 @@
+/* Simulated annealing over rounds of ruin and recreate; what overload costs follows how often the
+   current plan holds the limits. */
+
+#define ADJUST 200 /* rounds between two adjustments of the prices of overload */
+
+static double hot = 2.0, cold = 0.005; /* temperatures, in mean legs of the first plan */
+static double wanted_kept = 0.5;
+static double mean_leg;
+static void consider_best(void);
+static int round_number, kept_load, kept_time;
+
+static void construct(void) {
+    gone_count = 0;
+    day_only = -1;
+    for (int c = 1; c <= customers; c++) { is_gone[c] = 0; gone[gone_count] = c; gone_mask[gone_count++] = 0; }
+    recreate();
+    gone_count = 0;
+}
+
+static void price_overload(void) {
+    i64 most_demand = 1, sum = 0;
+    for (int c = 1; c <= customers; c++) {
+        if (demand[c] > most_demand) most_demand = demand[c];
+        sum += way(0, c);
+    }
+    load_price = (double)sum / (customers ? customers : 1) / (double)most_demand;
+    time_price = 1.0;
+}
+
+static void make_anneal(void) {
+    if (calendar) price_month();
+    else price_overload();
+    construct();
+    i64 legs = 0;
+    for (int r = 0; r < routes; r++) legs += count[r] ? count[r] + 1 : 0;
+    mean_leg = (double)all_length / (double)(legs ? legs : 1) * (calendar ? travel_price : 1.0);
+    round_number = kept_load = kept_time = 0;
+    best_over = 0;
+    consider_best();
+}
+
+static double adjusted(double now, int kept, double least) {
+    double share = (double)kept / ADJUST;
+    if (share < wanted_kept - 0.05) now *= 1.1;
+    else if (share > wanted_kept + 0.05) now *= 0.92;
+    return now < least ? least : now;
+}
+
+static void adjust(void) {
+    load_price = adjusted(load_price, kept_load, 1e-3);
+    time_price = adjusted(time_price, kept_time, 1e-2);
+    kept_load = kept_time = 0;
+    if (calendar) follow_mean();
+    reprice();
+}
+
+/* The best plan holds the limits; a month's plan is kept even if no plan does: the host leaves visits out. */
+static void consider_best(void) {
+    double cost = calendar ? total : (double)all_length;
+    if (!calendar && (over_load || over_time)) return;
+    if (best_known && (over_load > best_over || (over_load == best_over && cost >= best_cost))) return;
+    best_over = over_load;
+    keep_best(cost);
+    if (calendar) keep_best_month();
+}
+
+static void round_of(double temperature) {
+    begin_round();
+    ruin();
+    recreate();
+    if (total > saved_total - temperature * curve_ln(chance_share())) {
+        for (int g = 0; g < gone_count; g++) {
+            int c = gone[g];
+            if (calendar) { forget_month(c, g); continue; }
+            u32 days_back = day_only < 0 ? mask[c] : 1u << day_only;
+            for (u32 left = days_back; left; left &= left - 1) slot[c * days + __builtin_ctz(left)] = -1;
+            mask[c] = gone_mask[g];
+        }
+        go_back();
+    } else {
+        consider_best();
+    }
+    for (int g = 0; g < gone_count; g++) is_gone[gone[g]] = 0;
+    kept_load += !over_load;
+    kept_time += !over_time;
+    if (++round_number % ADJUST == 0) adjust();
+}
+
+/* So many rounds, while the search goes from one share of its way (0 the start) to another (1 the end). */
+static void anneal(int rounds, double from, double to) {
+    if (!movable) return;
+    double span = curve_ln(cold / hot);
+    double temperature = mean_leg * hot * curve_exp(span * from);
+    double factor = curve_exp(span * (to - from) / (rounds ? rounds : 1));
+    for (int k = 0; k < rounds; k++) {
+        round_of(temperature);
+        temperature *= factor;
+    }
+}

@@ -1,0 +1,125 @@
+"""The month's search in the compiled kernel: strings of neighbours leave their days and return in the
+cheapest chain of days at the cheapest places, under simulated annealing.
+
+The kernel treats a day's room as a price that rises until plans hold it; what no plan of it holds is moved in
+chains or left out by the same last step as the plain solver's (solvers/fitting.py).
+"""
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from crmkit.model.customer import VisitMethod
+from crmkit.model.planning import Duty, Problem, Solution, Spot
+from crmkit.solvers.board import Board
+from crmkit.solvers.engine import Search
+from crmkit.solvers.fitting import fit
+from crmkit.solvers.routing import improved_route, short_route
+
+QUICK = 60_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
+EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
+_SLICES = 50  # a search reports, and can be interrupted, so many times
+_SLICE_LEAST = 1_000
+_FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
+
+Progress = Callable[[float, float], None]  # share of the way gone, cost so far
+
+
+class PeriodicSolver:
+    """Ruin and recreate in the kernel; needs wasmtime (see `solvers.engine.available`)."""
+
+    name = "periodic"
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+
+    def solve(self, problem: Problem, *, seed: int, effort: int = QUICK) -> Solution:
+        """A plan after `effort` rounds; every hard rule held, what does not fit left out. Ctrl-C ends
+        the search early with the best plan so far.
+        """
+        board = Board(problem)
+        done = 0
+        if board.movable:
+            spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
+            search = Search(_words(board, spots, seed))
+            done = self._run(search, effort)
+            _stand(board, search, spots)
+        fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
+        for day, tour in enumerate(board.tours):
+            board.tours[day] = list(improved_route(problem.metres, tour))
+        board.measure()
+        placed = {(stop, duty): day for stop, days in enumerate(board.at) for duty, day in enumerate(days) if day >= 0}
+        return Solution(placed, tuple(tuple(tour) for tour in board.tours), done, seed, board.total())
+
+    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+        """A short order of these stops."""
+        return short_route(metres, stops)
+
+    def _run(self, search: Search, effort: int) -> int:
+        """Run in slices; how many rounds that were."""
+        done, step = 0, max(_SLICE_LEAST, effort // _SLICES)
+        try:
+            while done < effort:
+                rounds = min(step, effort - done)
+                search.run(rounds, done / effort, (done + rounds) / effort)
+                done += rounds
+                if self._progress:
+                    self._progress(done / effort, search.cost() or 0.0)
+        except KeyboardInterrupt:
+            pass
+        return done
+
+
+def _stand(board: Board, search: Search, spots: list[Spot]) -> None:
+    """Let the kernel's plan stand on the board, its roads as they are."""
+    for spot, day in zip(spots, search.duty_days(len(spots)), strict=True):
+        if day >= 0:
+            board.put(spot, day)
+    for day, route in enumerate(search.routes(len(board.tours))):
+        board.tours[day] = [stop - 1 for stop in route]
+    board.measure()
+
+
+def _words(board: Board, spots: list[Spot], seed: int) -> list[int]:
+    """The problem as the kernel reads it: see read_month in kernel/month.h."""
+    problem = board.problem
+    links: dict[int, int] = {}
+    tables: list[tuple[tuple[int | None, ...], ...]] = []
+    duties: list[int] = []
+    for stop, k in spots:
+        duties += _duty_words(board, stop, k, _link(board, stop, k, links, tables))
+    words = [1, len(problem.stops), len(problem.days), 1, seed & 0x7FFFFFFF, 0, 0, 0]
+    words += [0] * (len(problem.stops) + 1)
+    for row in problem.metres:
+        words.append(0)
+        words += [min(metres, _FAR) for metres in row]
+    words += [problem.weights.travel, problem.weights.evenness * 100, *problem.pace, len(spots), len(tables)]
+    for day in problem.days:
+        words += [day.room, day.standing_load, len(day.standing), *(stop + 1 for stop in day.standing)]
+    words += [len(live) for live in board.live]
+    words += duties
+    words += [-1 if price is None else price for table in tables for row in table for price in row]
+    return words
+
+
+def _link(
+    board: Board, stop: int, k: int, known: dict[int, int], tables: list[tuple[tuple[int | None, ...], ...]]
+) -> int:
+    """The number of the table that ties a duty to the one before it; -1 for a customer's first."""
+    at = board.live[stop].index(k)
+    if not at:
+        return -1
+    table = board.link_table(stop, board.live[stop][at - 1], k)
+    if id(table) not in known:
+        known[id(table)] = len(tables)
+        tables.append(table)
+    return known[id(table)]
+
+
+def _duty_words(board: Board, stop: int, k: int, link: int) -> Iterator[int]:
+    duty: Duty = board.problem.stops[stop].duties[k]
+    wishes = dict(zip(duty.days, duty.wishes, strict=True))
+    yield duty.load
+    yield int(duty.method is VisitMethod.ONSITE)
+    yield link
+    for day in range(len(board.used)):
+        yield wishes.get(day, -1)
