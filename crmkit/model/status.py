@@ -62,6 +62,7 @@ class MonthFacts:
     week_scheduled: bool = False  # step 10, the week of `today`
     unrecorded: int = 0  # planned visits before today, neither visited nor missed (step 11)
     visits_today: int = 0  # planned visits of today still open
+    printed_today: bool = False  # the sheet of today went out
     unmarked: int = 0  # strategies of visited customers neither done nor dropped (step 12)
     week_summarised: bool = False  # step 13, last week
     month_summarised: bool = False  # step 14

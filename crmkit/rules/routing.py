@@ -44,6 +44,17 @@ def distances(customers: Sequence[Customer], detour_percent: int) -> tuple[tuple
     return tuple(tuple(row) for row in rows)
 
 
+def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
+    """The way from the first shop to the last in this order; None where no shop has coordinates.
+
+    A shop without any is taken to stand in the middle of its neighbourhood, as in planning.
+    """
+    if len(shops) < 2 or all(shop.place is None for shop in shops):
+        return None
+    metres = distances(shops, detour_percent)
+    return sum(metres[n][n + 1] for n in range(len(shops) - 1))
+
+
 def far_off(customers: Sequence[Customer], times: int = 20) -> tuple[Customer, ...]:
     """Customers whose coordinates lie far outside the area: more than `times` the median distance from
     its middle, and at least 20 km [our default]. They are named; their place is not used for the

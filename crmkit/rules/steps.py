@@ -197,7 +197,8 @@ def _day(facts: MonthFacts) -> _Found:
     if facts.unrecorded:
         return _Found(done=False, missing=facts.unrecorded, situation="day.record", due=_yesterday(facts))
     if facts.visits_today:
-        return _Found(done=False, missing=facts.visits_today, situation="day.sheet", due=facts.today)
+        situation = "day.record" if facts.printed_today else "day.sheet"
+        return _Found(done=False, missing=facts.visits_today, situation=situation, due=facts.today)
     over = facts.last_planned_day is not None and facts.today >= facts.last_planned_day
     return _Found(over, ahead=True)
 

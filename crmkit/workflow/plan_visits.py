@@ -3,11 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from crmkit.model.customer import Customer
-from crmkit.model.document import DocumentKind
+from crmkit.model.customer import Customer, VisitMethod
+from crmkit.model.document import Document, DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -17,7 +17,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days
 from crmkit.rules.capacity import on_road
-from crmkit.rules.routing import far_off
+from crmkit.rules.routing import far_off, road_metres
 from crmkit.rules.settling import settle
 from crmkit.rules.states import is_approved
 from crmkit.solvers.balanced import QUICK, BalancedSolver
@@ -50,10 +50,17 @@ class VisitPlan:
     methodless: tuple[Customer, ...]
     far: tuple[Customer, ...]  # coordinates far outside the area: not routed to
     cancelled: tuple[PlannedVisit, ...]  # open visits of customers who are no longer valid
+    metres: Mapping[date, int | None]  # the road of each day, None where it is not known
 
     @property
     def per_day(self) -> Counter[date]:
         return Counter(visit.day for visit in (*self.written, *self.kept))
+
+    @property
+    def unreachable(self) -> tuple[Customer, ...]:
+        """Customers to be phoned who have no phone number."""
+        called = dict.fromkeys(v.customer for v in self.written if v.method is VisitMethod.PHONE)
+        return tuple(self.known[customer] for customer in called if not self.known[customer].phone)
 
     @property
     def road_per_day(self) -> Counter[date]:
@@ -93,6 +100,8 @@ def plan_visits(
         clients = clients_of_records(portfolio.valid, lines, policy, month)
     ground = ground_of(store, policy, manager, month, calendar, clients, wanted)
     settled = settle(ground.problem, solver or BalancedSolver(), seed=seed, effort=EFFORTS[effort])
+    written = _written(manager, wanted, settled)
+    known = {customer.id: customer for customer in customers.all(store, manager.id)}
     plan = VisitPlan(
         manager=manager,
         month=month,
@@ -100,15 +109,16 @@ def plan_visits(
         trial=trial,
         seed=seed,
         provisional=calendar.provisional,
-        written=_written(manager, wanted, settled),
+        written=written,
         kept=ground.kept,
         replaced=sum(wanted.holds(visit.day) for visit in ground.dropped),
         settled=settled,
         days=tuple(d for d in visit_days(calendar, month, policy.month.opening_days) if wanted.holds(d)),
-        known={c.id: c for c in customers.all(store, manager.id)},
+        known=known,
         methodless=portfolio.parted.methodless,
         far=far_off(portfolio.valid),
         cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
+        metres=_roads(policy, [*written, *_kept_in_place(ground, settled)], known),
     )
     if not trial and not dry_run:
         _keep(store, act, plan, ground)
@@ -121,8 +131,16 @@ def _refuse_unapproved(store: Store, manager: Person, month: Month, *, trial: bo
     if trial and document is not None:
         return
     if document is None or not is_approved(document.state):
-        way_out = f"crmkit plan visits --month {month} --trial" if document else f"crmkit plan generate --month {month}"
-        raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=way_out)
+        raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=_way_to_approval(document, month))
+
+
+def _way_to_approval(document: Document | None, month: Month) -> str:
+    """What is missing before the visits can be dated; a draft may be tried meanwhile."""
+    if document is None:
+        return f"crmkit plan generate --month {month}"
+    if document.state is DocumentState.SUBMITTED:
+        return f"crmkit plan approve --month {month} --as CODE"
+    return f"crmkit plan submit --month {month}; crmkit plan visits --month {month} --trial"
 
 
 def _range(month: Month, today: date, first: date | None, last: date | None) -> Range:
@@ -141,6 +159,20 @@ def _written(manager: Person, wanted: Range, settled: MonthVisits) -> tuple[Plan
         for visit in settled.visits
         if wanted.holds(visit.day)
     )
+
+
+def _kept_in_place(ground: Ground, settled: MonthVisits) -> list[PlannedVisit]:
+    """The visits that stay, each at its new place on the road."""
+    return [replace(v, position=settled.kept.get((v.customer, v.day), v.position)) for v in ground.kept]
+
+
+def _roads(policy: Policy, listed: list[PlannedVisit], known: Mapping[int, Customer]) -> dict[date, int | None]:
+    """The road of each day in metres."""
+    roads: dict[date, list[Customer]] = {}
+    for visit in sorted(listed, key=lambda visit: (visit.day, visit.position)):
+        if on_road(visit.method):
+            roads.setdefault(visit.day, []).append(known[visit.customer])
+    return {day: road_metres(shops, policy.capacity.detour_percent) for day, shops in roads.items()}
 
 
 def _of_strangers(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from crmkit.model.customer import Customer, MarketType, VisitMethod
+from crmkit.model.customer import MarketType, VisitMethod
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -18,7 +18,7 @@ from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import short_codes
 from crmkit.rules.fulfilling import debt
-from crmkit.rules.routing import distances
+from crmkit.rules.routing import road_metres
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
 from crmkit.store import customers, documents, frequencies, keycustomers, planned, strategies, visits
@@ -166,15 +166,5 @@ def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> 
         urban=urban,
         rural=len(road) - urban,
         phone=sum(stop.method is VisitMethod.PHONE for stop in calls),
-        metres=_road(policy, shops),
+        metres=road_metres(shops, policy.capacity.detour_percent),
     )
-
-
-def _road(policy: Policy, shops: list[Customer]) -> int | None:
-    """The way from the first shop to the last; None where no shop has coordinates. A shop without any is taken to
-    stand in the middle of its neighbourhood, as in planning.
-    """
-    if len(shops) < 2 or all(shop.place is None for shop in shops):
-        return None
-    metres = distances(shops, policy.capacity.detour_percent)
-    return sum(metres[n][n + 1] for n in range(len(shops) - 1))

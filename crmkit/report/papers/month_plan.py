@@ -4,11 +4,12 @@ from itertools import zip_longest
 
 from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import DocumentState
+from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers.headings import FIRST, following, named, unwritten, whose
 from crmkit.report.papers.month_load import load_blocks, load_words
-from crmkit.report.papers.month_plan_data import cartons, frequency_table, plan_data
+from crmkit.report.papers.month_plan_data import frequency_table, plan_data
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.generate_month_plan import MonthPlan
@@ -117,7 +118,14 @@ def _key_row(plan: MonthPlan, candidate: KeyCandidate) -> tuple[Cell, ...]:
     customer = plan.portfolio.owned[candidate.customer]
     why = [*map(problem_words, candidate.reasons), *((candidate.note,) if candidate.note else ())]
     standing = Term(candidate.standing.value, word(candidate.standing))
-    return candidate.rank, customer.code, customer.name, standing, cartons(candidate.lost_volume), _("; ").join(why)
+    return (
+        candidate.rank,
+        customer.code,
+        customer.name,
+        standing,
+        _whole_cartons(candidate.lost_volume),
+        _("; ").join(why),
+    )
 
 
 def _frequencies(plan: MonthPlan) -> Table:
@@ -173,3 +181,8 @@ def _methodless(plan: MonthPlan, *, show_all: bool) -> list[Block]:
         return []
     said = _("Without a visit method, so not on week schedules and daily sheets: ")
     return [Heading(_("To be mended")), Text(said + named(methodless, show_all=show_all), "warning")]
+
+
+def _whole_cartons(volume: int) -> int:
+    """For reading; JSON keeps the thousandths."""
+    return (volume + VOLUME_SCALE // 2) // VOLUME_SCALE

@@ -56,9 +56,17 @@ def _days(plan: VisitPlan) -> Table:
         Column("weekday", _("Weekday")),
         Column("visits", _("Visits"), "number"),
         Column("road", _("On the road"), "number"),
+        Column("km", _("Km"), "number"),
     )
-    rows = tuple((day, weekday(day), plan.per_day[day], plan.road_per_day[day]) for day in plan.days)
+    rows = tuple(
+        (day, weekday(day), plan.per_day[day], plan.road_per_day[day], _kilometres(plan.metres.get(day)))
+        for day in plan.days
+    )
     return Table(columns, rows, title=_("Visits by day"), empty=_("No day can take visits."))
+
+
+def _kilometres(metres: int | None) -> int | None:
+    return None if metres is None else (metres + 500) // 1000
 
 
 def _warnings(plan: VisitPlan) -> list[Block]:
@@ -69,6 +77,7 @@ def _warnings(plan: VisitPlan) -> list[Block]:
     blocks += _unfit(plan)
     for said, who in (
         (_("Without a visit method, so not on daily sheets: "), plan.methodless),
+        (_("To be phoned, but no phone number is known: "), plan.unreachable),
         (_("Coordinates far outside the area, not routed to: "), plan.far),
         (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
     ):
@@ -142,7 +151,9 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         "new": len(plan.written),
         "kept": len(plan.kept),
         "replaced": plan.replaced,
-        "days": [{"date": day.isoformat(), "visits": plan.per_day[day]} for day in plan.days],
+        "days": [
+            {"date": day.isoformat(), "visits": plan.per_day[day], "metres": plan.metres.get(day)} for day in plan.days
+        ],
         "visits": _visits(plan).records(),
         "repairs": [
             {"customer": r.code, "number": r.number, "kind": r.kind.value, "week": r.week and r.week.isoformat()}
