@@ -4,6 +4,7 @@ WebAssembly's numbers are defined to the bit, so the same words in give the same
 machine. wasmtime is imported when the first search starts, not before.
 """
 
+import atexit
 from array import array
 from collections.abc import Sequence
 from functools import cache
@@ -24,6 +25,7 @@ def _compiled() -> tuple[Any, Any]:
     """The engine and the kernel compiled for this machine, once per process."""
     from wasmtime import Engine, Module  # noqa: PLC0415 - late: only planning needs it
 
+    atexit.register(_compiled.cache_clear)  # while wasmtime is still whole
     engine = Engine()
     return engine, Module(engine, files("crmkit.solvers").joinpath("kernel/kernel.wasm").read_bytes())
 
@@ -49,7 +51,7 @@ class Search:
         """So many rounds, while the search cools from one share of its way (0 the start) to another
         (1 the end).
         """
-        self._call("run", rounds, first, last)
+        self._call("run", rounds, float(first), float(last))
 
     def cost(self) -> float | None:
         """The cost of the best plan so far, in the kernel's units; None while no plan holds the limits."""
@@ -69,5 +71,5 @@ class Search:
         """The best plan's day of each duty, -1 where it stands nowhere."""
         return list(self._words(self._call("duty_output"), count))
 
-    def _words(self, at: int, count: int) -> array[int]:
+    def _words(self, at: int, count: int) -> "array[int]":
         return array("i", bytes(self._memory.read(self._store, at, at + _WORD * count)))
