@@ -1,5 +1,6 @@
 """The door: how a command line begins and how it ends (bad-input.md C1, C9-C11; the numbers are its ids)."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -273,11 +274,12 @@ def test_183_a_clock_far_off_writes_nothing(folder: Path, year: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk"])
-def test_187_a_screen_that_cannot_show_a_character_shows_a_replacement(folder: Path, encoding: str) -> None:
-    done = crmkit(folder, "--lang", "zh", "--help", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+@pytest.mark.parametrize("words", ["--help", "help exit-codes"])
+def test_187_a_screen_that_cannot_show_a_character_shows_a_replacement(folder: Path, encoding: str, words: str) -> None:
+    done = crmkit(folder, "--lang", "zh", *words.split(), PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert done.returncode == Exit.DONE
     assert done.stderr == ""
-    assert "calendar" in done.stdout
+    assert "141" in done.stdout or "calendar" in done.stdout
 
 
 def test_187_files_are_utf8_whatever_the_screen(folder: Path) -> None:
@@ -313,11 +315,34 @@ def test_193_under_cron_no_colour_no_question(folder: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_no_color_and_color_never_and_always(folder: Path) -> None:
+def test_color_always_and_never_through_a_pipe(folder: Path) -> None:
     made(folder)
     assert "\x1b" in crmkit(folder, "calendar", "show", "--color", "always").stdout
-    assert "\x1b" not in crmkit(folder, "calendar", "show", "--color", "never").stdout
-    assert "\x1b" not in crmkit(folder, "calendar", "show", NO_COLOR="1").stdout
+    assert "\x1b" not in crmkit(folder, "calendar", "show").stdout
+
+
+def on_terminal(folder: Path, *words: str, **more: str) -> str:
+    """What a person at a terminal of 80 columns sees."""
+    master, slave = os.openpty()
+    with subprocess.Popen(
+        [*CRMKIT, *words], cwd=folder, env=environment(folder, TERM="xterm", **more),
+        stdin=slave, stdout=slave, stderr=slave,
+    ):
+        os.close(slave)
+        seen = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+            while chunk := os.read(master, 65536):
+                seen += chunk
+    os.close(master)
+    return seen.decode()
+
+
+@POSIX
+def test_colour_on_a_terminal_unless_no_color(folder: Path) -> None:
+    made(folder)
+    assert "\x1b[" in on_terminal(folder, "calendar", "show")
+    assert "\x1b" not in on_terminal(folder, "calendar", "show", NO_COLOR="1")
+    assert "\x1b" not in on_terminal(folder, "calendar", "show", "--color", "never")
 
 
 # C10: terminal and output
