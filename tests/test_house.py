@@ -274,3 +274,18 @@ def test_what_is_typed_every_evening_loads_nothing_heavy(words: list[str], eveni
     real = [name for name in HEAVY if importlib.util.find_spec(name)]
     assert len(real) >= len(HEAVY) - 1  # pydantic is none of ours
     assert loaded(*words, cwd=evening, CRMKIT_NOW=EVENING, CRMKIT_LANG="zh") & {*HEAVY} == set()
+
+
+@pytest.mark.parametrize(
+    ("reason", "ci", "ended"),
+    [("too lazy", "true", 1), ("too lazy", "", 0), ("../shared/data is absent", "true", 0)],
+)
+def test_a_skip_nobody_allowed_fails_under_ci(reason: str, ci: str, ended: int, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "allowed_skips.txt", tmp_path)
+    (tmp_path / "test_it.py").write_text(f"import pytest\n\n\ndef test_it():\n    pytest.skip({reason!r})\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", str(tmp_path)],
+        cwd=tmp_path, env=os.environ | {"CI": ci}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == ended, done.stdout
