@@ -52,6 +52,17 @@ class Frequency(StrEnum):
     MONTHLY = "monthly"  # 每月一次
 
 
+class Likeness(StrEnum):
+    """Why two customers may be one shop."""
+
+    LICENCE = "licence"
+    PHONE = "phone"
+    ADDRESS = "address"
+    NAME_AND_CONTACT = "name_and_contact"
+    NAME_AND_PLACE = "name_and_place"
+    CODE = "code"  # codes that differ only by O and 0, or I, L and 1
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """WGS-84 coordinates in millionths of a degree: exact, and the same on every machine."""

@@ -204,6 +204,13 @@ def lines(refusal: Refusal) -> list[str]:
     told = [_(what)] + ([_(then)] if all(str(facts[name]).strip(" -") for name in needed) else [])
     return [text.format_map(facts) for text in told]
 
+    "field": later("own field"),
+    "appointment": later("appointment of this customer on"),
+    "closed-range": later("closed dates of this customer from"),
+    "day-off": later("day off on"),
+    "category": later("category"),
+    "watched": later("watched product"),
+    "stand-in": later("stand-in of"),
 
 _TELLING = ("way_out", "known")  # a second line that has nothing else to say
 _SHOWN = 10

@@ -3,11 +3,12 @@
 from datetime import date
 from enum import StrEnum
 
-from crmkit.model.customer import BusinessType, CustomerState, Frequency, MarketType, VisitMethod
+from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
+from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
@@ -45,6 +46,20 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Frequency.WEEKLY: later("weekly"),
         Frequency.TWICE_MONTHLY: later("twice a month"),
         Frequency.MONTHLY: later("monthly"),
+    },
+    Likeness: {
+        Likeness.LICENCE: later("same licence number"),
+        Likeness.PHONE: later("same phone"),
+        Likeness.ADDRESS: later("same address"),
+        Likeness.NAME_AND_CONTACT: later("same name and contact"),
+        Likeness.NAME_AND_PLACE: later("same name, close together"),
+        Likeness.CODE: later("codes look alike"),
+    },
+    FieldType: {
+        FieldType.TEXT: later("text"),
+        FieldType.NUMBER: later("number"),
+        FieldType.DATE: later("date"),
+        FieldType.CHOICE: later("choice"),
     },
     DocumentKind: {
         DocumentKind.STRATEGIES: later("service strategies"),

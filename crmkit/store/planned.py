@@ -127,3 +127,23 @@ def _planned(row: tuple[Any, ...]) -> PlannedVisit:
         customer=row[0], manager=row[1], day=date.fromisoformat(row[2]), method=VisitMethod(row[3]), position=row[4],
         state=PlannedState(row[5]), pinned=bool(row[6]), id=row[7],
     )  # fmt: skip
+
+
+def hand_over(store: Store, keys: Iterable[int], manager: int) -> None:
+    """Give planned visits to another manager; on his road they have no place yet."""
+    store.executemany("UPDATE planned_visit SET manager=?, position=0 WHERE id=?", [(manager, key) for key in keys])
+
+
+def pin(store: Store, key: int, *, pinned: bool, note: str | None) -> None:
+    """Keep a visit on its day, or let planning move it again."""
+    store.execute("UPDATE planned_visit SET pinned=?, note=? WHERE id=?", (int(pinned), note, key))
+
+
+def add(store: Store, visit: PlannedVisit) -> int:
+    """Write one planned visit; returns its key."""
+    cursor = store.execute(
+        "INSERT INTO planned_visit(customer, manager, day, method, position) VALUES (?,?,?,?,?)",
+        (visit.customer, visit.manager, visit.day.isoformat(), visit.method.value, visit.position),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

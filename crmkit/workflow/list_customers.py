@@ -1,31 +1,49 @@
 """The customers of a manager or of the whole file, and one with what its month says."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from crmkit.model.customer import Customer
 from crmkit.model.month import Month
 from crmkit.model.operating import Quadrant
+from crmkit.model.ownfield import OwnField
 from crmkit.model.person import Person
 from crmkit.model.policy import CatalogueEntry, Policy
 from crmkit.model.strategy import FrequencyLine, KeyCandidate, Strategy
 from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.rules.choosing import chosen
 from crmkit.rules.codes import short_codes
 from crmkit.rules.operating import quadrant
 from crmkit.rules.strategies import strategy_words
 from crmkit.rules.validity import ordering_since, valid_customers
-from crmkit.store import customers, figures, frequencies, keycustomers, operating, people, planned, strategies, visits
+from crmkit.store import (
+    closures,
+    customers,
+    figures,
+    frequencies,
+    keycustomers,
+    operating,
+    ownfields,
+    people,
+    planned,
+    strategies,
+    visits,
+)
 from crmkit.store.connection import Store
 from crmkit.workflow.log_visit import numbered
+from crmkit.workflow.typed_fields import read_conditions
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerList:
-    """Customers by code; `valid` are ids. `managers` are by id."""
+    """Customers by code; `valid` are ids. `managers` are by id, `own` the values of own fields by customer."""
 
     customers: tuple[Customer, ...]
     valid: frozenset[int]
     managers: dict[int, Person]
+    fields: tuple[OwnField, ...] = ()
+    own: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,9 @@ class ShownCustomer:
     strategies: tuple[tuple[int, Strategy, CatalogueEntry], ...]  # number on the sheet, strategy, its words
     last: Visit | None
     planned: tuple[PlannedVisit, ...]  # open ones from today on
+    own: Mapping[str, str] = field(default_factory=dict)  # own fields that are filled
+    closures: tuple[tuple[date, date, str], ...] = ()  # from, to, reason; those to come
+    formerly: tuple[str, ...] = ()  # codes of customers merged into this one
 
 
 def list_customers(
@@ -52,15 +73,23 @@ def list_customers(
     *,
     without_method: bool = False,
     only_valid: bool = False,
+    where: Iterable[str] = (),
+    without: Iterable[str] = (),
 ) -> CustomerList:
-    """The customers of one manager, or of all; those without a visit method only, or the valid ones only."""
+    """The customers of one manager, or of all; those without a visit method only, or the valid ones only.
+
+    `where` are conditions as typed (档位=20-30, state=active), `without` names of fields that must be blank.
+    Raises Refusal(BAD_VALUE).
+    """
+    fields = ownfields.all(store)
+    conditions, own = read_conditions(where, without, fields), ownfields.by_customer(store)
     managers = {person.id: person for person in people.everyone(store)}
     found = customers.all(store, manager.id if manager else None)
     valid = frozenset().union(*(_valid(store, policy, today, person) for person in managers))
     wanted = [c for c in found if c.id in valid or not (only_valid or without_method)]
     if without_method:
         wanted = [customer for customer in wanted if customer.visit_method is None]
-    return CustomerList(tuple(wanted), valid, managers)
+    return CustomerList(tuple(chosen(wanted, conditions, own)), valid, managers, tuple(fields), own)
 
 
 def show_customer(store: Store, policy: Policy, today: date, customer: Customer, month: Month) -> ShownCustomer:
@@ -86,6 +115,9 @@ def show_customer(store: Store, policy: Policy, today: date, customer: Customer,
             for visit in planned.of_customer(store, customer.id, today, date.max)
             if visit.state is PlannedState.OPEN
         ),
+        own=ownfields.of_customer(store, customer.id),
+        closures=tuple(line for line in closures.listed(store, customer.id) if line[1] >= today),
+        formerly=tuple(sorted(code for code, key in customers.aliases(store).items() if key == customer.id)),
     )
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from crmkit.model.customer import Customer
 from crmkit.model.personal import masked_phone
+from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.terms import day_words, month_words, problem_words, short_day, word
 from crmkit.report.words import _
+from crmkit.rules.choosing import cell
 from crmkit.workflow.list_customers import CustomerList, ShownCustomer
 
 _JOINT = " · "
@@ -30,8 +32,9 @@ def customer_list(found: CustomerList) -> Page:
         Column("manager", _("Customer manager")),
         Column("contact", _("Contact")),
         Column("phone", _("Phone")),
+        *(Column(field.name, field.name) for field in found.fields),
     )
-    wide = tuple((*_row(one), *_more(found, one)) for one in found.customers)
+    wide = tuple((*_row(one), *_more(found, one), *_own(found, one)) for one in found.customers)
     count = _("{count}, of them valid {valid}").format(
         count=len(found.customers), valid=sum(one.id in found.valid for one in found.customers)
     )
@@ -67,6 +70,11 @@ def _more(found: CustomerList, one: Customer) -> tuple[Cell, ...]:
     )
 
 
+def _own(found: CustomerList, one: Customer) -> tuple[Cell, ...]:
+    values = found.own.get(one.id, {})
+    return tuple(values.get(field.name) for field in found.fields)
+
+
 def _row(one: Customer) -> tuple[Cell, ...]:
     return (
         one.code,
@@ -91,7 +99,20 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("Contact"), " ".join(part for part in (one.contact, one.phone) if part)),
         (_("Way"), word(one.visit_method) if one.visit_method else _("none yet: not on daily sheets")),
         (_("Visit frequency"), word(one.frequency) if one.frequency else _("none approved yet")),
+        (_("Opening hours"), one.hours or ""),
+        (_("Shut"), _shut(shown)),
+        *shown.own.items(),
+        (_("Merged into it"), _(", ").join(shown.formerly)),
+        (_("Kept against imports"), _(", ").join(map(field_word, sorted(one.held)))),
     ]
+
+
+def _shut(shown: ShownCustomer) -> str:
+    weekly = value_word("closed_weekdays", cell(shown.customer, "closed_weekdays"))
+    ranges = [
+        f"{first.isoformat()}…{last.isoformat()}" + (f" ({why})" if why else "") for first, last, why in shown.closures
+    ]
+    return _(", ").join([part for part in (weekly,) if part != "-"] + ranges)
 
 
 def _month(shown: ShownCustomer) -> list[tuple[str, str]]:
@@ -131,6 +152,12 @@ def _data(shown: ShownCustomer) -> dict[str, Any]:
         "neighbourhood": one.neighbourhood,
         "visit_method": one.visit_method.value if one.visit_method else None,
         "frequency": one.frequency.value if one.frequency else None,
+        "hours": one.hours,
+        "closed_weekdays": list(one.closed_weekdays),
+        "closed": [{"first": a.isoformat(), "last": b.isoformat(), "reason": why} for a, b, why in shown.closures],
+        "own": dict(shown.own),
+        "merged": list(shown.formerly),
+        "held": sorted(one.held),
         "quadrant": shown.quadrant.value if shown.quadrant else None,
         "key": shown.candidate.standing.value if shown.candidate else None,
         "reasons": list(shown.candidate.reasons) if shown.candidate else [],
