@@ -186,6 +186,13 @@ NOUNS: dict[str, str] = {
     "working-day": later("working day after"),
     "frequency": later("frequency of"),
     "planned-visit": later("planned visit on"),
+    "field": later("own field"),
+    "appointment": later("appointment of this customer on"),
+    "closed-range": later("closed dates of this customer from"),
+    "day-off": later("day off on"),
+    "category": later("category"),
+    "watched": later("watched product"),
+    "stand-in": later("stand-in of"),
 }
 
 
@@ -204,13 +211,6 @@ def lines(refusal: Refusal) -> list[str]:
     told = [_(what)] + ([_(then)] if all(str(facts[name]).strip(" -") for name in needed) else [])
     return [text.format_map(facts) for text in told]
 
-    "field": later("own field"),
-    "appointment": later("appointment of this customer on"),
-    "closed-range": later("closed dates of this customer from"),
-    "day-off": later("day off on"),
-    "category": later("category"),
-    "watched": later("watched product"),
-    "stand-in": later("stand-in of"),
 
 _TELLING = ("way_out", "known")  # a second line that has nothing else to say
 _SHOWN = 10
