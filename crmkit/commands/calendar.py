@@ -47,11 +47,13 @@ def off(
     ctx: typer.Context,
     day: Annotated[str, typer.Argument(metavar="DATE", help=_("2026-11-20, today or tomorrow."))],
     person: Annotated[str | None, typer.Option("--for", metavar="CODE", help=_("Whose; all when left out."))] = None,
-    reason: Annotated[str, typer.Option(help=_("Why."))] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why."))] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> None:
     context = context_of(ctx)
     whose = person_named(context.store(), person) if person else None
     taken = DayOff(day_of(context, day), whose.id if whose else None, reason)
-    take_day_off(context.store(), context.act(), taken, dry_run=dry_run)
-    context.show(papers.day_off(taken, whose))
+    planned = take_day_off(context.store(), context.act(), taken, dry_run=dry_run)
+    context.show(papers.day_off(taken, whose, planned, dry_run=dry_run))
+    if planned:
+        context.say(papers.replanning(taken))

@@ -89,7 +89,10 @@ def key(
 def frequency(
     ctx: typer.Context,
     customer: CustomerWord,
-    frequency: Annotated[str, typer.Argument(help=_("weekly, twice_monthly or monthly; 每周一次 每月两次 每月一次."))],
+    frequency: Annotated[
+        str,
+        typer.Argument(metavar="FREQUENCY", help=_("weekly, twice_monthly or monthly; 每周一次 每月两次 每月一次.")),
+    ],
     reason: Reason,
     month: MonthWord = None,
     manager: ManagerWord = None,

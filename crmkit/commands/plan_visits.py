@@ -23,7 +23,7 @@ def visits(
     first: Annotated[str | None, typer.Option("--from", metavar="D", help=_("First day to write."))] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="D", help=_("Last day to write."))] = None,
     trial: Annotated[bool, typer.Option("--trial", help=_("Try it before approval; writes nothing."))] = False,
-    seed: Annotated[int, typer.Option(min=0, help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,

@@ -150,7 +150,8 @@ def _check_facts(action: DocumentAction, kind: DocumentKind, documents: Document
 
 def _check_submit(kind: DocumentKind, documents: Documents, circumstance: Circumstance) -> None:
     if kind is Kind.STRATEGIES and not circumstance.satisfaction_target:
-        raise Refusal(Fault.GATE, step=7, needs="satisfaction-target", way_out="crmkit plan strategies --satisfaction")
+        way_out = "crmkit plan strategies --satisfaction 90"
+        raise Refusal(Fault.GATE, step=7, needs="satisfaction-target", way_out=way_out)
     if kind is Kind.PLAN and documents.strategies in (None, State.DRAFT):
         raise Refusal(Fault.GATE, step=8, needs="strategies-submitted", way_out="crmkit plan submit")
 

@@ -13,7 +13,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
-from crmkit.store import documents, operating, products
+from crmkit.store import documents, figures, operating, products
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
 
@@ -29,6 +29,7 @@ class OperatingState:
     unscored: tuple[Customer, ...]
     partly: Mapping[int, tuple[AbilityItem, ...]]  # the items that unscored customers with some scores lack
     quadrants: Mapping[int, Quadrant | None]
+    orderless: tuple[Month, ...] = ()  # of the two months compared, those without any order
 
     @property
     def counts(self) -> Counter[Quadrant | None]:
@@ -181,4 +182,11 @@ def _state_with(
         for customer in missing
         if customer.id in begun
     }
-    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants)
+    orderless = _orderless(store, portfolio)
+    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants, orderless)
+
+
+def _orderless(store: Store, portfolio: Portfolio) -> tuple[Month, ...]:
+    compared = (portfolio.month.plus(-2), portfolio.month.previous)
+    manager = portfolio.manager.id
+    return tuple(m for m in compared if not figures.between(store, m.first, m.last, manager))

@@ -72,7 +72,8 @@ def log_visit(
     if known is not None and same and not done:
         return Logged(customer, known, None, unchanged=True)
     if known is not None and not correct and not same:
-        raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out="--correct")
+        way_out = _correction(customer, facts)
+        raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out=way_out)
     if not dry_run:
         with store.operation(act):
             if not same:
@@ -80,6 +81,11 @@ def log_visit(
             for strategy in done:
                 strategies.set_state(store, strategy.id, StrategyState.DONE)
     return Logged(customer, visit, fulfils, done, corrected=None if same else known)
+
+
+def _correction(customer: Customer, facts: VisitFacts) -> str:
+    verb = "miss" if facts.missed else "log"
+    return f"crmkit visit {verb} {customer.code} --date {facts.day} --correct …"
 
 
 def numbered(listed: Sequence[Strategy]) -> dict[int, Strategy]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
-from crmkit.model.document import DocumentKind
+from crmkit.model.document import DocumentAction, DocumentKind, Transition
 from crmkit.model.errors import Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
@@ -23,12 +23,18 @@ from crmkit.workflow.working_calendar import calendar_between
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front page: the month, its manager, its steps, and the day it is seen from."""
+    """The front page: the month, its manager, its steps, and the day it is seen from.
+
+    `rejection` is the step that sent the month back, while nothing came after it; `left_over` the days of the planned
+    visits of the month before that nobody typed in, the earliest first.
+    """
 
     manager: Person
     today: date
     status: MonthStatus
     facts: MonthFacts
+    rejection: Transition | None = None
+    left_over: tuple[date, ...] = ()
 
 
 def status_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Front:
@@ -37,7 +43,23 @@ def status_of(store: Store, policy: Policy, manager: Person, month: Month, today
     facts = _base_facts(store, policy, manager, month, today, calendar)
     facts = _with_documents(store, facts, manager)
     facts = _with_visits(store, policy, facts, manager, calendar)
-    return Front(manager, today, month_status(facts), facts)
+    rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
+    return Front(manager, today, month_status(facts), facts, rejection, left_over)
+
+
+def _rejection(store: Store, manager: Person, month: Month) -> Transition | None:
+    for kind in (DocumentKind.PLAN, DocumentKind.STRATEGIES):
+        document = documents.find(store, manager.id, month, kind)
+        steps = documents.transitions(store, document.id) if document else []
+        if steps and steps[-1].action in (DocumentAction.REJECT, DocumentAction.REJECT_RESULT):
+            return steps[-1]
+    return None
+
+
+def _left_over(store: Store, manager: Person, month: Month, today: date) -> tuple[date, ...]:
+    before = month.previous
+    plans = planned.between(store, manager.id, before.first, before.last)
+    return tuple(sorted(plan.day for plan in plans if plan.state is PlannedState.OPEN and plan.day < today))
 
 
 def _base_facts(

@@ -27,6 +27,7 @@ from crmkit.workflow.log_visit import numbered
 from crmkit.workflow.working_calendar import calendar_between
 
 PAPER = "daily_sheet"
+_NOT_PRINTED = (PlannedState.CANCELLED, PlannedState.EARLY)  # the visit is off, or another day had it
 _FAR_ENOUGH = timedelta(days=31)  # no holiday is longer
 
 
@@ -42,7 +43,7 @@ def next_visit_day(store: Store, policy: Policy, manager: Person, today: date) -
 def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     """The sheet of one day, nothing marked. Raises Refusal(GATE): step 8 not approved, or step 9 not planned."""
     _refuse_without_plan(store, manager, day)
-    visits_ = [v for v in planned.between(store, manager.id, day, day) if v.state is not PlannedState.CANCELLED]
+    visits_ = [v for v in planned.between(store, manager.id, day, day) if v.state not in _NOT_PRINTED]
     stops = _stops(store, policy, manager, day, visits_)
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))

@@ -7,7 +7,8 @@ from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.report import terms
 from crmkit.report.page import Column, Fact, Page, Table, Text
-from crmkit.report.words import _
+from crmkit.report.papers.headings import following, unwritten
+from crmkit.report.words import _, ngettext
 from crmkit.workflow.working_calendar import ImportedCalendar
 
 
@@ -52,12 +53,26 @@ def imported(result: ImportedCalendar, *, dry_run: bool) -> Page:
     )
 
 
-def day_off(off: DayOff, whose: Person | None) -> Page:
+def day_off(off: DayOff, whose: Person | None, planned: int = 0, *, dry_run: bool = False) -> Page:
     """A day off that was noted."""
     name = f"{whose.code} {whose.name}" if whose else _("the whole company")
+    told = ngettext("{count} visit is planned on this day.", "{count} visits are planned on this day.", planned)
+    waiting = (Text(told.format(count=planned), "warning"),) if planned else ()
     return Page(
         title=_("Day off: {day}").format(day=terms.day_words(off.day)),
         schema="day-off/1",
         facts=(Fact(_("For"), name), Fact(_("Reason"), off.reason or "-")),
-        data={"date": off.day.isoformat(), "person": whose.code if whose else None, "reason": off.reason},
+        blocks=(*waiting, *unwritten(dry_run=dry_run)),
+        data={
+            "date": off.day.isoformat(),
+            "person": whose.code if whose else None,
+            "reason": off.reason,
+            "planned": planned,
+            "dry_run": dry_run,
+        },
     )
+
+
+def replanning(off: DayOff) -> str:
+    """What to type when visits were planned on a day off."""
+    return following(f"crmkit plan visits --month {Month.of(off.day)}")

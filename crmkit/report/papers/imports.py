@@ -85,7 +85,7 @@ def _facts(result: ImportResult) -> list[Fact]:
         facts.append(Fact(_(_KINDS[kind]), told))
     if Kind.ORDERS in result.counted:
         facts.append(Fact(_("Orders"), str(result.orders)))
-        facts.append(Fact(_("Written and counted again"), _totals(result)))
+        facts.append(Fact(_("Together") if result.dry_run else _("Written and counted again"), _totals(result)))
     if result.skipped:
         facts.append(Fact(_("Blank rows and repeated headers"), str(result.skipped)))
     facts += [Fact(_(_NOTICES[notice]), detail) for notice, detail in result.notices]

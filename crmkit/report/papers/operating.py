@@ -30,7 +30,7 @@ def state(result: OperatingState, *, dry_run: bool = False) -> Page:
         subtitle=whose(manager, month),
         schema="operating-state/1",
         facts=_facts(result),
-        blocks=(*_matrix(result), *_unscored(result), *unwritten(dry_run=dry_run)),
+        blocks=(*_orderless(result), *_matrix(result), *_unscored(result), *unwritten(dry_run=dry_run)),
         data=_state_data(result, dry_run=dry_run),
         rows=_customers(result),
     )
@@ -88,6 +88,12 @@ def _facts(result: OperatingState) -> tuple[Fact, ...]:
         Fact(_("Effect computed"), from_orders if result.effects else "0"),
         Fact(_("Ability scored"), _scored(result)),
     )
+
+
+def _orderless(result: OperatingState) -> tuple[Block, ...]:
+    """An export that was not imported yet looks like shops that stopped ordering."""
+    told = _("No orders of {month} are in the file; import them and compute again, or the figures mean nothing.")
+    return tuple(Text(told.format(month=month), "warning") for month in result.orderless)
 
 
 def _scored(result: OperatingState) -> str:
@@ -166,6 +172,7 @@ def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
         "partly": {known[key].code: [item.value for item in items] for key, items in result.partly.items()},
         "quadrants": {place.value: result.counts[place] for place in Quadrant},
         "customers": _customers(result).records(),
+        "orderless": [str(month) for month in result.orderless],
         "dry_run": dry_run,
     }
 

@@ -33,6 +33,15 @@ STATE_WORDS: dict[StepState, str] = {
     StepState.AHEAD: later("later"),
 }
 
+_REST: dict[str, str] = {
+    "import": later("FILE…"),
+    "analyze score": later("--carry | --all 3 | CUSTOMER display=4 …"),
+    "plan strategies --satisfaction": "90",
+    "plan approve": later("--as MARKETMANAGER"),
+    "visit log": later("CUSTOMER --effect …"),
+}
+"""What a person adds to a command that cannot be typed as it is."""
+
 MARKS: dict[StepState, str] = {
     StepState.DONE: "★",
     StepState.OPEN: "○",
@@ -65,7 +74,6 @@ def page(front: Front) -> Page:
         )
         for step in front.status.steps
     )
-    following = front.status.next_command
     return Page(
         title=_("{manager}: {month}").format(manager=front.manager.name, month=terms.month_words(front.status.month)),
         schema="status/1",
@@ -76,13 +84,13 @@ def page(front: Front) -> Page:
             Fact(_("Planned visits"), str(front.facts.owed_visits)),
             Fact(_("Not yet typed in"), str(front.facts.unrecorded)),
         ),
-        blocks=(Table(columns, rows), Text(_next(following))),
+        blocks=(Table(columns, rows), *_rejected(front), Text(_next(front))),
         data=_data(front),
     )
 
 
 def reminders(front: Front) -> Page | None:
-    """What is late, what is not typed in, and the next command; None when nothing waits."""
+    """What is late, what is not typed in, what was sent back; None when nothing waits."""
     rows = [
         (Term(step.key, _(STEP_WORDS[step.key])), Term("late", _("late")), step.due, step.command)
         for step in front.status.steps
@@ -91,7 +99,12 @@ def reminders(front: Front) -> Page | None:
     if front.facts.unrecorded:
         missing = _("{count} visits not typed in").format(count=front.facts.unrecorded)
         rows.append((Term("unrecorded", missing), Term("open", _("open")), front.today, "visit log"))
-    if not rows:
+    if front.left_over:
+        text = _("{count} visits of {month} not typed in")
+        missing = text.format(count=len(front.left_over), month=terms.month_words(front.status.month.previous))
+        first = front.left_over[0]
+        rows.append((Term("left_over", missing), Term("late", _("late")), first, f"visit list --date {first}"))
+    if not rows and front.rejection is None:
         return None
     columns = (
         Column("step", _("Step")),
@@ -103,14 +116,31 @@ def reminders(front: Front) -> Page | None:
         title=_("{manager}: what waits").format(manager=front.manager.name),
         schema="reminders/1",
         generated_for=front.today,
-        blocks=(Table(columns, tuple(rows)),),
+        blocks=(*((Table(columns, tuple(rows)),) if rows else ()), *_rejected(front)),
     )
 
 
-def _next(command: str | None) -> str:
+def _rejected(front: Front) -> tuple[Text, ...]:
+    """Why the market manager sent the month back, as long as it was not submitted again."""
+    if front.rejection is None:
+        return ()
+    told = _("Rejected by {who} on {day}: {reason}").format(
+        who=front.rejection.actor, day=front.rejection.at[:10], reason=front.rejection.reason or "-"
+    )
+    return (Text(told, "warning"),)
+
+
+def _next(front: Front) -> str:
+    """The command as it can be typed: what it needs besides, and the month where it is not this one."""
+    command = front.status.next_command
     if command is None:
         return _("Nothing waits.")
-    return _("Next: {command}").format(command=f"crmkit {command}")
+    words = ["crmkit", command]
+    if command in _REST:
+        words.append(_(_REST[command]))
+    if front.today not in front.status.month and command.startswith(("analyze", "plan")):
+        words.append(f"--month {front.status.month}")
+    return _("Next: {command}").format(command=" ".join(words))
 
 
 def _note(step: StepStatus) -> str:
@@ -124,6 +154,7 @@ def _data(front: Front) -> dict[str, object]:
         "manager": front.manager.code,
         "month": str(front.status.month),
         "next": front.status.next_command,
+        "rejected": front.rejection.reason if front.rejection else None,
         "steps": [
             {
                 "number": step.number,
