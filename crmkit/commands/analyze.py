@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import typed
+from crmkit.commands.chosen import Where, choice_of
 from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
@@ -41,6 +42,7 @@ def score(
     all_: Annotated[
         str | None, typer.Option("--all", metavar="N", help=_("Every item N for all customers without scores."))
     ] = None,
+    where: Where = None,
     carry: Annotated[bool, typer.Option("--carry", help=_("Last month's scores for all without any."))] = False,
     month: MonthWord = None,
     manager: ManagerWord = None,
@@ -57,7 +59,10 @@ def score(
         state = step.carry_scores(*common, dry_run=dry_run)
     elif all_ is not None:
         every = dict.fromkeys(AbilityItem, typed.score_of(all_, "--all"))
-        state = step.score_all(*common, {**every, **scores}, dry_run=dry_run)
+        group_ = {one.id for one in choice_of(context, None, where)} if where else None
+        state = step.score_all(
+            *common, {**every, **scores}, among=lambda one: group_ is None or one.id in group_, dry_run=dry_run
+        )
     else:
         customer = find_customer(context.store(), named[0], whose)
         state = step.score_customer(*common, customer, scores, dry_run=dry_run)
