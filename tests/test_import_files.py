@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -196,9 +197,15 @@ def test_51_huge_fields_and_lines_are_refused_with_their_line(store: Store, act:
     assert customers.all(store) == []
 
 
-def test_55_a_pipe_is_refused(store: Store, act: Act, tmp_path: Path) -> None:
+def test_55_a_pipe_is_read_through_a_private_copy(store: Store, act: Act, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert refused(store, act, tmp_path / "pipe").fault is Fault.WRONG_FILE_TYPE
+    with_team(store, act)
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(CUSTOMERS,), kwargs={"encoding": "utf-8"})
+    writer.start()
+    result = load(store, act, tmp_path / "pipe")
+    writer.join()
+    assert result.counted[Kind.CUSTOMERS] == Counted(new=2)
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
 def test_63_the_hint_wins(store: Store, act: Act, tmp_path: Path) -> None:
@@ -300,11 +307,11 @@ def test_products_hang_on_leaves_only(store: Store, act: Act, tmp_path: Path) ->
     load_base(store, act, tmp_path)
     text = (
         "商品编码,商品名称,一级品类,二级品类,三级品类\n"
-        "1,甲,卷烟,一类烟,\n"
-        "2,乙,卷烟,一类烟,高端\n"
-        "3,丙,雪茄,,\n"
-        "4,丁,雪茄,手工,\n"
-        "5,戊,,手工,\n"
+        "P1,甲,卷烟,一类烟,\n"
+        "P2,乙,卷烟,一类烟,高端\n"
+        "P3,丙,雪茄,,\n"
+        "P4,丁,雪茄,手工,\n"
+        "P5,戊,,手工,\n"
     )
     result = load(store, act, write(tmp_path, "p2.csv", text))
     assert [(line, reason) for line, _c, reason in reasons(result)] == [
@@ -314,9 +321,9 @@ def test_products_hang_on_leaves_only(store: Store, act: Act, tmp_path: Path) ->
     ]
     text = (
         "商品编码,商品名称,一级品类,二级品类,三级品类\n"
-        "6,己,卷烟,一类烟,高端2\n"
-        "7,庚,卷烟,一类烟,高端>x\n"
-        "8,辛,雪茄,机制,\n"
+        "P6,己,卷烟,一类烟,高端2\n"
+        "P7,庚,卷烟,一类烟,高端>x\n"
+        "P8,辛,雪茄,机制,\n"
     )
     assert load(store, act, write(tmp_path, "p3.csv", text)).rejected == ()
 
@@ -384,7 +391,7 @@ def test_rejects_are_mended_and_imported_again(store: Store, act: Act, tmp_path:
     assert rows[2][6] == "'=1+1"  # no spreadsheet takes it for a formula
     mended = text.replace("昨天", "2026-09-01").replace("'=1+1", "00124")
     again = load(store, act, write(tmp_path, "mended.csv", "\ufeff" + mended))
-    assert (again.rejected, again.totals.lines, again.notices) == ((), 2, ())
+    assert (again.rejected, again.totals.lines, again.notices) == ((), 2, ((Notice.CLOSED_ORDERS, "00124"),))
     assert load(store, act, good).counted[Kind.ORDERS] == Counted(unchanged=3)
 
 

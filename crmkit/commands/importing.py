@@ -1,5 +1,6 @@
 """crmkit import: export files in, and what was imported before."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,14 @@ from crmkit.workflow.list_imports import list_imports, show_import, undo_import
 
 _VALUED = ("--db", "--as", "--lang", "--format", "-o", "--output", "--fields", "--color")
 _FILES = "files"  # the command behind `crmkit import FILE…`; nobody needs to type its name
+
+
+class DateWord(StrEnum):
+    """The order of day, month and year in dates that could be read in two ways."""
+
+    YMD = "ymd"
+    MDY = "mdy"
+    DMY = "dmy"
 
 
 class ImportGroup(Group):
@@ -53,7 +62,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 
-@command(app, _FILES, _("Import CSV, TSV or .gz files; `crmkit import FILE…` is the same."))
+@command(app, _FILES, _("Import CSV, TSV, .gz, XLSX or XLS files; `crmkit import FILE…` is the same."))
 def files(
     ctx: typer.Context,
     file: Annotated[list[Path], typer.Argument(metavar="FILE…", help=_("Export files; any order."))],
@@ -67,6 +76,24 @@ def files(
         str | None, typer.Option(metavar="NAME", help=_("utf-8, gb18030, utf-16 …; else found out."))
     ] = None,
     rejects: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Where rejected rows go."))] = None,
+    sheet: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help=_("A sheet of a workbook; may be repeated."))
+    ] = None,
+    dates: Annotated[DateWord, typer.Option(help=_("Which part of a date like 2/3/2026 comes first."))] = DateWord.YMD,
+    visible_only: Annotated[bool, typer.Option("--visible-only", help=_("Leave out hidden rows and columns."))] = False,
+    strict_columns: Annotated[
+        bool, typer.Option("--strict-columns", help=_("Refuse a file with columns that are not known."))
+    ] = False,
+    clear_blanks: Annotated[
+        bool, typer.Option("--clear-blanks", help=_("A blank cell empties what is stored."))
+    ] = False,
+    archive_missing: Annotated[
+        bool, typer.Option("--archive-missing", help=_("Mark customers closed that a full list does not hold (5 %)."))
+    ] = False,
+    save_map: Annotated[
+        str | None,
+        typer.Option("--save-map", metavar="FILE", help=_("Keep the mapping; a bare name is found again by header.")),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> int:
     context = context_of(ctx)
@@ -77,10 +104,12 @@ def files(
     with context.progress(_("Import"), 100) as progress:
         results = import_files(
             context.store(), context.act(), context.policy, paths=file, map_file=map_, kinds=kinds,
-            encoding=encoding, rejects=rejects, describe=imports.describe, progress=progress, dry_run=dry_run,
+            encoding=encoding, sheets=tuple(sheet or ()), order=dates.value, visible_only=visible_only,
+            strict_columns=strict_columns, clear_blanks=clear_blanks, archive_missing=archive_missing,
+            save_map=save_map, rejects=rejects, describe=imports.describe, progress=progress, dry_run=dry_run,
         )  # fmt: skip
     context.show(imports.imported(results))
-    return Exit.DONE_WITH_WARNINGS if any(result.rejected for result in results) else Exit.DONE
+    return Exit.DONE_WITH_WARNINGS if any(result.is_warned for result in results) else Exit.DONE
 
 
 @command(app, "history", _("What was imported, newest first."))

@@ -40,6 +40,10 @@ class Fault(StrEnum):
     FILE_EMPTY = "file-empty"  # path
     WRONG_FILE_TYPE = "wrong-file-type"  # path, found, expected
     DAMAGED_TEXT = "damaged-text"  # path, line, byte
+    AMBIGUOUS_TEXT = "ambiguous-text"  # path, utf8, gbk: both readings
+    DAMAGED_BOOK = "damaged-book"  # path, reason
+    UNKNOWN_COLUMNS = "unknown-columns"  # path, columns
+    TOO_MANY_MISSING = "too-many-missing"  # missing, known, percent, codes
     NO_HEADER = "no-header"  # path, expected, found
     BAD_MAPPING = "bad-mapping"  # path, line, reason
     BAD_POLICY = "bad-policy"  # path, line, reason
@@ -83,6 +87,10 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.FILE_EMPTY: Exit.INPUT_REFUSED,
     Fault.WRONG_FILE_TYPE: Exit.INPUT_REFUSED,
     Fault.DAMAGED_TEXT: Exit.INPUT_REFUSED,
+    Fault.AMBIGUOUS_TEXT: Exit.INPUT_REFUSED,
+    Fault.DAMAGED_BOOK: Exit.INPUT_REFUSED,
+    Fault.UNKNOWN_COLUMNS: Exit.INPUT_REFUSED,
+    Fault.TOO_MANY_MISSING: Exit.FORBIDDEN,
     Fault.NO_HEADER: Exit.INPUT_REFUSED,
     Fault.BAD_MAPPING: Exit.INPUT_REFUSED,
     Fault.BAD_POLICY: Exit.INPUT_REFUSED,

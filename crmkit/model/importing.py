@@ -104,6 +104,7 @@ class Reason(StrEnum):
     UNKNOWN_MANAGER = "unknown-manager"  # detail: the known ones
     UNKNOWN_CUSTOMER = "unknown-customer"
     UNKNOWN_PRODUCT = "unknown-product"
+    LOST_ZEROS = "lost-zeros"  # a code without the zeros of one that is known; detail: both
     TWO_NAMES = "two-names"  # one code, two names; detail: both, side by side
     REPEATED_LINE = "repeated-line"  # an order line twice in one file with other values
     NOT_A_LEAF = "not-a-leaf"  # the category has categories below it, or one above holds products
@@ -130,7 +131,39 @@ class Notice(StrEnum):
     LOOKALIKE_CODES = "lookalike-codes"  # differ only by O/0 or I/1
     DELIMITER = "delimiter"
     MANAGER_ASSUMED = "manager-assumed"  # no manager column, one customer manager in the file
+    TITLE_ROWS = "title-rows"  # rows above the header
+    JOINED_HEADER = "joined-header"  # two rows made one: the names
+    SHEETS_LEFT = "sheets-left"  # sheets of the workbook that were not read
+    HIDDEN_ROWS = "hidden-rows"
+    HIDDEN_COLUMNS = "hidden-columns"
+    MERGED_CELLS = "merged-cells"
+    FILTERED = "filtered"
+    LOCK_FILE = "lock-file"  # ~$x.xlsx: left out
+    SAVED_MAP = "saved-map"  # the mapping found by the header's fingerprint, or written
+    TOTAL_AGREES = "total-agrees"  # the file's own total is the sum of its rows
+    TOTAL_DIFFERS = "total-differs"  # both figures
+    SUBTOTALS = "subtotals"
+    NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
+    CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
+    FAR_AWAY = "far-away"  # places far from the rest
+    MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
+    CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)
     LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
+
+
+# what makes a command end with warnings though every row was taken
+SUSPICIOUS = frozenset({Notice.TOTAL_DIFFERS, Notice.NEW_NAME, Notice.FAR_AWAY})
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell that an import changes: of a customer, a product, or an order line (day/customer/number/line)."""
+
+    kind: Kind
+    key: str
+    field: str
+    old: str | int | None
+    new: str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +219,17 @@ class ImportResult:
     totals: Totals = Totals()
     rejected: tuple[Rejected, ...] = ()
     notices: tuple[tuple[Notice, str], ...] = ()
+    columns: tuple[tuple[str, Field], ...] = ()  # which heading was read as which field
+    changes: tuple[CellChange, ...] = ()  # the first ones, old and new
     rejects_file: str | None = None
     batch: int | None = None
     already: int | None = None
     dry_run: bool = False
+
+    @property
+    def is_warned(self) -> bool:
+        """Was something refused, or taken with a doubt?"""
+        return bool(self.rejected) or any(notice in SUSPICIOUS for notice, _detail in self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,22 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} has damaged text in line {line} (byte {byte}); nothing was imported."),
         later("Export it again, or name its encoding with --encoding."),
     ),
+    Fault.AMBIGUOUS_TEXT: (
+        later("{path!r} can be read in two ways. As UTF-8: {utf8}. As GBK: {gbk}"),
+        later("Say which is right: --encoding gb18030 or --encoding utf-8"),
+    ),
+    Fault.DAMAGED_BOOK: (
+        later("{path!r} cannot be read as a workbook ({reason}); nothing was imported."),
+        later("Open it in a spreadsheet, save it again as .xlsx or CSV and import that."),
+    ),
+    Fault.UNKNOWN_COLUMNS: (
+        later("{path!r} has columns that are not known: {columns}."),
+        later("Leave out --strict-columns, or write a mapping file and give it with --map."),
+    ),
+    Fault.TOO_MANY_MISSING: (
+        later("{missing} of {known} customers are missing from the file, more than {percent} %: {codes}"),
+        later("Is it the full list? Without --archive-missing they stay as they are."),
+    ),
     Fault.NO_HEADER: (
         later("{path!r} has no header this command knows. Found: {found}"),
         later("Expected columns such as: {expected}. Other names? Write a mapping file and give it with --map."),
@@ -145,6 +161,8 @@ REASONS: dict[str, str] = {
     "writable-by-others": later("others may write it"),
     "moved": later("the file was moved or replaced meanwhile"),
     "toml": later("this is not TOML"),
+    "unknown-setting": later("there is no setting called {key}"),
+    "setting-text": later("{key} must be a text in quotes"),
     "SQLITE_FULL": later("disk full"),
     "SQLITE_IOERR": later("read or write error"),
     "already-undone": later("it was undone already"),
@@ -179,7 +197,9 @@ NOUNS: dict[str, str] = {
     "customer": later("customer"),
     "product": later("product"),
     "operation": later("operation"),
+    "operation-of": later("operation to undo of"),
     "batch": later("import"),
+    "sheet": later("sheet"),
     "backup": later("backup"),
     "command": later("command"),
     "strategy": later("task number"),
@@ -212,7 +232,7 @@ def lines(refusal: Refusal) -> list[str]:
     return [text.format_map(facts) for text in told]
 
 
-_TELLING = ("way_out", "known")  # a second line that has nothing else to say
+_TELLING = ("way_out", "known", "backup")  # a second line that has nothing else to say
 _SHOWN = 10
 _SHOWN_ROWS = 20
 

@@ -40,3 +40,55 @@ def off_leaf(wanted: Mapping[str, Path], tree: Iterable[Path], holding: Iterable
         elif above is not None:
             found[code] = above
     return found
+
+
+def padded_twins(codes: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Codes that look like a known one whose zeros in front a spreadsheet took away: 123 beside 00123."""
+    padded = {code.lstrip("0"): code for code in known if code.startswith("0")}
+    return {code: padded[code] for code in codes if code in padded and code.isdigit()}
+
+
+def quite_another(before: str, now: str) -> bool:
+    """Names that share less than a third of the shorter one's characters: perhaps another shop (our default)."""
+    one, other = set(before.casefold()), set(now.casefold())
+    return 3 * len(one & other) < min(len(one), len(other))
+
+
+Point = tuple[int, int]  # latitude and longitude in millionths of a degree
+_LEAST_POINTS = 5
+_FAR_TIMES = 6
+_FAR_LEAST = 200_000  # millionths of a degree of latitude: about 22 km
+
+
+def far_points(points: Mapping[str, Point]) -> list[str]:
+    """Codes of places far from the middle of the rest: six times the usual distance and 22 km (our default)."""
+    if len(points) < _LEAST_POINTS:
+        return []
+    middle = (_median([lat for lat, _lon in points.values()]), _median([lon for _lat, lon in points.values()]))
+    away = {code: _distance(point, middle) for code, point in points.items()}
+    most = max(_FAR_TIMES * _median(list(away.values())), _FAR_LEAST)
+    return sorted(code for code, distance in away.items() if distance > most)
+
+
+def _median(values: list[int]) -> int:
+    return sorted(values)[len(values) // 2]
+
+
+def _distance(one: Point, other: Point) -> int:
+    """The larger of the two differences, east-west shortened by the latitude; exact enough to tell a slip."""
+    shortened = abs(one[1] - other[1]) * (90_000_000 - abs(other[0])) // 90_000_000
+    return max(abs(one[0] - other[0]), shortened)
+
+
+MOST_MISSING_PERCENT = 5  # of the customers that one import may mark closed (bad-input.md 125)
+_FULL_PERCENT = 80  # a file that holds so many of the known customers is taken for a full list (our default)
+
+
+def is_full_list(held: int, known: int) -> bool:
+    """Does a file hold so many of the known customers that the missing ones are worth a word?"""
+    return held * 100 >= known * _FULL_PERCENT
+
+
+def too_many_missing(missing: int, known: int) -> bool:
+    """More than one import may mark closed."""
+    return missing * 100 > known * MOST_MISSING_PERCENT

@@ -7,7 +7,7 @@ minor units (our default); volumes must be whole thousandths. Days are ISO text,
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from crmkit.model.importing import Reason
 
 Reader = Callable[[str], Any]
 DateOrder = Literal["ymd", "mdy", "dmy"]
+Epoch = Literal[1900, 1904]
 
 CODE_LENGTH = 40
 NAME_LENGTH = 200
@@ -23,7 +24,7 @@ LARGEST_AMOUNT = 10**14  # minor units, one cell: beyond it is a slip
 LARGEST_VOLUME = 10**12  # thousandths, one cell
 FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
 
-_ERROR_CELL = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
+_ERROR_CELL = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|FORMULA!|SPILL!|GETTING_DATA)", re.IGNORECASE)
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _GUARDED = re.compile(r"'[=+\-@0-9]")  # Excel's text mark, and the guard against formulas of our own files
 _CODE = re.compile(r"\w[\w.\-/#*()]*")
@@ -36,6 +37,11 @@ _TIME = re.compile(r"[T ]\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(AM|PM)
 _YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?", re.ASCII)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{1,2}|[0-9]{4})", re.ASCII)
+_SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?", re.ASCII)
+_FIRST_SERIAL: dict[Epoch, date] = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
+_PAIR = re.compile(
+    r"\(\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,，;\s]\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*\)\s*$", re.ASCII
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 LIMIT = 200_000
@@ -105,13 +111,18 @@ def text_of(limit: int) -> Reader:
     return text
 
 
-def day_of(order: DateOrder = "ymd") -> Reader:
-    """A reader of days. Two readings are possible for 2/3/2026 unless `order` says which comes first."""
+def day_of(order: DateOrder = "ymd", epoch: Epoch | None = None) -> Reader:
+    """A reader of days. Two readings are possible for 2/3/2026 unless `order` says which comes first.
+
+    `epoch`: the file is a workbook, whose bare numbers are serial days counted from that year.
+    """
 
     def day(cell: str) -> str | Reason | None:
         found = _ISO_DAY.fullmatch(cell)
         if not found:
             text = half_width(cell)
+            if epoch is not None and _SERIAL.fullmatch(text):
+                return _serial_day(int(text.partition(".")[0]), epoch)
             if not text:
                 return None
             if _ERROR_CELL.fullmatch(text):
@@ -123,6 +134,11 @@ def day_of(order: DateOrder = "ymd") -> Reader:
         return _iso(int(found[1]), int(found[2]), int(found[3]))
 
     return day
+
+
+def _serial_day(days: int, epoch: Epoch) -> str | Reason:
+    text = (_FIRST_SERIAL[epoch] + timedelta(days)).isoformat()
+    return text if FIRST_DAY <= text <= LAST_DAY else Reason.DATE_RANGE
 
 
 def _year_last(text: str, order: DateOrder) -> str | Reason:
@@ -238,6 +254,19 @@ def degrees_of(limit: int) -> Reader:
         return int((value * 1_000_000).quantize(Decimal(1), ROUND_HALF_UP))
 
     return degrees
+
+
+def of_pair(read: Reader, place: int) -> Reader:
+    """A reader of the first or second number of a pair in brackets at the end of a cell: 1 Main St (42.4, -92.3).
+
+    A cell without a pair is blank: such files leave it out where a place was not found.
+    """
+
+    def read_part(text: str) -> Any:
+        found = _PAIR.search(text)
+        return read(found[place] if found else "")
+
+    return read_part
 
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")

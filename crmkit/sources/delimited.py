@@ -9,7 +9,8 @@ from typing import IO
 from crmkit.model.code import without_invisible
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Reason, Rejected
-from crmkit.sources.decoding import TextFile
+from crmkit.sources.decoding import HEADER_ROWS, TextFile
+from crmkit.sources.header_rows import SUMS, Understands, find_header
 
 BATCH = 5_000
 DELIMITERS = ",\t;|，"
@@ -18,12 +19,21 @@ _SEPARATOR_LINE = "sep="
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A delimited file whose header has been found. `start` is the line the first data row stands on."""
+    """A delimited file whose header has been found. `start` is the line the first data row stands on.
+
+    `heads` are the rows the header was made of, as they may come again in files joined end to end.
+    """
 
     file: TextFile
     delimiter: str
     header: tuple[str, ...]
     start: int
+    heads: tuple[tuple[str, ...], ...] = ()
+    above: int = 0  # rows with text over the header
+
+    @property
+    def from_book(self) -> bool:
+        return self.file.book is not None
 
 
 @dataclass(slots=True)
@@ -35,25 +45,49 @@ class RowBatch:
     rejected: list[Rejected] = field(default_factory=list)
     blank: int = 0
     headers: int = 0  # the header row again, as in files joined end to end
+    totals: list[list[str]] = field(default_factory=list)  # rows that say 合计: compared, never imported
+    subtotals: int = 0
 
 
-def open_table(file: TextFile, delimiter: str | None = None) -> Table:
-    """Find delimiter and header: the first row that is neither blank nor `sep=`. Raises Refusal(FILE_EMPTY)."""
+def open_table(file: TextFile, delimiter: str | None = None, understands: Understands = lambda header: True) -> Table:
+    """Find delimiter and header, in the first 20 rows, past titles, blanks and `sep=`. Raises Refusal(FILE_EMPTY)."""
+    if file.book:
+        chosen = ","
+    else:
+        first = _first_lines(file)
+        chosen = _stated(first[0]) or delimiter or _sniff(first)
+    rows = _first_rows(file, chosen)
+    if not rows:
+        raise Refusal(Fault.FILE_EMPTY, path=str(file.name))
+    found = find_header([cells for cells, _next in rows], understands)
+    last = found.first + len(found.heads) - 1
+    return Table(file, chosen, found.header, rows[last][1], found.heads, found.first)
+
+
+def _first_lines(file: TextFile) -> list[str]:
     with file.open() as stream:
-        first = next((line for line in stream if line.strip("\ufeff \t\r\n,;|")), "")
-    if not first:
-        raise Refusal(Fault.FILE_EMPTY, path=str(file.path))
-    chosen = _stated(first) or delimiter or _sniff(first)
+        lines = list(itertools.islice((line for line in stream if line.strip("\ufeff \t\r\n,;|")), HEADER_ROWS))
+    if not lines:
+        raise Refusal(Fault.FILE_EMPTY, path=str(file.name))
+    return lines
+
+
+def _first_rows(file: TextFile, delimiter: str) -> list[tuple[tuple[str, ...], int]]:
+    """The first rows with text, each with the line that follows it."""
+    found: list[tuple[tuple[str, ...], int]] = []
     with file.open() as stream:
-        reader = _reader(stream, chosen)
+        reader = _reader(stream, delimiter)
         try:
             for row in reader:
                 cells = tuple(without_invisible(cell).strip() for cell in row)
-                if any(cells) and not _is_separator_line(cells, chosen):
-                    return Table(file, chosen, cells, reader.line_num + 1)
+                if any(cells) and not _is_separator_line(cells, delimiter):
+                    found.append((cells, reader.line_num + 1))
+                if len(found) == HEADER_ROWS:
+                    break
         except csv.Error as error:
-            raise _broken(file, reader.line_num) from error
-    raise Refusal(Fault.FILE_EMPTY, path=str(file.path))
+            if not found:
+                raise _broken(file, reader.line_num) from error
+    return found
 
 
 def _stated(line: str) -> str | None:
@@ -66,10 +100,10 @@ def _is_separator_line(cells: tuple[str, ...], delimiter: str) -> bool:
     return cells[0].lower() in (_SEPARATOR_LINE, _SEPARATOR_LINE + delimiter) and not any(cells[1:])
 
 
-def _sniff(line: str) -> str:
-    """The delimiter that stands most often in the header outside quotes; a comma when none does."""
-    outside = "".join(line.split('"')[::2])
-    return max(DELIMITERS, key=outside.count)
+def _sniff(lines: list[str]) -> str:
+    """The delimiter that stands most often in one of the first lines outside quotes; a comma when none does."""
+    outside = ["".join(line.split('"')[::2]) for line in lines]
+    return max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in outside))
 
 
 def _reader(stream: IO[str], delimiter: str) -> "csv._reader":  # type: ignore[name-defined,unused-ignore]
@@ -78,13 +112,13 @@ def _reader(stream: IO[str], delimiter: str) -> "csv._reader":  # type: ignore[n
 
 def _broken(file: TextFile, line: int) -> Refusal:
     """A field larger than any cell, often an unclosed quote."""
-    return Refusal(Fault.DAMAGED_TEXT, path=str(file.path), encoding=file.encoding, line=line, byte=None)
+    return Refusal(Fault.DAMAGED_TEXT, path=str(file.name), encoding=file.encoding, line=line, byte=None)
 
 
 def batches(table: Table) -> Iterator[RowBatch]:
     """All rows below the header. Raises Refusal(DAMAGED_TEXT) for a field of more than 128 KB."""
     for rows, lines in _stretches(table):
-        yield _sorted_out(table.header, rows, lines)
+        yield _sorted_out(table, rows, lines)
 
 
 def rows_on(table: Table, wanted: Container[int]) -> Iterator[tuple[int, list[str]]]:
@@ -123,20 +157,35 @@ def _line_ends(cell: str) -> int:
     return ends + cell.replace("\r\n", "").count("\r") if "\r" in cell else ends
 
 
-def _sorted_out(header: tuple[str, ...], rows: list[list[str]], lines: Sequence[int]) -> RowBatch:
-    width = len(header)
-    again, marked = list(header), ["\ufeff" + header[0], *header[1:]]
-    if set(map(len, rows)) == {width} and again not in rows and marked not in rows:
+def _sorted_out(table: Table, rows: list[list[str]], lines: Sequence[int]) -> RowBatch:
+    width = len(table.header)
+    if table.from_book:
+        rows = [row + [""] * (width - len(row)) if len(row) < width else row[:width] for row in rows]
+    again, marked = [list(head) for head in table.heads], ["\ufeff" + table.header[0], *table.header[1:]]
+    plain = set(map(len, rows)) == {width} and not any(head in rows for head in again) and marked not in rows
+    if plain and not any(row[0] in SUMS or not row[0] for row in rows):
         return RowBatch(rows, lines)
-    batch = RowBatch([], kept := [])
+    kept: list[int] = []
+    batch = RowBatch([], kept)
     for line, row in zip(lines, rows, strict=True):
-        if not any(cell.strip() for cell in row):
-            batch.blank += 1
-        elif len(row) != width:
-            batch.rejected.append(Rejected(line, "", Reason.CELLS, f"{len(row)}/{width}"))
-        elif tuple(without_invisible(cell).strip() for cell in row) == header:
-            batch.headers += 1
-        else:
-            batch.rows.append(row)
-            kept.append(line)
+        _place(table, batch, kept, line, row)
     return batch
+
+
+def _place(table: Table, batch: RowBatch, kept: list[int], line: int, row: list[str]) -> None:
+    """Put one row where it belongs."""
+    first = next((cell for cell in row if cell.strip()), "")
+    if not first:
+        batch.blank += 1
+    elif first in SUMS and sum(bool(cell.strip()) for cell in row) < len(row):
+        if SUMS[first]:
+            batch.totals.append(row)
+        else:
+            batch.subtotals += 1
+    elif tuple(without_invisible(cell).strip() for cell in row) in table.heads:
+        batch.headers += 1
+    elif len(row) != len(table.header):
+        batch.rejected.append(Rejected(line, "", Reason.CELLS, f"{len(row)}/{len(table.header)}"))
+    else:
+        batch.rows.append(row)
+        kept.append(line)

@@ -13,9 +13,7 @@ _CUSTOMER_CODES = (
     "customer code|customer id|customer number|customer"
 )
 _PRODUCT_CODES = "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item"
-_PRODUCT_NAMES = (
-    "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
-)
+_PRODUCT_NAMES = "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
     Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|customer name|name",
@@ -95,9 +93,16 @@ class Heading:
     unit: str
 
 
+# the characters of header words in traditional writing (Big5 files)
+_SIMPLE = str.maketrans(
+    "編碼稱號戶經狀態檔業類場線訂貨電話開歇註銷數額規單聯絡緯證營貿責網與頁區縣鎮鄉專賣設條",
+    "编码称号户经状态档业类场线订货电话开歇注销数额规单联络纬证营贸责网与页区县镇乡专卖设条",
+)
+
+
 def take_apart(text: str) -> Heading:
-    """`*金额（万元）` → word 金额, unit 万元."""
-    plain = unicodedata.normalize("NFKC", without_invisible(text)).casefold()
+    """`*金额（万元）` → word 金额, unit 万元; traditional characters are read as simplified ones."""
+    plain = unicodedata.normalize("NFKC", without_invisible(text)).casefold().translate(_SIMPLE)
     brackets = [part.strip() for part in _BRACKET.findall(plain)]
     unit = next((part for part in brackets if part and not _NOISE.fullmatch(part)), "")
     return Heading(text, _NOISE.sub("", _BRACKET.sub("", plain)), unit)
@@ -117,6 +122,14 @@ def recognise(header: Iterable[str], kind: Kind) -> dict[Field, int]:
         if known is not None:
             found.setdefault(known, index)
     return found
+
+
+_KNOWN = frozenset(word for _kind, word in _FIELDS_OF)
+
+
+def is_known(text: str) -> bool:
+    """Is this the header of some field?"""
+    return take_apart(text).word in _KNOWN
 
 
 def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:

@@ -1,12 +1,13 @@
 """A layout: for each field of a file, where it stands and how it is read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import REQUIRED, Field, Kind, Reason, VolumeUnit
 from crmkit.sources import cells, cellwords, headers
-from crmkit.sources.cells import Cached, DateOrder, Reader
+from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
 
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
@@ -33,6 +34,7 @@ class Layout:
     volume_unit: VolumeUnit = VolumeUnit.CARTON
     ignored: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    system: str = "wgs84"  # of the coordinates
 
     def heading(self, field: Field) -> str:
         """The header of a field's column, "" when the file has none."""
@@ -96,10 +98,10 @@ KNOWN_WORDS: dict[Field, str] = {
 }
 
 
-def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1) -> Reader:
+def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: Epoch | None = None) -> Reader:
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
     if field in _DAYS:
-        read = cells.day_of(order)
+        read = cells.day_of(order, epoch)
     elif field is Field.AMOUNT:
         read = cells.amount_of(times)
     else:
@@ -126,23 +128,47 @@ def translated(read: Reader, values: dict[str, str], default: str | None) -> Rea
     return read_translated
 
 
-def by_headers(path: str, header: tuple[str, ...], kinds: tuple[Kind, ...] = ()) -> Layout:
+def without_words(read: Reader, nulls: Collection[str]) -> Reader:
+    """A reader for which certain words are blank cells."""
+    known = frozenset(cells.half_width(word).casefold() for word in nulls)
+
+    def read_unless_null(text: str) -> Any:
+        return read("" if cells.half_width(text).casefold() in known else text)
+
+    return read_unless_null
+
+
+def by_headers(
+    path: str,
+    header: tuple[str, ...],
+    kinds: tuple[Kind, ...] = (),
+    order: DateOrder = "ymd",
+    epoch: Epoch | None = None,
+) -> Layout:
     """The layout a header row tells by itself. Raises Refusal(NO_HEADER) with what was expected and found."""
     chosen = kinds or headers.kinds_of(header)
     columns: list[Column] = []
     for kind in chosen:
-        columns += _columns_of(header, headers.recognise(header, kind))
+        found = headers.recognise(header, kind)
+        columns += [
+            Column(field, header[index], index, Cached(_reader(field, header[index], order, epoch)))
+            for field, index in found.items()
+        ]
     missing = missing_fields(chosen, columns, updating=bool(kinds))
     if not chosen or missing:
         raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
     return finish(header, chosen, columns, _unit(columns))
 
 
-def _columns_of(header: tuple[str, ...], found: dict[Field, int]) -> list[Column]:
-    return [
-        Column(field, header[index], index, Cached(reader_of(field, times=_times(field, header[index]))))
-        for field, index in found.items()
-    ]
+def understands(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> bool:
+    """Would by_headers take this row?"""
+    found = {field for kind in kinds for field in headers.recognise(header, kind)}
+    needed_fields = {field for kind in kinds for field in REQUIRED[kind] if field in _NEEDED}
+    return needed_fields <= found if kinds else bool(headers.kinds_of(header))
+
+
+def _reader(field: Field, heading: str, order: DateOrder, epoch: Epoch | None) -> Reader:
+    return reader_of(field, order=order, times=_times(field, heading), epoch=epoch)
 
 
 def _times(field: Field, heading: str) -> int:
@@ -166,7 +192,13 @@ def expected_headers(missing: tuple[Field, ...]) -> str:
     return " ".join(dict.fromkeys("/".join(headers.WORDS[field].split("|")[:1]) for field in wanted))
 
 
-def finish(header: tuple[str, ...], kinds: tuple[Kind, ...], columns: list[Column], unit: VolumeUnit) -> Layout:
+def finish(
+    header: tuple[str, ...],
+    kinds: tuple[Kind, ...],
+    columns: list[Column],
+    unit: VolumeUnit,
+    system: str = "wgs84",
+) -> Layout:
     """The layout with what the header holds beside it."""
     used = {column.index for column in columns}
     ignored = tuple(t for index, t in enumerate(header) if index not in used and t and not t.startswith("#"))
@@ -176,4 +208,4 @@ def finish(header: tuple[str, ...], kinds: tuple[Kind, ...], columns: list[Colum
         if (column.field is Field.VOLUME and unit is not VolumeUnit.CARTON)
         or (column.field is Field.AMOUNT and headers.amount_times(column.heading) != 1)
     )
-    return Layout(kinds, tuple(columns), unit, ignored, units)
+    return Layout(kinds, tuple(columns), unit, ignored, units, system)

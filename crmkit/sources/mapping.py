@@ -9,7 +9,11 @@
 
 Tables: customers, products, orders; keys: the names in model/importing.py. A key is a column's header, or a table of
 `column`, `value` (the same on every row), `values` (translations), `default` (for words they do not name), `order`
-(ymd, mdy, dmy), `unit` (carton, case, stick), `times` (of an amount), `last`, `without_last` (a part of the cell).
+(ymd, mdy, dmy), `unit` (carton, case, stick), `times` (of an amount), `last`, `without_last` (a part of the cell),
+`pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4, -92.3)`).
+
+Above the tables: `encoding`, `delimiter`, `sheet` (of a workbook), `nulls` (words that mean a blank cell), `system` of
+the coordinates (wgs84, gcj02, bd09), `fingerprint` (of the header a saved mapping is for).
 """
 
 import tomllib
@@ -20,9 +24,10 @@ from typing import Any, get_args
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, VolumeUnit
-from crmkit.sources.cells import Cached, DateOrder
+from crmkit.sources.cells import Cached, DateOrder, Epoch, of_pair
+from crmkit.sources.coordinates import SYSTEMS
 from crmkit.sources.headers import amount_times, take_apart, volume_unit
-from crmkit.sources.layout import Column, Cut, Layout, finish, missing_fields, reader_of, translated
+from crmkit.sources.layout import Column, Cut, Layout, finish, missing_fields, reader_of, translated, without_words
 
 _SPEC: dict[str, type] = {
     "column": str,
@@ -34,7 +39,9 @@ _SPEC: dict[str, type] = {
     "times": int,
     "last": int,
     "without_last": int,
+    "pair": int,
 }
+_TEXTS = ("encoding", "delimiter", "sheet", "system", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,12 @@ class Mapping:
     text: str
     kinds: tuple[Kind, ...]
     specs: dict[Field, dict[str, Any]]
-    encoding: str | None
-    delimiter: str | None
+    settings: dict[str, str]
+    nulls: tuple[str, ...] = ()
+
+    @property
+    def system(self) -> str:
+        return self.settings.get("system", "wgs84")
 
     @property
     def sha256(self) -> str:
@@ -101,18 +112,27 @@ class _Check:
         for name in tables:
             if name not in list(Kind):
                 raise self.refuse(name, "", f"unknown table [{name}]")
-        for name, value in content.items():
-            if name not in tables and name not in ("encoding", "delimiter"):
-                raise self.refuse("", name, f"unknown key {name}")
-            if name not in tables and not isinstance(value, str):
-                raise self.refuse("", name, f"{name}: text expected")
+        settings = {name: value for name, value in content.items() if name not in tables}
+        nulls = settings.pop("nulls", [])
+        self.check_settings(settings, nulls)
         if not tables:
             raise self.refuse("", "", "no table [customers], [products] or [orders]")
         specs = {
             self.field(name, key): self.spec(name, key, value) for name, t in tables.items() for key, value in t.items()
         }
         kinds = tuple(kind for kind in Kind if kind in tables)
-        return Mapping(self.path, self.text, kinds, specs, content.get("encoding"), content.get("delimiter"))
+        return Mapping(self.path, self.text, kinds, specs, settings, tuple(nulls))
+
+    def check_settings(self, settings: dict[str, Any], nulls: object) -> None:
+        for name, value in settings.items():
+            if name not in _TEXTS:
+                raise self.refuse("", name, f"unknown key {name}")
+            if not isinstance(value, str):
+                raise self.refuse("", name, f"{name}: text expected")
+        if not isinstance(nulls, list) or any(not isinstance(word, str) for word in nulls):
+            raise self.refuse("", "nulls", "nulls: a list of words expected")
+        if settings.get("system", SYSTEMS[0]) not in SYSTEMS:
+            raise self.refuse("", "system", f"system: one of {' '.join(SYSTEMS)}")
 
     def field(self, table: str, key: str) -> Field:
         try:
@@ -141,27 +161,40 @@ class _Check:
                 raise self.refuse(table, key, f"{key}.{name}: one of {' '.join(choices)}")
         if any(not isinstance(meaning, str) for meaning in spec.get("values", {}).values()):
             raise self.refuse(table, key, f"{key}.values: text expected")
+        if spec.get("pair", 1) not in (1, 2):
+            raise self.refuse(table, key, f"{key}.pair: 1 or 2")
         if any(spec.get(name, 1) < 1 for name in ("last", "without_last", "times")):
             raise self.refuse(table, key, f"{key}: numbers from 1")
 
 
-def layout_for(mapping: Mapping, header: tuple[str, ...]) -> Layout:
+def understands(mapping: Mapping, header: tuple[str, ...]) -> bool:
+    """Does this row have all the columns the mapping names?"""
+    named = [spec["column"] for spec in mapping.specs.values() if "column" in spec]
+    return bool(named) and all(_find(header, name) is not None for name in named)
+
+
+def layout_for(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None = None) -> Layout:
     """The layout of a file with this header. Raises Refusal(BAD_MAPPING) for a column the file does not have."""
     check = _Check(mapping.path, mapping.text)
-    columns = [_column(check, field, spec, header) for field, spec in mapping.specs.items()]
+    columns = [_column(check, field, mapping, header, epoch) for field in mapping.specs]
     missing = missing_fields(mapping.kinds, columns, updating=True)
     if missing:
         raise check.refuse(missing[0].kind, "", f"[{missing[0].kind}] needs {' '.join(field.key for field in missing)}")
     heading = next((column.heading for column in columns if column.field is Field.VOLUME), "")
     unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", volume_unit(heading)))
-    return finish(header, mapping.kinds, columns, unit)
+    return finish(header, mapping.kinds, columns, unit, mapping.system)
 
 
-def _column(check: _Check, field: Field, spec: dict[str, Any], header: tuple[str, ...]) -> Column:
+def _column(check: _Check, field: Field, mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None) -> Column:
+    spec = mapping.specs[field]
     order: DateOrder = spec.get("order", "ymd")
     index = _find(header, spec["column"]) if "column" in spec else None
     heading = header[index] if index is not None else ""
-    read = reader_of(field, order=order, times=spec.get("times", amount_times(heading)))
+    read = reader_of(field, order=order, times=spec.get("times", amount_times(heading)), epoch=epoch)
+    if "pair" in spec:
+        read = of_pair(read, spec["pair"])
+    if mapping.nulls:
+        read = without_words(read, mapping.nulls)
     if "values" in spec or "default" in spec:
         read = translated(read, spec.get("values", {}), spec.get("default"))
     if "value" in spec:

@@ -4,7 +4,7 @@ A row with one bad cell is rejected whole, with the first reason; the other rows
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
 from sys import intern
 from typing import Any
@@ -14,6 +14,7 @@ from crmkit.sources.delimited import RowBatch, Table, batches
 from crmkit.sources.layout import KNOWN_WORDS, WHOLE, Column, Layout
 
 _SHOWN = 40
+_SUMMED = frozenset({Field.VOLUME, Field.AMOUNT})
 _PRIVATE = frozenset({Field.PHONE, Field.CONTACT, Field.ADDRESS, Field.CUSTOMER_NAME})
 
 
@@ -24,18 +25,34 @@ class ColumnBatch:
     lines: Sequence[int]
     columns: dict[Field, list[Any]]
     rejected: list[Rejected]
-    skipped: int  # blank rows and repeated headers
+    skipped: int  # blank rows, repeated headers and sums
+    totals: list[dict[Field, Any]] = field(default_factory=list)  # what the file itself says is the sum of a column
+    subtotals: int = 0
 
 
 def read_columns(table: Table, layout: Layout, kind: Kind) -> Iterator[ColumnBatch]:
     """Read what a file says about one kind."""
     columns = layout.of_kind(kind)
     for rows in batches(table):
-        yield _converted(rows, columns)
+        batch = _converted(rows, columns)
+        batch.totals = [_sums(row, columns) for row in rows.totals]
+        batch.subtotals = rows.subtotals
+        yield batch
+
+
+def _sums(row: list[str], columns: tuple[Column, ...]) -> dict[Field, Any]:
+    """The figures of a row that says 合计."""
+    found = {}
+    for column in columns:
+        if column.field in _SUMMED and column.index is not None and column.index < len(row):
+            value = column.read.read(row[column.index])
+            if isinstance(value, int):
+                found[column.field] = value
+    return found
 
 
 def _converted(batch: RowBatch, columns: tuple[Column, ...]) -> ColumnBatch:
-    skipped = batch.blank + batch.headers
+    skipped = _left_out(batch)
     raw: list[tuple[str, ...]] = list(zip(*batch.rows, strict=True))
     if not raw:
         return ColumnBatch((), {column.field: [] for column in columns}, batch.rejected, skipped)
@@ -47,6 +64,10 @@ def _converted(batch: RowBatch, columns: tuple[Column, ...]) -> ColumnBatch:
     if not bad:
         return ColumnBatch(lines, values, batch.rejected, skipped)
     return _without_bad(batch, texts, values, bad)
+
+
+def _left_out(batch: RowBatch) -> int:
+    return batch.blank + batch.headers + len(batch.totals) + batch.subtotals
 
 
 def _texts(column: Column, raw: list[tuple[str, ...]], count: int) -> Sequence[str]:
@@ -64,7 +85,7 @@ def _without_bad(
     batch: RowBatch, texts: dict[Field, Sequence[str]], values: dict[Field, list[Any]], bad: list[Column]
 ) -> ColumnBatch:
     good = [True] * len(batch.lines)
-    rejected, skipped = list(batch.rejected), batch.blank + batch.headers
+    rejected, skipped = list(batch.rejected), _left_out(batch)
     for column in bad:
         for index, value in enumerate(values[column.field]):
             if type(value) is not Reason or not good[index]:

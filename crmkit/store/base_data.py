@@ -9,14 +9,28 @@ from crmkit.store.connection import Store
 Row = Sequence[Any]
 
 
+Cell = tuple[str, str, Any, Any]  # code, column, old, new
+
+
 def put_rows(
-    store: Store, table: str, columns: Sequence[str], rows: Iterable[Row], defaults: Mapping[str, Any]
+    store: Store,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    defaults: Mapping[str, Any],
+    *,
+    clear: bool = False,
+    cells: list[Cell] | None = None,
 ) -> Counted:
     """Write rows of `table` by code, the first of `columns`. None keeps the stored value, or takes the default.
 
     A column that a person set by hand (`held`) keeps its value too; where the row says otherwise, the result names it.
     Unchanged rows are not touched; the change log follows by triggers.
+
+    With `clear` None empties a column that may be empty. `cells` takes what changed, old and new.
     """
+    never_empty = _never_empty(store, table) if clear else frozenset(columns)
+    keeps = [column in never_empty for column in columns]
     stored = {row[0]: row for row in store.rows(f"SELECT {', '.join(columns)} FROM {table}")}
     held, kept = held_columns(store, table), list[tuple[str, str]]()
     absent = [name for name in defaults if name not in columns]
@@ -24,7 +38,7 @@ def put_rows(
     new, changed, unchanged = [], [], 0
     for row in rows:
         old = stored.get(row[0])
-        merged = tuple(b if a is None else a for a, b in zip(row, old or first, strict=True))
+        merged = tuple(b if a is None and keep else a for a, b, keep in zip(row, old or first, keeps, strict=True))
         if old is not None and row[0] in held:
             by_hand = held[row[0]]
             kept += [(row[0], c) for c, a, b in zip(columns, merged, old, strict=True) if c in by_hand and a != b]
@@ -35,9 +49,16 @@ def put_rows(
             unchanged += 1
         else:
             changed.append(merged)
+            if cells is not None:
+                pairs = zip(columns, old, merged, strict=True)
+                cells += [(row[0], column, before, now) for column, before, now in pairs if before != now]
     store.executemany(_insert(table, (*columns, *absent)), new)
     store.executemany(_upsert(table, columns), changed)
     return Counted(len(new), len(changed), unchanged, tuple(kept))
+
+
+def _never_empty(store: Store, table: str) -> frozenset[str]:
+    return frozenset(row[1] for row in store.rows(f"PRAGMA table_info({table})") if row[3])
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:

@@ -86,14 +86,24 @@ def keys(store: Store) -> dict[str, int]:
     return aliases(store) | base_data.codes_and_keys(store, "customer")
 
 
-def put(store: Store, columns: Sequence[str], rows: Iterable[Sequence[Any]], defaults: Mapping[str, Any]) -> Counted:
+def put(
+    store: Store,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    defaults: Mapping[str, Any],
+    *,
+    clear: bool = False,
+    cells: list[base_data.Cell] | None = None,
+) -> Counted:
     """Write customers by code (the first column); None keeps what is stored, new ones take the defaults.
 
     A row under a code that was merged into another customer is passed over, as unchanged: no shop comes back.
+    `clear` and `cells` as in base_data.put_rows.
     """
     merged, every = aliases(store), list(rows)
     own = [row for row in every if row[0] not in merged]
-    found = base_data.put_rows(store, "customer", columns, own, {"state": CustomerState.ACTIVE.value, **defaults})
+    first = {"state": CustomerState.ACTIVE.value, **defaults}
+    found = base_data.put_rows(store, "customer", columns, own, first, clear=clear, cells=cells)
     return replace(found, unchanged=found.unchanged + len(every) - len(own))
 
 
@@ -108,6 +118,27 @@ def set_manager(store: Store, keys: Iterable[int], manager: int) -> None:
     """Give customers to a customer manager."""
     sql = "UPDATE customer SET manager=? WHERE id=? AND manager IS NOT ?"
     store.executemany(sql, [(manager, key, manager) for key in keys])
+
+
+def close(store: Store, codes: Iterable[str], day: date) -> None:
+    """Mark customers closed as of a day, unless they have a day already."""
+    sql = "UPDATE customer SET state=?, closed_on=ifnull(closed_on, ?) WHERE code=?"
+    store.executemany(sql, [(CustomerState.CLOSED.value, day.isoformat(), code) for code in codes])
+
+
+def closed_since(store: Store) -> dict[str, str]:
+    """The customers that are not active, by code, each with the day it closed ("" when no day is known)."""
+    return dict(store.rows("SELECT code, ifnull(closed_on, '') FROM customer WHERE state<>'active'"))
+
+
+def active_codes(store: Store) -> dict[str, int | None]:
+    """The active customers by code, each with its customer manager."""
+    return dict(store.rows("SELECT code, manager FROM customer WHERE state='active' ORDER BY code"))
+
+
+def names(store: Store) -> dict[str, str]:
+    """Every customer's name by code."""
+    return dict(store.rows("SELECT code, name FROM customer"))
 
 
 def _customer(row: tuple[Any, ...], shut: tuple[tuple[date, date], ...] = ()) -> Customer:

@@ -15,6 +15,7 @@ from crmkit.store.connection import Store
 _INSERT_LINE = "INSERT INTO line(orders, no, product, volume, amount, allowed, op) VALUES (?,?,?,?,?,?,?)"
 _STORED_LINE = "SELECT product, volume, amount, allowed, op FROM line WHERE orders=? AND no=?"
 _UPDATE_LINE = "UPDATE line SET product=?, volume=?, amount=?, allowed=? WHERE orders=? AND no=?"
+_KEPT_CELLS = 1000
 Key = tuple[str, int, str]
 
 
@@ -69,6 +70,7 @@ class OrderWriter:
     _last_no: dict[int, int] = field(default_factory=dict)
     _older: set[int] = field(default_factory=set)  # orders of earlier operations that this one met
     _changed: set[tuple[int, int]] = field(default_factory=set)
+    cells: list[tuple[int, int, str, Any, Any]] = field(default_factory=list)  # order, line, column, old, new
 
     def __post_init__(self) -> None:
         self._orders = _Orders(self.store, self.op)
@@ -130,6 +132,9 @@ class OrderWriter:
             return False
         self.store.execute(_UPDATE_LINE, (*wanted, order, no))
         self._changed.add((order, no))
+        if len(self.cells) < _KEPT_CELLS:
+            pairs = zip(("product", "volume", "amount", "allowed"), stored[:4], wanted, strict=True)
+            self.cells += [(order, no, column, old, new) for column, old, new in pairs if old != new]
         self._count(Counted(changed=1), Totals(1, volume, amount))
         return True
 
@@ -147,6 +152,12 @@ class OrderWriter:
         row = self.store.one(sql, values)
         assert row is not None
         return Totals(*row)
+
+
+def describe_line(store: Store, order: int) -> str:
+    """An order as people name it: day/customer/number."""
+    sql = "SELECT o.day||'/'||c.code||'/'||o.number FROM orders o JOIN customer c ON c.id=o.customer WHERE o.id=?"
+    return str(store.value(sql, (order,)))
 
 
 def days(store: Store) -> tuple[str, str] | None:

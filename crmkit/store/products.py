@@ -46,9 +46,19 @@ def units(store: Store) -> dict[int, int]:
     return dict(store.rows("SELECT id, units_per_carton FROM product"))
 
 
-def put(store: Store, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Counted:
-    """Write products by code (the first column); None keeps what is stored, new ones take the defaults."""
-    return base_data.put_rows(store, "product", columns, rows, _DEFAULTS)
+def put(
+    store: Store,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    clear: bool = False,
+    cells: list[base_data.Cell] | None = None,
+) -> Counted:
+    """Write products by code (the first column); None keeps what is stored, new ones take the defaults.
+
+    `clear` and `cells` as in base_data.put_rows.
+    """
+    return base_data.put_rows(store, "product", columns, rows, _DEFAULTS, clear=clear, cells=cells)
 
 
 def set_columns(
@@ -56,6 +66,11 @@ def set_columns(
 ) -> None:
     """Write columns of one product by hand; an import leaves those in `hold` alone."""
     base_data.set_columns(store, "product", key, values, hold, release)
+
+
+def names(store: Store) -> dict[str, str]:
+    """Every product's name by code."""
+    return dict(store.rows("SELECT code, name FROM product"))
 
 
 def _product(row: tuple[Any, ...]) -> Product:

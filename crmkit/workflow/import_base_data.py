@@ -1,14 +1,16 @@
 """Base data out of a file: distinct rows, joined by code, contradictions refused."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crmkit.model.importing import Field, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected
 from crmkit.rules import importing as rules
 from crmkit.sources.reading import read_columns
-from crmkit.workflow.import_source import Brought, Progress, Source
+from crmkit.workflow.import_source import Brought, Run, Source
 
+LISTED = 10
+SHOWN_CHANGES = 200  # of each kind of each file
 Row = tuple[Any, ...]
 Why = tuple[Field, Reason, str]
 
@@ -32,8 +34,9 @@ class Gathered:
         self.merged.pop(code, None)
 
 
-def gather(source: Source, kind: Kind, check: Callable[[Gathered, Row], Why | None], progress: Progress) -> Gathered:
+def gather(run: Run, kind: Kind, check: Callable[[Gathered, Row], Why | None]) -> Gathered:
     """Read one kind of a file. `check` says why a row cannot be taken; of rows of one code the last cell counts."""
+    source = run.source
     columns = source.layout.of_kind(kind)
     code, name = (
         (Field.CUSTOMER_CODE, Field.CUSTOMER_NAME)
@@ -42,12 +45,17 @@ def gather(source: Source, kind: Kind, check: Callable[[Gathered, Row], Why | No
     )
     found = Gathered((code, *(column.field for column in columns if column.field is not code)))
     distinct: dict[Row, None] = {}
+    totals = subtotals = 0
     for batch in read_columns(source.table, source.layout, kind):
         found.brought.rejected += batch.rejected
         found.brought.rows += len(batch.lines) + len(batch.rejected)
         found.brought.skipped += batch.skipped
+        totals += len(batch.totals)
+        subtotals += batch.subtotals
         distinct.update(dict.fromkeys(zip(*(batch.columns[f] for f in found.fields), strict=True)))
-        progress(len(batch.lines))
+        run.progress(len(batch.lines))
+    if totals + subtotals:
+        found.brought.notices.append((Notice.SUBTOTALS, str(totals + subtotals)))
     for row in distinct:
         why = check(found, row)
         if why is not None:
@@ -70,6 +78,31 @@ def _join(found: Gathered, rows: list[Row]) -> None:
             differing += any(a is not None and b is not None and a != b for a, b in zip(row, before, strict=True))
     if differing:
         found.brought.notices.append((Notice.LATER_ROW, str(differing)))
+
+
+def suspect(found: Gathered, known: Iterable[str], names: Mapping[str, str], name: Field) -> None:
+    """Refuse codes that lost their zeros, and name codes that come with quite another name than before."""
+    known = set(known)
+    code = found.fields[0]
+    for lost, twin in rules.padded_twins([key for key in found.merged if key not in known], known).items():
+        found.refuse(lost, (code, Reason.LOST_ZEROS, f"{lost} ({twin}?)"))
+    if name in found.fields:
+        place = found.fields.index(name)
+        pairs = [(key, names[key], row[place]) for key, row in found.merged.items() if key in names and row[place]]
+        renamed = [f"{key}: {old} → {new}" for key, old, new in pairs if rules.quite_another(old, new)]
+        if renamed:
+            found.brought.notices.append((Notice.NEW_NAME, listed(renamed)))
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first items, and how many there are."""
+    more = f" … ({len(items)})" if len(items) > LISTED else ""
+    return "; ".join(items[:LISTED]) + more
+
+
+def changes_of(kind: Kind, cells: list[tuple[str, str, Any, Any]]) -> list[CellChange]:
+    """The first cells that changed."""
+    return [CellChange(kind, *cell) for cell in cells[:SHOWN_CHANGES]]
 
 
 def finish(found: Gathered, source: Source, kind: Kind, known: Container[str]) -> Brought:

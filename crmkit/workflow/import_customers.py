@@ -1,31 +1,85 @@
 """Customers out of a file into the store."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from crmkit.model.code import normal_code
+from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, Notice, Reason
 from crmkit.model.person import Person, Role
+from crmkit.rules.importing import MOST_MISSING_PERCENT, far_points, is_full_list, too_many_missing
+from crmkit.sources.coordinates import to_wgs84
 from crmkit.store import customers, people
-from crmkit.store.connection import Store
-from crmkit.workflow.import_base_data import Gathered, Row, Why, finish, gather
-from crmkit.workflow.import_source import Brought, Progress, Source
+from crmkit.store.base_data import Cell
+from crmkit.workflow.import_base_data import Gathered, Row, Why, changes_of, finish, gather, listed, suspect
+from crmkit.workflow.import_source import Brought, Run
 
 _COLUMN = {Field.LATITUDE: "latitude_e6", Field.LONGITUDE: "longitude_e6"}
 
 
-def import_customers(store: Store, source: Source, progress: Progress) -> Brought:
-    """Write the customers of a file; a manager's cell holds the code or the name of a known customer manager."""
-    managers = people.of_role(store, Role.CUSTOMER_MANAGER)
+def import_customers(run: Run) -> Brought:
+    """Write the customers of a file; a manager's cell holds the code or the name of a known customer manager.
+
+    Raises Refusal(TOO_MANY_MISSING) when more would be marked closed than one import may.
+    """
+    store, managers = run.store, people.of_role(run.store, Role.CUSTOMER_MANAGER)
     by_word = _by_word(managers)
-    found = gather(source, Kind.CUSTOMERS, lambda rows, row: _check(rows, row, by_word, managers), progress)
+    found = gather(run, Kind.CUSTOMERS, lambda rows, row: _check(rows, row, by_word, managers))
     known = customers.keys(store)
+    suspect(found, known, customers.names(store), Field.CUSTOMER_NAME)
     for code in [code for code, row in found.merged.items() if code not in known and not _named(found, row)]:
         found.refuse(code, (Field.CUSTOMER_NAME, Reason.BLANK, ""))
+    _place_all(found, run.source.layout.system)
     defaults = _default_manager(found, managers)
     columns = [_COLUMN.get(field, field.key) for field in found.fields]
     rows = [_with_manager(found, row, by_word) for row in found.merged.values()]
-    found.brought.counted = customers.put(store, columns, rows, defaults)
-    return finish(found, source, Kind.CUSTOMERS, known)
+    cells: list[Cell] = []
+    found.brought.counted = customers.put(store, columns, rows, defaults, clear=run.choices.clear_blanks, cells=cells)
+    codes = {person.id: person.code for person in managers}
+    found.brought.changes = changes_of(Kind.CUSTOMERS, [_told(cell, codes) for cell in cells])
+    _missing(run, found, by_word)
+    return finish(found, run.source, Kind.CUSTOMERS, known)
+
+
+def _told(cell: Cell, managers: Mapping[int, str]) -> Cell:
+    """A changed cell with people's codes instead of keys."""
+    code, column, old, new = cell
+    return (code, column, managers.get(old), managers.get(new)) if column == "manager" else cell
+
+
+def _place_all(found: Gathered, system: str) -> None:
+    """Turn the coordinates into WGS-84 and name places far from the others of their neighbourhood, or of the file."""
+    if Field.LATITUDE not in found.fields:
+        return
+    lat, lon = found.fields.index(Field.LATITUDE), found.fields.index(Field.LONGITUDE)
+    areas: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for code, row in found.merged.items():
+        if row[lat] is not None:
+            cells = list(row)
+            cells[lat], cells[lon] = to_wgs84(system, row[lat], row[lon])
+            found.merged[code] = tuple(cells)
+            areas[found.cell(row, Field.NEIGHBOURHOOD) or ""][code] = (cells[lat], cells[lon])
+    far = [code for points in areas.values() for code in far_points(points)]
+    if far:
+        found.brought.notices.append((Notice.FAR_AWAY, listed(far)))
+
+
+def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:
+    """Customers a full list does not hold: told, and marked closed only when asked for (bad-input.md 125)."""
+    active = customers.active_codes(run.store)
+    if Field.MANAGER in found.fields:
+        place = found.fields.index(Field.MANAGER)
+        named = {_manager_of(row[place], by_word) for row in found.merged.values() if row[place] is not None}
+        active = {code: manager for code, manager in active.items() if manager in named}
+    missing = [code for code in active if code not in found.merged and code not in found.refused_codes]
+    if run.choices.archive_missing and missing:
+        if too_many_missing(len(missing), len(active)):
+            facts = {"missing": len(missing), "known": len(active), "percent": MOST_MISSING_PERCENT}
+            raise Refusal(Fault.TOO_MANY_MISSING, codes=listed(missing), **facts)
+        customers.close(run.store, missing, run.today)
+        found.brought.notices.append((Notice.CLOSED_MISSING, listed(missing)))
+    elif missing and is_full_list(len(active) - len(missing), len(active)):
+        found.brought.notices.append((Notice.MISSING_CUSTOMERS, listed(missing)))
 
 
 def _by_word(managers: list[Person]) -> dict[str, int]:

@@ -14,13 +14,25 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import ImportResult, Kind, Notice, Rejected
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
+from crmkit.sources import savedmaps
+from crmkit.sources.cells import DateOrder
 from crmkit.sources.rejects import write_rejects
 from crmkit.store import backups, files, imports, sealing
 from crmkit.store.connection import Store
 from crmkit.workflow.import_customers import import_customers
 from crmkit.workflow.import_orders import import_orders
 from crmkit.workflow.import_products import import_products
-from crmkit.workflow.import_source import Brought, Progress, Source, open_source
+from crmkit.workflow.import_source import (
+    MAPS_FOLDER,
+    Brought,
+    Choices,
+    Progress,
+    Reading,
+    Run,
+    Source,
+    open_sources,
+    staging,
+)
 
 BULK_LINES = 10_000  # from here on an import into a used file is preceded by a backup (our default)
 Describe = Callable[[Rejected], str]
@@ -35,6 +47,13 @@ def import_files(
     map_file: Path | None = None,
     kinds: tuple[Kind, ...] = (),
     encoding: str | None = None,
+    sheets: tuple[str, ...] = (),
+    order: DateOrder = "ymd",
+    visible_only: bool = False,
+    strict_columns: bool = False,
+    clear_blanks: bool = False,
+    archive_missing: bool = False,
+    save_map: str | None = None,
     rejects: Path | None = None,
     describe: Describe = lambda reject: reject.reason.value,
     progress: Callable[[int], None] = lambda percent: None,
@@ -50,20 +69,47 @@ def import_files(
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--rejects", second=f"FILE × {len(paths)}")
     if rejects is not None and rejects.exists():
         raise Refusal(Fault.TARGET_EXISTS, path=str(rejects))
-    sources = [open_source(path, map_file, kinds, encoding) for path in paths]
-    sources.sort(key=lambda source: list(Kind).index(source.layout.kinds[0]))
-    lines = sum(source.lines for source in sources)
-    tick = _percent(lines, progress)
-    if not dry_run and lines >= BULK_LINES and imports.all(store):
-        backups.backup_before(store, act, BackupReason.IMPORT)
-    results = []
-    with store.operation(act, rehearse=dry_run) as op, _uncollected():
-        for source in sources:
-            target = _rejects_path(store, source, rejects)
-            results.append(_import_source(store, op, act, source, tick, target, describe, dry_run))
-        if any(result.orders for result in results):
-            sealing.seal(store, op)
+    reading = Reading(map_file, kinds, encoding, sheets, order, visible_only, strict_columns)
+    choices = Choices(clear_blanks, archive_missing)
+    kept, locks = [path for path in paths if not _is_lock(path)], [path for path in paths if _is_lock(path)]
+    results = [_left_out(path, dry_run) for path in locks]
+    with staging(store.path) as stage:
+        sources = [source for path in kept for source in open_sources(stage, path, reading)]
+        sources.sort(key=lambda source: list(Kind).index(source.layout.kinds[0]))
+        lines = sum(source.lines for source in sources)
+        tick = _percent(lines, progress)
+        if not dry_run and lines >= BULK_LINES and imports.all(store):
+            backups.backup_before(store, act, BackupReason.IMPORT)
+        with store.operation(act, rehearse=dry_run) as op, _uncollected():
+            for source in sources:
+                target = _rejects_path(store, source, rejects)
+                run = Run(store, op, act.today, source, choices, tick)
+                results.append(_import_source(run, target, describe, dry_run))
+            if any(result.orders for result in results):
+                sealing.seal(store, op)
+        if save_map is not None and sources and not dry_run:
+            _save_map(store, sources[0], save_map)
     return tuple(results)
+
+
+def _is_lock(path: Path) -> bool:
+    """The small file a spreadsheet program lays beside an open workbook."""
+    return path.name.startswith("~$")
+
+
+def _left_out(path: Path, dry_run: bool) -> ImportResult:
+    return ImportResult(_shown(path), "", "", (), notices=((Notice.LOCK_FILE, path.name),), dry_run=dry_run)
+
+
+def _save_map(store: Store, source: Source, name: str) -> None:
+    """A bare name goes into the folder `maps` beside the database, where the next import finds it by its header."""
+    target = Path(name)
+    if target.name == name:
+        folder = store.path.resolve().parent / MAPS_FOLDER
+        files.make_private_folder(folder)
+        target = folder / (name if name.endswith(".toml") else f"{name}.toml")
+    text = savedmaps.to_save(source.table, source.layout, source.mapping, source.reading.order)
+    files.write_file(target, text.encode())
 
 
 @contextmanager
@@ -98,15 +144,14 @@ def _rejects_path(store: Store, source: Source, wanted: Path | None) -> Path:
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _import_source(
-    store: Store, op: int, act: Act, source: Source, tick: Progress, target: Path, describe: Describe, dry_run: bool
-) -> ImportResult:
+def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) -> ImportResult:
+    source, store = run.source, run.store
     file = source.table.file
-    blank = ImportResult(_shown(source.path), file.sha256, file.encoding, source.layout.kinds, dry_run=dry_run)
+    blank = ImportResult(source.name, file.sha256, file.said, source.layout.kinds, dry_run=dry_run)
     already = imports.of_file(store, file.sha256, source.map_sha256)
-    if already is not None:
+    if already is not None and run.choices == Choices():
         return replace(blank, already=already)
-    result = _with_kinds(blank, source, _import_kinds(store, op, act, source, tick))
+    result = _with_kinds(blank, source, _import_kinds(run))
     if result.rejected and not dry_run:
         # before the commit: rows are never neither stored nor among the rejects
         _write_rejects(source, result, target, describe)
@@ -121,7 +166,7 @@ def _import_source(
         )
     if dry_run:
         return result
-    return replace(result, batch=imports.record(store, op, result, source.map_sha256))
+    return replace(result, batch=imports.record(store, run.op, result, source.map_sha256))
 
 
 def _shown(path: Path) -> str:
@@ -129,16 +174,16 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _import_kinds(store: Store, op: int, act: Act, source: Source, tick: Progress) -> dict[Kind, Brought]:
+def _import_kinds(run: Run) -> dict[Kind, Brought]:
     """Customers, then products, then the orders that need both."""
     brought: dict[Kind, Brought] = {}
-    if Kind.CUSTOMERS in source.layout.kinds:
-        brought[Kind.CUSTOMERS] = import_customers(store, source, tick)
-    if Kind.PRODUCTS in source.layout.kinds:
-        brought[Kind.PRODUCTS] = import_products(store, source, tick)
-    if Kind.ORDERS in source.layout.kinds:
+    if Kind.CUSTOMERS in run.source.layout.kinds:
+        brought[Kind.CUSTOMERS] = import_customers(run)
+    if Kind.PRODUCTS in run.source.layout.kinds:
+        brought[Kind.PRODUCTS] = import_products(run)
+    if Kind.ORDERS in run.source.layout.kinds:
         refused = frozenset(reject.line for part in brought.values() for reject in part.rejected)
-        brought[Kind.ORDERS] = import_orders(store, op, act.today, source, refused, tick)
+        brought[Kind.ORDERS] = import_orders(run, refused)
     return brought
 
 
@@ -158,16 +203,10 @@ def _with_kinds(blank: ImportResult, source: Source, brought: dict[Kind, Brought
         orders=orders.orders,
         totals=orders.totals,
         rejected=tuple(rejected[line] for line in sorted(rejected)),
-        notices=(*_layout_notices(source), *(notice for part in parts for notice in part.notices)),
+        notices=(*source.notices, *(notice for part in parts for notice in part.notices)),
+        columns=tuple((column.heading, column.field) for column in source.layout.columns if column.index is not None),
+        changes=tuple(change for part in parts for change in part.changes),
     )
-
-
-def _layout_notices(source: Source) -> list[tuple[Notice, str]]:
-    layout = source.layout
-    found = [(Notice.UNIT, heading) for heading in layout.units]
-    if layout.ignored:
-        found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
-    return found
 
 
 def _write_rejects(source: Source, result: ImportResult, target: Path, describe: Describe) -> None:

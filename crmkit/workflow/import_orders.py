@@ -2,36 +2,61 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from decimal import Decimal
 from itertools import compress
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import Field, Kind, Reason, Rejected, VolumeUnit
+from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.product import UNITS_PER_CASE
+from crmkit.rules.importing import padded_twins
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
-from crmkit.store.connection import Store
-from crmkit.store.orders import Lines, OrderWriter
-from crmkit.workflow.import_source import Brought, Progress, Source
+from crmkit.store.orders import Lines, OrderWriter, describe_line
+from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
+from crmkit.workflow.import_source import Brought, Run, Source
 
 
-def import_orders(
-    store: Store, op: int, today: date, source: Source, refused: Container[int], progress: Progress
-) -> Brought:
+def import_orders(run: Run, refused: Container[int]) -> Brought:
     """Write the order lines of a file. `refused` are lines whose customer or product was rejected before.
 
     Raises Refusal(BALANCE) when what SQL finds before COMMIT differs from what the file held.
     """
+    store = run.store
     keys = customers.keys(store), products.keys(store), products.units(store)
-    load = _Load(source, OrderWriter(store, op), *keys, today=today.isoformat(), refused=refused)
-    for batch in read_columns(source.table, source.layout, Kind.ORDERS):
+    shut = customers.closed_since(store)
+    load = _Load(run.source, OrderWriter(store, run.op), *keys, run.today.isoformat(), refused, shut)
+    for batch in read_columns(run.source.table, run.source.layout, Kind.ORDERS):
         load.take(batch)
-        progress(len(batch.lines))
+        run.progress(len(batch.lines))
     _balance(load.writer)
-    load.brought.counted, load.brought.totals = load.writer.counted, load.writer.written
-    load.brought.orders = load.writer.orders
-    return load.brought
+    brought = load.brought
+    brought.counted, brought.totals, brought.orders = load.writer.counted, load.writer.written, load.writer.orders
+    brought.notices += _notices(load)
+    brought.changes = [
+        CellChange(Kind.ORDERS, f"{describe_line(store, order)}/{no}", column, old, new)
+        for order, no, column, old, new in load.writer.cells[:SHOWN_CHANGES]
+    ]
+    return brought
+
+
+def _notices(load: "_Load") -> list[tuple[Notice, str]]:
+    found = [_compared(field, said, load) for totals in load.said for field, said in totals.items()]
+    if load.subtotals:
+        found.append((Notice.SUBTOTALS, str(load.subtotals)))
+    if load.closed_orders:
+        found.append((Notice.CLOSED_ORDERS, listed(sorted(load.closed_orders))))
+    return found
+
+
+def _compared(field: Field, said: int, load: "_Load") -> tuple[Notice, str]:
+    """What the file calls its total beside the sum of its rows, rejected ones left out."""
+    scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100, load.summed[1])
+    heading = load.source.layout.heading(field)
+    both = f"{heading}: {Decimal(said) / scale} = {Decimal(sum_) / scale}"
+    if said == sum_:
+        return (Notice.TOTAL_AGREES, both)
+    return (Notice.TOTAL_DIFFERS, both.replace(" = ", " ≠ ") + (f" (−{len(load.unread)})" if load.unread else ""))
 
 
 def _balance(writer: OrderWriter) -> None:
@@ -53,13 +78,20 @@ class _Load:
     units: dict[int, int]
     today: str = ""
     refused: Container[int] = ()
+    shut: dict[str, str] = field(default_factory=dict)  # customers that are not active, and since when
     brought: Brought = field(default_factory=Brought)
+    said: list[dict[Field, int]] = field(default_factory=list)  # the file's own totals
+    summed: tuple[int, int] = (0, 0)  # volume and amount of the rows that could be read, in the file's unit
+    unread: list[int] = field(default_factory=list)  # lines that could not
+    subtotals: int = 0
+    closed_orders: set[str] = field(default_factory=set)
 
     def take(self, batch: ColumnBatch) -> None:
         """Decide on one batch and write what is good."""
         self.brought.rejected += batch.rejected
         self.brought.rows += len(batch.lines) + len(batch.rejected)
         self.brought.skipped += batch.skipped
+        self._sum(batch)
         columns: dict[Field, Sequence[Any]] = dict(batch.columns)
         lines = batch.lines
         bad = self._bad_places(lines, columns)
@@ -70,6 +102,18 @@ class _Load:
             columns = {name: list(compress(cells, good)) for name, cells in columns.items()}
         if lines:
             self._write(lines, columns)
+
+    def _sum(self, batch: ColumnBatch) -> None:
+        """Keep what the total at the foot is compared with, and who orders though closed."""
+        volume, amount = self.summed
+        self.summed = volume + sum(batch.columns[Field.VOLUME]), amount + sum(batch.columns[Field.AMOUNT])
+        self.said += batch.totals
+        self.subtotals += batch.subtotals
+        self.unread += [reject.line for reject in batch.rejected]
+        codes = batch.columns[Field.ORDER_CUSTOMER]
+        if self.shut and not self.shut.keys().isdisjoint(codes):
+            pairs = zip(codes, batch.columns[Field.ORDER_DAY], strict=True)
+            self.closed_orders |= {code for code, day in pairs if code in self.shut and day > self.shut[code]}
 
     def _reject(self, line: int, column: Field, reason: Reason, detail: str = "") -> Rejected:
         return Rejected(line, self.source.layout.heading(column), reason, detail)
@@ -85,12 +129,28 @@ class _Load:
             (Field.ORDER_PRODUCT, self.products, Reason.UNKNOWN_PRODUCT),
         ):
             if not keys.keys() >= set(columns[column]):
-                self._mark(bad, lines, column, reason, columns[column], lambda code, keys=keys: code not in keys)
+                self._mark_unknown(bad, lines, column, keys, reason, columns[column])
         if self.refused:
             self._mark(bad, lines, Field.ORDER_CUSTOMER, Reason.MASTER_REJECTED, lines, self.refused.__contains__)
         if self.source.layout.volume_unit is not VolumeUnit.CARTON:
             self._convert(bad, lines, columns)
         return bad
+
+    def _mark_unknown(
+        self,
+        bad: dict[int, Rejected],
+        lines: Sequence[int],
+        column: Field,
+        keys: dict[str, int],
+        reason: Reason,
+        codes: Sequence[str],
+    ) -> None:
+        """Rows whose customer or product is not known, with the padded twin a spreadsheet may have made them of."""
+        twins = padded_twins(set(codes) - keys.keys(), keys)
+        for place, code in enumerate(codes):
+            if place not in bad and code not in keys:
+                why, detail = (Reason.LOST_ZEROS, f"{code} ({twins[code]}?)") if code in twins else (reason, code)
+                bad[place] = self._reject(lines[place], column, why, detail)
 
     def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[Field, Sequence[Any]]) -> None:
         """Cases and sticks become cartons by each product's own 支/条, exactly or not at all."""

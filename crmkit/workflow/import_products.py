@@ -1,13 +1,15 @@
 """Products and their category tree out of a file into the store."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crmkit.model.importing import Field, Kind, Reason
 from crmkit.rules.importing import off_leaf
 from crmkit.store import categories, products
+from crmkit.store.base_data import Cell
 from crmkit.store.connection import Store
-from crmkit.workflow.import_base_data import Gathered, Row, Why, finish, gather
-from crmkit.workflow.import_source import Brought, Progress, Source
+from crmkit.workflow.import_base_data import Gathered, Row, Why, changes_of, finish, gather, suspect
+from crmkit.workflow.import_source import Brought, Run
 
 _LEVELS = (Field.CATEGORY_1, Field.CATEGORY_2, Field.CATEGORY_3)
 _TREE = frozenset({Field.CATEGORY, *_LEVELS})
@@ -15,10 +17,12 @@ _COLUMN = {Field.KEY_BRAND: "key_brand", Field.PRODUCT_ACTIVE: "active"}
 Path = tuple[str, ...]
 
 
-def import_products(store: Store, source: Source, progress: Progress) -> Brought:
+def import_products(run: Run) -> Brought:
     """Write the products of a file and the categories they need; a product hangs on a leaf only (step 0)."""
-    found = gather(source, Kind.PRODUCTS, _check, progress)
+    store = run.store
+    found = gather(run, Kind.PRODUCTS, _check)
     known = products.keys(store)
+    suspect(found, known, products.names(store), Field.PRODUCT_NAME)
     for code in [
         code for code, row in found.merged.items() if code not in known and row[1:] and not _named(found, row)
     ]:
@@ -26,9 +30,22 @@ def import_products(store: Store, source: Source, progress: Progress) -> Brought
     keys = _category_keys(store, found)
     kept = [place for place, field in enumerate(found.fields) if field not in _TREE]
     columns = [_COLUMN.get(found.fields[place], found.fields[place].key) for place in kept]
-    rows = [(*(row[place] for place in kept), keys.get(_path(found, row))) for row in found.merged.values()]
-    found.brought.counted = products.put(store, [*columns, "category"], rows)
-    return finish(found, source, Kind.PRODUCTS, known)
+    rows = [tuple(row[place] for place in kept) for row in found.merged.values()]
+    if len(kept) < len(found.fields):
+        columns.append("category")
+        paths = (keys.get(_path(found, row)) for row in found.merged.values())
+        rows = [(*row, category) for row, category in zip(rows, paths, strict=True)]
+    cells: list[Cell] = []
+    found.brought.counted = products.put(store, columns, rows, clear=run.choices.clear_blanks, cells=cells)
+    words = {key: " > ".join(path) for path, key in keys.items()}
+    found.brought.changes = changes_of(Kind.PRODUCTS, [_told(cell, words) for cell in cells])
+    return finish(found, run.source, Kind.PRODUCTS, known)
+
+
+def _told(cell: Cell, categories: Mapping[int, str]) -> Cell:
+    """A changed cell with the categories' names instead of keys."""
+    code, column, old, new = cell
+    return (code, column, categories.get(old), categories.get(new)) if column == "category" else cell
 
 
 def _check(found: Gathered, row: Row) -> Why | None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
-from crmkit.model.importing import Batch, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import Batch, CellChange, Field, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.personal import masked_phone
 from crmkit.report.page import Block, Column, Fact, Facts, Heading, Page, Table, Term, Text
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
@@ -37,6 +38,7 @@ _REASONS: dict[Reason, str] = {
     Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
     Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
     Reason.UNKNOWN_PRODUCT: later("no product of this file"),
+    Reason.LOST_ZEROS: later("a code whose zeros in front were lost; mend it, or it would be a second one"),
     Reason.TWO_NAMES: later("one code with two names"),
     Reason.REPEATED_LINE: later("the same order line twice with different values"),
     Reason.NOT_A_LEAF: later("products hang on the lowest category only"),
@@ -47,6 +49,23 @@ _NOTICES: dict[Notice, str] = {
     Notice.UNIT: later("Unit taken from the header"),
     Notice.LOOKALIKE_CODES: later("Codes that look alike"),
     Notice.MANAGER_ASSUMED: later("Customer manager of the new customers"),
+    Notice.TITLE_ROWS: later("Rows above the header"),
+    Notice.JOINED_HEADER: later("Header of two rows, read as"),
+    Notice.SHEETS_LEFT: later("Other sheets of the workbook"),
+    Notice.HIDDEN_ROWS: later("Hidden rows, read too (--visible-only leaves them out)"),
+    Notice.HIDDEN_COLUMNS: later("Hidden columns, read too (--visible-only leaves them out)"),
+    Notice.MERGED_CELLS: later("Merged cells; only the first of them holds a value"),
+    Notice.FILTERED: later("Sheets with a filter"),
+    Notice.LOCK_FILE: later("Left out: a lock file of a spreadsheet program"),
+    Notice.SAVED_MAP: later("Mapping known by the header (folder maps)"),
+    Notice.TOTAL_AGREES: later("The total at the foot is the sum of the rows"),
+    Notice.TOTAL_DIFFERS: later("The total at the foot is not the sum of the rows"),
+    Notice.SUBTOTALS: later("Rows of sums, not imported"),
+    Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
+    Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
+    Notice.FAR_AWAY: later("Places far from the rest"),
+    Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
+    Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
     Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
 }
 
@@ -72,6 +91,10 @@ def _file_blocks(result: ImportResult) -> list[Block]:
     blocks: list[Block] = [name, Facts(tuple(_facts(result)))]
     if result.rejected:
         blocks += [_reason_table(result), _reject_table(result)]
+    if result.changes:
+        blocks.append(_change_table(result))
+    if result.dry_run and result.columns:
+        blocks.append(_column_table(result))
     if result.dry_run:
         blocks.append(Text(_("Nothing was written (--dry-run)."), "note"))
     return blocks
@@ -128,6 +151,43 @@ def _reject_table(result: ImportResult) -> Table:
     return Table(columns, rows, title=_("The first rejected rows"))
 
 
+def _change_table(result: ImportResult) -> Table:
+    """What an import changes, old and new; phones are masked."""
+    columns = (
+        Column("kind", _("What")), Column("key", _("Code")), Column("field", _("Field")),
+        Column("old", _("Old")), Column("new", _("New")),
+    )  # fmt: skip
+    return Table(columns, tuple(_change_row(change) for change in result.changes[:SHOWN_REJECTS]), title=_("Changes"))
+
+
+def _change_row(change: CellChange) -> tuple[Term | str, ...]:
+    kind = Term(change.kind.value, _(_KINDS[change.kind]))
+    field = Term(change.field, _field_words(change.kind, change.field))
+    return (kind, change.key, field, _cell_words(change.field, change.old), _cell_words(change.field, change.new))
+
+
+def _cell_words(field: str, value: str | int | None) -> str:
+    if value is None:
+        return ""
+    if field == "phone":
+        return masked_phone(str(value)) or ""
+    if field in ("volume", "allowed"):
+        return volume_words(int(value))
+    return amount_words(int(value)) if field == "amount" else str(value)
+
+
+def _field_words(kind: Kind, field: str) -> str:
+    """A field by the first header an import knows for it."""
+    key = {"latitude_e6": "latitude", "longitude_e6": "longitude"}.get(field, field)
+    known = next((place for place in Field if place.kind is kind and place.key == key), None)
+    return known.value if known else f"{kind}.{key}"
+
+
+def _column_table(result: ImportResult) -> Table:
+    columns = (Column("column", _("Column")), Column("field", _("Field")))
+    return Table(columns, tuple((heading, field.value) for heading, field in result.columns), title=_("Columns"))
+
+
 def _data(result: ImportResult) -> dict[str, object]:
     return {
         "file": result.file,
@@ -148,6 +208,17 @@ def _data(result: ImportResult) -> dict[str, object]:
         "rejected": [
             {"line": r.line, "column": r.column, "reason": r.reason.value, "detail": r.detail}
             for r in result.rejected[:LISTED_REJECTS]
+        ],
+        "columns": [{"column": heading, "field": field.value} for heading, field in result.columns],
+        "changes": [
+            {
+                "kind": c.kind.value,
+                "key": c.key,
+                "field": c.field,
+                "old": _cell_words(c.field, c.old),
+                "new": _cell_words(c.field, c.new),
+            }
+            for c in result.changes
         ],
         "notices": [{"notice": notice.value, "detail": detail} for notice, detail in result.notices],
         "rejects_file": result.rejects_file,
