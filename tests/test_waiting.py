@@ -56,13 +56,28 @@ def test_a_day_off_with_visits_says_so(typed: Typist) -> None:
     count = len(typed.json("visit", "list", "--date", "2026-11-03"))
     assert count
     tried = typed("calendar", "off", "2026-11-03", "--for", "001", "--dry-run")
-    assert f"{count} visit" in tried.out
+    assert str(count) in tried.out
+    assert "visits" in tried.out
     assert "--dry-run" in tried.out
-    off = typed("calendar", "off", "2026-11-03", "--for", "001")
-    assert f"crmkit plan visits --month {MONTH}" in off.err
+    assert "visits" in typed("calendar", "off", "2026-11-03", "--for", "001").out
     typed("plan", "visits", "--month", MONTH)
     again = typed("calendar", "off", "2026-11-03", "--for", "001")
-    assert "planned on this day" not in again.out
+    assert "visits" not in again.out
+
+
+def test_planning_anew_says_what_nobody_typed_in(typed: Typist) -> None:
+    planned(typed)
+    count = len(typed.json("visit", "list", "--date", "2026-11-03"))
+    typed.now = "2026-11-04T07:00"
+    again = typed("plan", "visits", "--month", MONTH)
+    assert f"{count} visits of the days before are not typed in" in again.out
+
+
+def test_customers_without_a_method_are_listed_with_what_gives_them_one(typed: Typist) -> None:
+    listed = typed("customer", "list", "--without-method")
+    command = listed.err.strip().removeprefix("Next: crmkit ")
+    assert typed(*command.split()).code == 0
+    assert "Next" not in typed("customer", "list", "--without-method").err
 
 
 def test_a_month_without_orders_is_no_ground_for_an_analysis(typed: Typist) -> None:

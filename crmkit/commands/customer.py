@@ -44,6 +44,8 @@ def list_(
         where=conditions, without=without or (),
     )  # fmt: skip
     context.show(papers.customer_list(found))
+    if without_method and found.customers:
+        context.say(papers.giving_a_method())
 
 
 @command(app, "show", _("One customer and what the month says of it."))

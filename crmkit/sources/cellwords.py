@@ -11,7 +11,7 @@ from crmkit.sources.cells import Reader, half_width
 STATES: dict[StrEnum, str] = {
     CustomerState.ACTIVE: "正常 正常经营 营业 有效 active open normal",
     CustomerState.CLOSED: "歇业 关闭 已歇业 closed",
-    CustomerState.SUSPENDED: "停业 暂停 暂停营业 已停业 suspended",
+    CustomerState.SUSPENDED: "停业 暂停 暂停营业 已停业 停业整顿 suspended",
     CustomerState.REVOKED: "注销 吊销 许可证注销 许可证吊销 已注销 revoked",
     CustomerState.EXPIRED: "过期 许可证过期 已过期 expired",
 }

@@ -50,6 +50,7 @@ class VisitPlan:
     methodless: tuple[Customer, ...]
     far: tuple[Customer, ...]  # coordinates far outside the area: not routed to
     cancelled: tuple[PlannedVisit, ...]  # open visits of customers who are no longer valid
+    untyped: int  # open visits of days that are over: they count as not made
     metres: Mapping[date, int | None]  # the road of each day, None where it is not known
 
     @property
@@ -118,11 +119,17 @@ def plan_visits(
         methodless=portfolio.parted.methodless,
         far=far_off(portfolio.valid),
         cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
+        untyped=_untyped(store, manager, month, act.today),
         metres=_roads(policy, [*written, *_kept_in_place(ground, settled)], known),
     )
     if not trial and not dry_run:
         _keep(store, act, plan, ground)
     return plan
+
+
+def _untyped(store: Store, manager: Person, month: Month, today: date) -> int:
+    plans = planned.between(store, manager.id, month.first, month.last)
+    return sum(plan.state is PlannedState.OPEN and plan.day < today for plan in plans)
 
 
 def _refuse_unapproved(store: Store, manager: Person, month: Month, *, trial: bool) -> None:

@@ -90,8 +90,10 @@ def run_demo(
     make_file(database, opening, team)
     store = open_store(database)
     try:
-        results = import_files(store, opening, policy, paths=paths, describe=describe, progress=progress)
-        return _play(store, opening, policy, stage_calendar, free, results)
+        results = import_files(
+            store, opening, policy, paths=paths, describe=describe, progress=lambda done: progress(done // 3)
+        )
+        return _play(store, opening, policy, stage_calendar, free, results, progress)
     finally:
         store.close()
 
@@ -106,12 +108,16 @@ def free_folder(wanted: Path) -> Path:
 
 
 def _play(
-    store: Store, opening: Act, policy: Policy, stage: _Stage, folder: Path, results: tuple[ImportResult, ...]
-) -> Demo:
+    store: Store, opening: Act, policy: Policy, stage: _Stage, folder: Path, results: tuple[ImportResult, ...],
+    progress: Callable[[int], None],
+) -> Demo:  # fmt: skip
     manager = people.named(store, MANAGER)[0]
     plan = _open_month(store, opening, policy, manager, stage.month)
+    progress(45)
     planned_month = plan_visits(store, opening, policy, manager, stage.month)
+    progress(60)
     logged = _work(store, opening, manager, stage)
+    progress(90)
     evening = _at(opening, stage.today, time(18, 0))
     sheet = print_sheet(store, evening, policy, manager, stage.day, "pdf")
     return Demo(folder, store.path, results, plan, planned_month, logged, sheet, stage.fixed)

@@ -7,6 +7,7 @@ from crmkit.model.personal import masked_phone
 from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
+from crmkit.report.papers.headings import following
 from crmkit.report.terms import day_words, month_words, problem_words, short_day, word
 from crmkit.report.words import _
 from crmkit.rules.choosing import cell
@@ -45,6 +46,11 @@ def customer_list(found: CustomerList) -> Page:
         blocks=(narrow,),
         rows=Table((*columns, *more), wide),
     )
+
+
+def giving_a_method() -> str:
+    """What to type for customers without a visit method."""
+    return following(_("crmkit customer set --without visit_method visit_method=onsite"))
 
 
 def customer(shown: ShownCustomer) -> Page:

@@ -73,6 +73,13 @@ def _warnings(plan: VisitPlan) -> list[Block]:
     blocks: list[Block] = []
     if plan.provisional:
         blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
+    if plan.untyped:
+        told = ngettext(
+            "{count} visit of the days before is not typed in: counted as not made and planned anew.",
+            "{count} visits of the days before are not typed in: counted as not made and planned anew.",
+            plan.untyped,
+        )
+        blocks.append(Text(told.format(count=plan.untyped), "warning"))
     blocks += [_repaired(plan, kind) for kind in RepairKind if any(r.kind is kind for r in plan.settled.repairs)]
     blocks += _unfit(plan)
     for said, who in (
@@ -151,6 +158,7 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         "new": len(plan.written),
         "kept": len(plan.kept),
         "replaced": plan.replaced,
+        "untyped": plan.untyped,
         "days": [
             {"date": day.isoformat(), "visits": plan.per_day[day], "metres": plan.metres.get(day)} for day in plan.days
         ],
