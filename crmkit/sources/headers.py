@@ -52,8 +52,8 @@ WORDS: dict[Field, str] = {
     Field.ORDER_DAY: "订货日期|订单日期|下单日期|日期|order date|date|day",
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
-    Field.VOLUME: "数量|订货量|订购量|订货数量|销量|quantity|qty|volume",
-    Field.AMOUNT: "金额|订货金额|订购金额|销售额|金额合计|amount|sales amount|total",
+    Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销量|quantity|qty|volume",
+    Field.AMOUNT: "金额|金额实际|实际金额|订货金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
 }
 

@@ -127,11 +127,13 @@ class _Scan(ContentHandler):
         super().__init__()
         self.found = Hidden()
         self.row = 0
+        self.in_value = False
         self.at: str | None = None
         self.cell: tuple[int, int] | None = None
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the name xml.sax gives it
         name = name.rpartition(":")[2]
+        self.in_value = name in ("v", "t")
         if name == "row":
             row = int(attrs.get("r", self.row + 1))
             if row <= self.row:
@@ -144,8 +146,6 @@ class _Scan(ContentHandler):
             self.at = attrs.get("r")
         elif name == "f":
             self.cell = _place(self.at)
-        elif name == "v":
-            self.cell = None
         elif name == "mergeCell":
             self.found.merged += 1
         elif name == "autoFilter":
@@ -153,7 +153,12 @@ class _Scan(ContentHandler):
         elif name == "col" and attrs.get("hidden") in ("1", "true"):
             self.found.columns.update(range(int(attrs["min"]), min(int(attrs["max"]), 16_384) + 1))
 
+    def characters(self, content: str) -> None:
+        if self.in_value and content.strip():
+            self.cell = None  # the formula's result is there
+
     def endElement(self, name: str) -> None:  # noqa: N802 - the name xml.sax gives it
+        self.in_value = False
         if self.cell is not None and name.rpartition(":")[2] == "c":
             self.found.uncalculated.add(self.cell)
             self.cell = None
