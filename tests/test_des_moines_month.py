@@ -23,7 +23,6 @@ from des_moines import act_of, policy
 from slow_month import Raw
 from slow_planner import Plan, Shop, World, complaints
 
-from crmkit.model.calendar import DayOff
 from crmkit.model.customer import Customer, MarketType
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -41,6 +40,7 @@ from crmkit.report.papers.explanations import frequency as why_frequency
 from crmkit.store import customers, people
 from crmkit.store.connection import Store, open_store
 from crmkit.workflow.analyze_operating import compute_effects, generate, score_all
+from crmkit.workflow.days_off import take_days_off
 from crmkit.workflow.explain_frequency import explain_frequency
 from crmkit.workflow.generate_month_plan import generate_month_plan
 from crmkit.workflow.generate_strategies import generate_strategies
@@ -51,7 +51,6 @@ from crmkit.workflow.plan_visits import VisitPlan, plan_visits
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.print_sheet import print_sheet, sheet_of
 from crmkit.workflow.settle_documents import approve, submit
-from crmkit.workflow.working_calendar import take_day_off
 
 SEPTEMBER, NOVEMBER = Month(2022, 9), Month(2022, 11)
 OPENING = {SEPTEMBER: date(2022, 9, 1), NOVEMBER: date(2022, 11, 1)}
@@ -126,7 +125,7 @@ def play(store: Store, month: Month, code: str) -> Played:
     manager, act = person(store, code), act_of(OPENING[month], code)
     common = (store, act, policy(), manager, month)
     if (month, code) == (SEPTEMBER, "CM1"):
-        take_day_off(store, act, DayOff(DAY_OFF, manager.id, "family"))
+        take_days_off(store, act, (DAY_OFF, DAY_OFF), manager, "family")
     compute_effects(*common)
     score_all(*common, RURAL_SCORES, among=lambda shop: shop.market_type is MarketType.RURAL)
     score_all(*common, UNPLACED_SCORES, among=lambda shop: shop.place is None)

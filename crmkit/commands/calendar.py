@@ -7,12 +7,12 @@ import typer
 
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
-from crmkit.model.calendar import DayOff
 from crmkit.report.papers import calendar as papers
 from crmkit.report.words import _
 from crmkit.rules.calendar import month_days
 from crmkit.workflow.acting import person_named
-from crmkit.workflow.working_calendar import calendar_between, import_calendar, take_day_off
+from crmkit.workflow.days_off import list_days_off, return_days_off, take_days_off
+from crmkit.workflow.working_calendar import calendar_between, import_calendar
 
 app = group(_("Working days: show, import a year, days off."))
 
@@ -42,18 +42,25 @@ def import_(
     context.show(papers.imported(result, dry_run=dry_run))
 
 
-@command(app, "off", _("A day off of the company, or of one person."))
+@command(app, "off", _("Days off of the company or of one person: note, remove, list."))
 def off(
     ctx: typer.Context,
-    day: Annotated[str, typer.Argument(metavar="DATE", help=_("2026-11-20, today or tomorrow."))],
+    day: Annotated[
+        str | None, typer.Argument(metavar="[DATE]", help=_("2026-11-20, today or tomorrow; lists when left out."))
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Last day of several."))] = None,
     person: Annotated[str | None, typer.Option("--for", metavar="CODE", help=_("Whose; all when left out."))] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why."))] = "",
+    reason: Annotated[str, typer.Option(help=_("Why."))] = "",
+    remove: Annotated[bool, typer.Option("--remove", help=_("Take it back."))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> None:
     context = context_of(ctx)
     whose = person_named(context.store(), person) if person else None
-    taken = DayOff(day_of(context, day), whose.id if whose else None, reason)
-    planned = take_day_off(context.store(), context.act(), taken, dry_run=dry_run)
-    context.show(papers.day_off(taken, whose, planned, dry_run=dry_run))
-    if planned:
-        context.say(papers.replanning(taken))
+    if day is None:
+        context.show(papers.days_off(list_days_off(context.store(), context.today, whose)))
+        return
+    first = day_of(context, day, "DATE")
+    span = (first, day_of(context, last, "--to") if last else first)
+    keep = return_days_off if remove else take_days_off
+    done = keep(context.store(), context.act(), span, whose, reason, dry_run=dry_run)
+    context.show(papers.day_off(done, dry_run=dry_run))

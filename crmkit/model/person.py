@@ -1,6 +1,7 @@
 """Who works in this file."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -16,3 +17,14 @@ class Person:
     code: str
     name: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who (`substitute`) stands in for whom (`person`), both days included; ids of persons."""
+
+    id: int
+    person: int
+    substitute: int
+    first: date
+    last: date

@@ -41,3 +41,7 @@ def add_day_off(store: Store, off: DayOff) -> None:
             "INSERT INTO day_off(day, person, reason) VALUES (?,?,?)",
             (off.day.isoformat(), off.person, off.reason or None),
         )
+
+
+def remove_day_off(store: Store, off: DayOff) -> None:
+    store.execute("DELETE FROM day_off WHERE day=? AND person IS ?", (off.day.isoformat(), off.person))

@@ -43,3 +43,21 @@ def grow(store: Store, wanted: Iterable[Path]) -> dict[Path, int]:
                 assert cursor.lastrowid is not None
                 known[part] = cursor.lastrowid
     return known
+
+
+def rename(store: Store, key: int, name: str) -> None:
+    store.execute("UPDATE category SET name=? WHERE id=?", (name, key))
+
+
+def hang_under(store: Store, key: int, parent: int | None) -> None:
+    store.execute("UPDATE category SET parent=? WHERE id=?", (parent, key))
+
+
+def remove(store: Store, key: int) -> None:
+    """Take a category away; products or categories that hang on it forbid it."""
+    store.execute("DELETE FROM category WHERE id=?", (key,))
+
+
+def counted(store: Store) -> dict[int, int]:
+    """How many products hang on each category that has any."""
+    return dict(store.rows("SELECT category, count(*) FROM product WHERE category IS NOT NULL GROUP BY category"))

@@ -36,5 +36,11 @@ def add(store: Store, code: str, name: str, role: Role) -> int:
     return cursor.lastrowid
 
 
+def change(store: Store, key: int, name: str, role: Role) -> None:
+    """Write a person's name and role."""
+    sql = "UPDATE person SET name=?, role=? WHERE id=? AND (name<>? OR role<>?)"
+    store.execute(sql, (name, role.value, key, name, role.value))
+
+
 def _person(row: tuple[int, str, str, str]) -> Person:
     return Person(row[0], row[1], row[2], Role(row[3]))

@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from crmkit.model.calendar import DayOff, WorkCalendar
+from crmkit.model.calendar import WorkCalendar
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
-from crmkit.model.person import Role
 from crmkit.model.policy import Policy
-from crmkit.model.visit import PlannedState
 from crmkit.rules.calendar import build_calendar, needed_range
 from crmkit.sources.calendar import read_calendar
 from crmkit.sources.holidays import official_days
 from crmkit.store import calendar as kept
-from crmkit.store import people, planned
 from crmkit.store.connection import Store
 
 
@@ -60,13 +57,3 @@ def import_calendar(store: Store, act: Act, policy: Policy, path: Path, *, dry_r
     return ImportedCalendar(
         policy.calendar.country, len(days), min(d.day for d in days), max(d.day for d in days), changed
     )
-
-
-def take_day_off(store: Store, act: Act, off: DayOff, *, dry_run: bool = False) -> int:
-    """Keep a day off of the company or of a person; how many open visits are planned on it."""
-    if not dry_run:
-        with store.operation(act):
-            kept.add_day_off(store, off)
-    managers = [off.person] if off.person else [manager.id for manager in people.of_role(store, Role.CUSTOMER_MANAGER)]
-    plans = (plan for manager in managers for plan in planned.between(store, manager, off.day, off.day))
-    return sum(plan.state is PlannedState.OPEN for plan in plans)

@@ -4,11 +4,11 @@ from datetime import date
 
 from crmkit.model.calendar import DayOff
 from crmkit.model.month import Month
-from crmkit.model.person import Person
 from crmkit.report import terms
-from crmkit.report.page import Column, Fact, Page, Table, Text
-from crmkit.report.papers.headings import following, unwritten
-from crmkit.report.words import _, ngettext
+from crmkit.report.page import Column, Fact, Page, Table, Term, Text
+from crmkit.report.papers.headings import unwritten
+from crmkit.report.words import _
+from crmkit.workflow.days_off import DaysOff, ListedDaysOff
 from crmkit.workflow.working_calendar import ImportedCalendar
 
 
@@ -53,26 +53,57 @@ def imported(result: ImportedCalendar, *, dry_run: bool) -> Page:
     )
 
 
-def day_off(off: DayOff, whose: Person | None, planned: int = 0, *, dry_run: bool = False) -> Page:
-    """A day off that was noted."""
-    name = f"{whose.code} {whose.name}" if whose else _("the whole company")
-    told = ngettext("{count} visit is planned on this day.", "{count} visits are planned on this day.", planned)
-    waiting = (Text(told.format(count=planned), "warning"),) if planned else ()
+def day_off(done: DaysOff, *, dry_run: bool) -> Page:
+    """Days off that were noted or taken back."""
+    first, last = done.days[0], done.days[-1]
+    title = _("Day off taken back: {day}") if done.removed else _("Day off: {day}")
+    facts = [
+        Fact(_("For"), f"{done.whose.code} {done.whose.name}" if done.whose else _("the whole company")),
+        Fact(_("To"), terms.day_words(last.day) if last.day != first.day else ""),
+        Fact(_("Reason"), first.reason or "-"),
+    ]
+    notes = [
+        (done.known, _("Known already: {count}")),
+        (done.visits, _("Open visits on these days: {count}; plan anew")),
+    ]
     return Page(
-        title=_("Day off: {day}").format(day=terms.day_words(off.day)),
+        title=title.format(day=terms.day_words(first.day)),
         schema="day-off/1",
-        facts=(Fact(_("For"), name), Fact(_("Reason"), off.reason or "-")),
-        blocks=(*waiting, *unwritten(dry_run=dry_run)),
+        facts=tuple(fact for fact in facts if fact.value),
+        blocks=(
+            *(Text(text.format(count=count), "note") for count, text in notes if count),
+            *unwritten(dry_run=dry_run),
+        ),
         data={
-            "date": off.day.isoformat(),
-            "person": whose.code if whose else None,
-            "reason": off.reason,
-            "planned": planned,
+            "date": first.day.isoformat(),
+            "last": last.day.isoformat(),
+            "person": done.whose.code if done.whose else None,
+            "reason": first.reason,
+            "known": done.known,
+            "visits": done.visits,
+            "removed": done.removed,
             "dry_run": dry_run,
         },
     )
 
 
-def replanning(off: DayOff) -> str:
-    """What to type when visits were planned on a day off."""
-    return following(f"crmkit plan visits --month {Month.of(off.day)}")
+def days_off(found: ListedDaysOff) -> Page:
+    """The days off to come."""
+    columns = (
+        Column("date", _("Date")),
+        Column("weekday", _("Weekday")),
+        Column("person", _("For")),
+        Column("reason", _("Reason")),
+    )
+    rows = tuple((off.day, terms.weekday(off.day), _whose(found, off), off.reason or None) for off in found.days)
+    return Page(
+        title=_("Days off"),
+        schema="days-off/1",
+        blocks=(Table(columns, rows, empty=_("No days off from today on.")),),
+    )
+
+
+def _whose(found: ListedDaysOff, off: DayOff) -> Term:
+    if off.person is None:
+        return Term("", _("the whole company"))
+    return Term(found.people[off.person].code, found.people[off.person].name)

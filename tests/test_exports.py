@@ -1,0 +1,169 @@
+"""What is exported imports back equal: hostile names, leading zeros, long codes, both formats, own cells guarded."""
+
+import csv
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import act_at
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.importing import Field, Reason
+from crmkit.model.person import Role
+from crmkit.model.policy import Policy
+from crmkit.report.papers.imports import describe
+from crmkit.sources.exports import readable, text_of
+from crmkit.sources.layout import reader_of
+from crmkit.sources.policy import shipped_policy
+from crmkit.store import categories, customers, people, products
+from crmkit.store.connection import Store, create_store
+from crmkit.workflow.export_base_data import export_customers, export_products
+from crmkit.workflow.import_files import import_files
+
+POLICY: Policy = shipped_policy("standard")
+FORMATS = [".csv"]  # XLSX joins when the import reads it
+
+hostile = st.sampled_from([
+    "=1+1", "+86", "-x", "@x", "'=x", "a\",\"=1+1", "x;=1+1", "<script>", "{{7*7}}", "Robert'); DROP TABLE", "null",
+    "True", "O'Brien", "𠮷野家 䶮", "㈱①Ⅳ々〇", "👨‍👩‍👧", "00123", "1E+18", "＝1", "a\\b", "  a", "%s", "－５",
+])  # fmt: skip
+plain = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+names = hostile | plain
+codes = st.from_regex(r"0{0,3}[0-9A-Z]{1,20}|店[0-9]{1,4}|4{40}", fullmatch=True)
+states = st.sampled_from(["active", "closed", "suspended", "revoked", "expired"])
+
+
+def kept(field: Field, text: str | None) -> Any:
+    """What an import keeps of a text; None for what it refuses."""
+    value = reader_of(field)(text) if text else None
+    return None if isinstance(value, Reason) else value
+
+
+def rows(store: Store, table: str) -> list[tuple[Any, ...]]:
+    return store.rows(f"SELECT * FROM {table} ORDER BY code")
+
+
+def imported(path: Path, target: Path) -> Store:
+    store = create_store(target)
+    with store.operation(act_at()):
+        people.add(store, "001", "张三", Role.CUSTOMER_MANAGER)
+    import_files(store, act_at(), POLICY, paths=[path], describe=describe)
+    return store
+
+
+def equal_again(fill: Any, export: Any, table: str, ending: str) -> None:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        first = create_store(folder / "first.db")
+        with first.operation(act_at()):
+            people.add(first, "001", "张三", Role.CUSTOMER_MANAGER)
+            fill(first)
+        export(first, folder / f"x{ending}")
+        second = imported(folder / f"x{ending}", folder / "second.db")
+        found = [[row[1:] for row in rows(store, table)] for store in (first, second)]
+        assert found[0] == found[1]
+        first.close()
+        second.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+shops = st.fixed_dictionaries({
+    "name": names, "contact": names | st.none(), "address": names | st.none(), "neighbourhood": names | st.none(),
+    "grade": st.integers(1, 30) | st.none(), "state": states,
+    "market_type": st.sampled_from(["urban", "rural", None]), "online": st.sampled_from([0, 1, None]),
+    "business_type": st.sampled_from(["mall", "tobacco_liquor", "other", None]),
+    "visit_method": st.sampled_from(["onsite", "meeting", None]),
+    "order_weekday": st.integers(1, 7) | st.none(), "closed_weekdays": st.sampled_from(["67", "1", None]),
+    "phone": st.sampled_from(["13800138000", "0531-8888888", None]), "licence": codes | st.none(),
+    "opened_on": st.dates().filter(lambda day: 1990 <= day.year <= 2026).map(str) | st.none(),
+    "place": st.tuples(st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000)) | st.none(),
+})  # fmt: skip
+READ_AS = {
+    "name": Field.CUSTOMER_NAME, "contact": Field.CONTACT, "address": Field.ADDRESS,
+    "neighbourhood": Field.NEIGHBOURHOOD, "licence": Field.LICENCE,
+}  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dictionaries(codes, shops, min_size=1, max_size=6), st.sampled_from(FORMATS))
+def test_customers_come_back_equal(found: dict[str, dict[str, Any]], ending: str) -> None:
+    found = {kept(Field.CUSTOMER_CODE, code): shop for code, shop in found.items() if kept(Field.CUSTOMER_CODE, code)}
+    for shop in found.values():
+        shop.update({name: kept(field, shop[name]) for name, field in READ_AS.items()})
+        shop["name"] = shop["name"] or "店"
+
+    def fill(store: Store) -> None:
+        for code, shop in found.items():
+            latitude, longitude = shop["place"] or (None, None)
+            cells = {name: value for name, value in shop.items() if name != "place"}
+            cells |= {"latitude_e6": latitude, "longitude_e6": longitude}
+            customers.put(store, ["code", *cells], [(code, *cells.values())], {"manager": 1})
+
+    equal_again(fill, export_customers, "customer", ending)
+
+
+goods_of = st.tuples(names, st.booleans(), st.sampled_from(["8", "0.5", None]), st.integers(1, 1000))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.dictionaries(codes, goods_of, min_size=1, max_size=6),
+    st.lists(names.filter(lambda name: ">" not in name and "＞" not in name), min_size=1, max_size=3),
+    st.sampled_from(FORMATS),
+)  # fmt: skip
+def test_products_and_their_tree_come_back_equal(goods: dict[str, Any], levels: list[str], ending: str) -> None:
+    path = tuple(level for level in (kept(Field.CATEGORY_1, level) for level in levels) if level)
+    known = {kept(Field.PRODUCT_CODE, code): one for code, one in goods.items() if kept(Field.PRODUCT_CODE, code)}
+
+    def fill(store: Store) -> None:
+        tree = categories.grow(store, [path]) if path and known else {}
+        for code, (name, key, tar, units) in known.items():
+            cells = (code, kept(Field.PRODUCT_NAME, name) or "品", int(key), tar, units, tree.get(path))
+            products.put(store, ["code", "name", "key_brand", "tar", "units_per_carton", "category"], [cells])
+
+    if known:
+        equal_again(fill, export_products, "product", ending)
+
+
+@given(names)
+def test_no_exported_text_is_a_formula_and_each_is_read_back(name: str) -> None:
+    value = kept(Field.CUSTOMER_NAME, name)
+    if value is not None:
+        cell = readable(Field.CUSTOMER_NAME, value)
+        assert reader_of(Field.CUSTOMER_NAME)(cell) == value
+        assert cell[0] not in "=+-@" or cell.startswith('="') or cell.lstrip("+-").replace(".", "").isdigit()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        (Field.STATE, "closed", "歇业"),
+        (Field.CLOSED_WEEKDAYS, "67", "周六、周日"),
+        (Field.ORDER_WEEKDAY, 7, "周日"),
+        (Field.LATITUDE, -36_650_001, "-36.650001"),
+        (Field.ONLINE, 0, "否"),
+        (Field.PRODUCT_ACTIVE, 0, "停产"),
+        (Field.GRADE, None, ""),
+    ],
+)
+def test_values_are_written_in_words_the_import_knows(field: Field, value: Any, text: str) -> None:
+    assert text_of(field, value) == text
+    assert kept(field, text) == value
+
+
+def test_a_file_of_another_kind_is_refused_and_nothing_is_left(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        export_customers(store, tmp_path / "x.pdf")
+    assert refused.value.fault is Fault.BAD_VALUE
+    assert not list(tmp_path.glob("x*"))
+
+
+def test_the_header_is_the_default_layout(store: Store, tmp_path: Path) -> None:
+    export_products(store, tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as handle:
+        assert next(csv.reader(handle))[:3] == ["商品编码", "商品名称", "重点品牌"]
