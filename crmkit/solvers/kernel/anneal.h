@@ -6,6 +6,7 @@
 static double hot = 2.0, cold = 0.005; /* temperatures, in mean legs of the first plan */
 static double wanted_kept = 0.5;
 static double mean_leg;
+static int gone_on; /* from the best of the first searches */
 static void consider_best(void);
 static int round_number, kept_load, kept_time;
 
@@ -35,7 +36,7 @@ static void make_anneal(void) {
     for (int r = 0; r < routes; r++) legs += count[r] ? count[r] + 1 : 0;
     mean_leg = (double)all_length / (double)(legs ? legs : 1) * (calendar ? travel_price : 1.0);
     round_number = kept_load = kept_time = 0;
-    best_over = 0;
+    best_over = gone_on = 0;
     consider_best();
 }
 
@@ -51,6 +52,39 @@ static void adjust(void) {
     time_price = adjusted(time_price, kept_time, 1e-2);
     kept_load = kept_time = 0;
     if (calendar) follow_mean();
+    reprice();
+}
+
+/* The search goes on from the best plan. */
+static void back_to_best(void) {
+    all_length = over_load = over_time = 0;
+    for (i64 k = 0; k < (i64)(customers + 1) * days; k++) slot[k] = -1;
+    for (int c = 1; c <= customers; c++) mask[c] = 0;
+    for (int r = 0; r < routes; r++) {
+        i32 *line = stops_of(r), *legs = leg_of(r), day = r / vehicles;
+        count[r] = best_count[r];
+        words_copy(line, best_stops + (i64)r * width, count[r] + 2);
+        load[r] = calendar ? standing_load[day] : 0;
+        service[r] = 0;
+        length[r] = 0;
+        for (int k = 1; k <= count[r] + 1; k++) {
+            legs[k] = way(line[k - 1], line[k]);
+            length[r] += legs[k];
+            if (k > count[r]) break;
+            slot[line[k] * days + day] = r;
+            if (calendar) continue;
+            mask[line[k]] |= 1u << day;
+            load[r] += demand[line[k]];
+            service[r] += stay[line[k]];
+        }
+        version[r] = best_version[r];
+    }
+    if (calendar) back_to_best_month();
+    for (int r = 0; r < routes; r++) {
+        all_length += length[r];
+        over_load += load_over(r);
+        over_time += time_over(r);
+    }
     reprice();
 }
 
@@ -86,14 +120,33 @@ static void round_of(double temperature) {
     if (++round_number % ADJUST == 0) adjust();
 }
 
+/* The temperature after a share of the way. The way begins with some short searches from hot to cold, each
+   of which may end in another valley, and goes on from the best of them, less hot. */
+static double first_searches = 4.0, first_share = 0.1, again_hot = 0.2;
+
+static double temperature_at(double share) {
+    double firsts = first_searches * first_share, begin = hot, local = 0.0;
+    if (share < firsts) {
+        local = share / first_share;
+        local -= (int)local;
+    } else {
+        begin = again_hot;
+        local = firsts < 1.0 ? (share - firsts) / (1.0 - firsts) : 1.0;
+    }
+    return mean_leg * begin * curve_exp(curve_ln(cold / begin) * local);
+}
+
 /* So many rounds, while the search goes from one share of its way (0 the start) to another (1 the end). */
 static void anneal(int rounds, double from, double to) {
     if (!movable) return;
-    double span = curve_ln(cold / hot);
-    double temperature = mean_leg * hot * curve_exp(span * from);
-    double factor = curve_exp(span * (to - from) / (rounds ? rounds : 1));
+    double temperature = 0.0;
     for (int k = 0; k < rounds; k++) {
+        double share = from + (to - from) * k / rounds;
+        if (k % 16 == 0) temperature = temperature_at(share);
+        if (!gone_on && share >= first_searches * first_share) {
+            gone_on = 1;
+            if (best_known) back_to_best();
+        }
         round_of(temperature);
-        temperature *= factor;
     }
 }

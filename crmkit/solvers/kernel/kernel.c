@@ -94,5 +94,8 @@ EXPORT(tune) void tune(i32 which, double value) {
     if (which == 4) blink_share = 1.0 / value;
     if (which == 6) day_only_share = value;
     if (which == 7) one_day_share = value;
+    if (which == 8) first_searches = value;
+    if (which == 9) first_share = value;
+    if (which == 10) again_hot = value;
     if (which == 5) wanted_kept = value;
 }

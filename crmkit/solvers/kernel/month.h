@@ -140,6 +140,33 @@ static void return_alone(int c, int day) {
 
 static void keep_best_month(void) { words_copy(best_duty_day, duty_day, duties); }
 
+static double wishes_standing(int c) {
+    double sum = 0.0;
+    for (int k = duty_from[c]; k < duty_from[c + 1]; k++) {
+        if (duty_day[k] < 0) continue;
+        sum += duty_wish[k * days + duty_day[k]];
+        if (k > duty_from[c] && duty_day[k - 1] >= 0)
+            sum += link_price[((i64)duty_link[k] * days + duty_day[k - 1]) * days + duty_day[k]];
+    }
+    return sum;
+}
+
+static void back_to_best_month(void) {
+    all_wishes = 0.0;
+    for (i64 k = 0; k < (i64)(customers + 1) * days; k++) duty_at[k] = -1;
+    words_copy(duty_day, best_duty_day, duties);
+    for (int c = 1; c <= customers; c++) {
+        for (int k = duty_from[c]; k < duty_from[c + 1]; k++) {
+            if (duty_day[k] < 0) continue;
+            mask[c] |= 1u << duty_day[k];
+            duty_at[c * days + duty_day[k]] = k;
+            load[duty_day[k]] += duty_load[k];
+        }
+        wishes_of[c] = wishes_standing(c);
+        all_wishes += wishes_of[c];
+    }
+}
+
 static void follow_mean(void) {
     i64 sum = 0;
     for (int r = 0; r < routes; r++) sum += units_with_road(load[r], length[r]);
@@ -171,6 +198,7 @@ static void price_month(void) {
    links. */
 static void read_month(i32 *at) {
     room = TAKE(i32, days);
+    standing_load = TAKE(i32, days);
     travel_price = *at++;
     uneven_price = (double)*at++ * 1000.0;
     pace_units = *at++;
@@ -219,7 +247,7 @@ static void read_month(i32 *at) {
     at = day_words;
     for (int day = 0; day < days; day++) {
         room[day] = at[0];
-        load[day] = at[1];
+        load[day] = standing_load[day] = at[1];
         for (int k = 0; k < at[2]; k++) {
             enter(day, places_of(at[3 + k], day)->at[0], at[3 + k], 0, 0);
         }

@@ -38,7 +38,7 @@ static inline int way(int from, int to) { return metres[(i64)from * (customers +
 static inline i64 above(i64 value) { return value > 0 ? value : 0; }
 
 /* What a month of visits asks: whole units of load, road included (see month.h). */
-static i32 *room;                    /* of each day */
+static i32 *room, *standing_load;    /* of each day */
 static int pace_units, pace_metres;  /* road takes units of room per metres */
 static double mean_load, uneven_price, travel_price;
 
