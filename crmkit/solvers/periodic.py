@@ -13,12 +13,14 @@ from crmkit.model.planning import Duty, Problem, Solution, Spot
 from crmkit.solvers.board import Board
 from crmkit.solvers.engine import Search
 from crmkit.solvers.fitting import fit
-from crmkit.solvers.routing import improved_route, short_route
+from crmkit.solvers.routing import Metres, improved_route, route_length, short_route
 
 QUICK = 60_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
+_EASY = 8  # stops: fewer need no search
+_TOUR_ROUNDS = 4_000
 _FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
 
 Progress = Callable[[float, float], None]  # share of the way gone, cost so far
@@ -45,14 +47,21 @@ class PeriodicSolver:
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):
-            board.tours[day] = list(improved_route(problem.metres, tour))
+            found = improved_route(problem.metres, tour), self.route(problem.metres, tuple(tour))
+            board.tours[day] = list(min(found, key=lambda route: route_length(problem.metres, route)))
         board.measure()
         placed = {(stop, duty): day for stop, days in enumerate(board.at) for duty, day in enumerate(days) if day >= 0}
         return Solution(placed, tuple(tuple(tour) for tour in board.tours), done, seed, board.total())
 
     def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
-        """A short order of these stops."""
-        return short_route(metres, stops)
+        """A short order of these stops; the same for the same stops in whatever order they come."""
+        members = sorted(stops)
+        if len(members) < _EASY:
+            return short_route(metres, stops)
+        search = Search(_tour_words(metres, members))
+        search.run(_TOUR_ROUNDS, 0.0, 1.0)
+        route = tuple(members[at - 1] for at in search.routes(1)[0])
+        return min(route, route[::-1])
 
     def _run(self, search: Search, effort: int) -> int:
         """Run in slices; how many rounds that were."""
@@ -77,6 +86,16 @@ def _stand(board: Board, search: Search, spots: list[Spot]) -> None:
     for day, route in enumerate(search.routes(len(board.tours))):
         board.tours[day] = [stop - 1 for stop in route]
     board.measure()
+
+
+def _tour_words(metres: Metres, members: list[int]) -> list[int]:
+    """One open way through all members, as the kernel's problem of one day: see read_classic."""
+    count = len(members)
+    words = [0, count, 1, 1, 1, 0, 0, 0] + [0] * (count + 1)
+    for one in members:
+        words.append(0)
+        words += [min(metres[one][other], _FAR) for other in members]
+    return words + [0, 0] + [0] * (2 * count) + list(range(count + 1)) + [1] * count
 
 
 def _words(board: Board, spots: list[Spot], seed: int) -> list[int]:
