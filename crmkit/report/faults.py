@@ -83,7 +83,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.UNSAFE_FILE: (later("{path!r} is not used: {reason}."), later("Type: {command}")),
     Fault.NOTHING_USABLE: (
         later("No row of {path!r} could be used; {rejected} rejected. Nothing was written."),
-        later("See the reasons in {rejects}"),
+        later("The reasons: {rejects}"),
     ),
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
@@ -161,6 +161,9 @@ REASONS: dict[str, str] = {
     "writable-by-others": later("others may write it"),
     "moved": later("the file was moved or replaced meanwhile"),
     "toml": later("this is not TOML"),
+    "mapping-field": later("unknown field {key}; known: {fields}"),
+    "mapping-needs": later("[{table}] needs {fields}"),
+    "mapping-column": later("the file has no column {column}; it has: {header}"),
     "unknown-setting": later("there is no setting called {key}"),
     "setting-text": later("{key} must be a text in quotes"),
     "SQLITE_FULL": later("disk full"),

@@ -20,7 +20,7 @@ WORDS: dict[Field, str] = {
     Field.LICENCE: "许可证号|许可证号码|专卖证号|烟草专卖许可证号|licence|license|licence number|license number",
     Field.MANAGER: "客户经理|客户经理编码|客户经理姓名|manager|customer manager|salesperson",
     Field.STATE: "状态|客户状态|经营状态|state|status|customer state",
-    Field.GRADE: "档位|客户档位|grade",
+    Field.GRADE: "档位|客户档位|当前档位|零售户档位|grade",
     Field.MARKET_TYPE: "市场类型|市场类别|market type|market",
     Field.BUSINESS_TYPE: "业态|经营业态|零售业态|business type",
     Field.NEIGHBOURHOOD: "小片|片区|neighbourhood|neighborhood",

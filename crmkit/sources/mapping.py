@@ -91,8 +91,10 @@ class _Check:
     path: Path
     text: str
 
-    def refuse(self, table: str, key: str, reason: str) -> Refusal:
-        return Refusal(Fault.BAD_MAPPING, path=str(self.path), line=self.line_of(table, key), reason=reason)
+    def refuse(self, within: str, at: str, reason: str, **facts: str) -> Refusal:
+        """A refusal with its reason; `code` among the facts has words of its own (report/faults.py)."""
+        line = self.line_of(within, at)
+        return Refusal(Fault.BAD_MAPPING, path=str(self.path), line=line, reason=reason, **facts)
 
     def line_of(self, table: str, key: str) -> int:
         """The line on which a key stands; the table's own line, or 1, when it is not found."""
@@ -139,7 +141,8 @@ class _Check:
             return Field(f"{table}.{key}")
         except ValueError:
             known = " ".join(field.key for field in Field if field.kind == table)
-            raise self.refuse(table, key, f"unknown field {key}; known: {known}") from None
+            reason = f"unknown field {key}; known: {known}"
+            raise self.refuse(table, key, reason, code="mapping-field", key=key, fields=known) from None
 
     def spec(self, table: str, key: str, value: object) -> dict[str, Any]:
         spec = {"column": value} if isinstance(value, str) else value
@@ -179,7 +182,8 @@ def layout_for(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None = 
     columns = [_column(check, field, mapping, header, epoch) for field in mapping.specs]
     missing = missing_fields(mapping.kinds, columns, updating=True)
     if missing:
-        raise check.refuse(missing[0].kind, "", f"[{missing[0].kind}] needs {' '.join(field.key for field in missing)}")
+        table, fields = str(missing[0].kind), " ".join(field.key for field in missing)
+        raise check.refuse(table, "", f"[{table}] needs {fields}", code="mapping-needs", table=table, fields=fields)
     heading = next((column.heading for column in columns if column.field is Field.VOLUME), "")
     unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", volume_unit(heading)))
     return finish(header, mapping.kinds, columns, unit, mapping.system)
@@ -200,8 +204,9 @@ def _column(check: _Check, field: Field, mapping: Mapping, header: tuple[str, ..
     if "value" in spec:
         return Column(field, field.key, None, Cached(read), spec["value"])
     if index is None:
-        reason = f"the file has no column {spec['column']!r}; it has: {', '.join(header)[:500]}"
-        raise check.refuse(field.kind, field.key, reason)
+        column, found = repr(spec["column"]), ", ".join(header)[:500]
+        reason = f"the file has no column {column}; it has: {found}"
+        raise check.refuse(field.kind, field.key, reason, code="mapping-column", column=column, header=found)
     return Column(field, heading, index, Cached(read), cut=_cut(spec))
 
 

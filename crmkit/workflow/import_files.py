@@ -161,7 +161,7 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
             Fault.NOTHING_USABLE,
             path=str(source.path),
             rejected=len(result.rejected),
-            rejects=result.rejects_file or "-",
+            rejects=result.rejects_file or describe(result.rejected[0]),
             result=result,
         )
     if dry_run:
