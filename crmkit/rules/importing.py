@@ -57,17 +57,22 @@ def quite_another(before: str, now: str) -> bool:
 Point = tuple[int, int]  # latitude and longitude in millionths of a degree
 _LEAST_POINTS = 5
 _FAR_TIMES = 6
+_MANY = 20
 _FAR_LEAST = 200_000  # millionths of a degree of latitude: about 22 km
 
 
 def far_points(points: Mapping[str, Point]) -> list[str]:
-    """Codes of places far from the middle of the rest: six times the usual distance and 22 km (our default)."""
+    """Codes of places far from the middle of the rest: six times the usual distance and 22 km (our default).
+
+    When more than one in twenty is, the points are of several towns and none of them is a slip.
+    """
     if len(points) < _LEAST_POINTS:
         return []
     middle = (_median([lat for lat, _lon in points.values()]), _median([lon for _lat, lon in points.values()]))
     away = {code: _distance(point, middle) for code, point in points.items()}
     most = max(_FAR_TIMES * _median(list(away.values())), _FAR_LEAST)
-    return sorted(code for code, distance in away.items() if distance > most)
+    far = sorted(code for code, distance in away.items() if distance > most)
+    return far if len(far) <= max(1, len(points) // _MANY) else []
 
 
 def _median(values: list[int]) -> int:
