@@ -1,12 +1,15 @@
 """The customer file kept by hand: filtered, corrected, handed over, merged, checked; every act undone wholly."""
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
 
 from crmkit.model.errors import Exit
+from crmkit.store import visits
+from crmkit.store.connection import open_store
 
 NOVEMBER_5, NOVEMBER_12 = "2026-11-05", "2026-11-12"
 
@@ -298,3 +301,24 @@ def test_closed_dates_refuse_appointments_and_are_taken_back(typed: Typist) -> N
     assert typed("customer", "appoint", "1001", NOVEMBER_12).code == 0
     undone_wholly(typed, "customer", "appoint", "1001", NOVEMBER_12, "--remove")
     assert typed("customer", "appoint", "1001", NOVEMBER_5, "--remove").code == Exit.NOT_FOUND
+
+
+def test_an_import_says_what_it_kept_as_set_by_hand(typed: Typist) -> None:
+    assert typed("customer", "set", "1001", "档位=20").code == 0
+    text = (typed.folder / "customers.csv").read_text(encoding="utf-8").replace("东片", "北片")
+    (typed.folder / "again.csv").write_text(text, encoding="utf-8")
+    assert "1001 Grade" in typed("import", "again.csv", "--dry-run").out
+    assert "1001 档位" in typed("import", "again.csv", "--dry-run", lang="zh").out
+
+
+def test_a_new_manager_plans_with_the_visits_the_former_one_made(typed: Typist) -> None:
+    """1001 was visited on the last day of October: on his new manager's road too the gap holds."""
+    assert typed("visit", "log", "1001", "--date", "2026-10-30").code == 0
+    store = open_store(typed.folder / "crmkit.db")
+    before = [visit.customer for visit in visits.of_portfolio(store, 2, date(2026, 10, 1), date(2026, 10, 31))]
+    store.close()
+    assert typed("customer", "transfer", "1001", "--to", OTHER).code == 0
+    store = open_store(typed.folder / "crmkit.db")
+    after = visits.of_portfolio(store, 2, date(2026, 10, 1), date(2026, 10, 31))
+    store.close()
+    assert (before, [visit.day for visit in after]) == ([], [date(2026, 10, 30)])

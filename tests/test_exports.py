@@ -25,7 +25,7 @@ from crmkit.workflow.export_base_data import export_customers, export_products
 from crmkit.workflow.import_files import import_files
 
 POLICY: Policy = shipped_policy("standard")
-FORMATS = [".csv"]  # XLSX joins when the import reads it
+FORMATS = [".csv", ".xlsx"]
 
 hostile = st.sampled_from([
     "=1+1", "+86", "-x", "@x", "'=x", "a\",\"=1+1", "x;=1+1", "<script>", "{{7*7}}", "Robert'); DROP TABLE", "null",

@@ -142,3 +142,12 @@ def test_days_off_are_noted_listed_and_taken_back(typed: Typist) -> None:
     undone_wholly(typed, "calendar", "off", "2026-11-10", "--to", "2026-11-30", "--for", "001", "--remove")
     assert typed("calendar", "off", "2026-11-12", "--remove").code == Exit.NOT_FOUND
     assert typed("calendar", "off", "2026-11-12", "--to", "2026-11-11").code == Exit.USAGE
+
+
+def test_who_stands_in_for_the_market_manager_decides_like_one_on_those_days_only(typed: Typist) -> None:
+    words = ("product", "watch", "add", "P1", "--dry-run", "--as", OTHER)
+    assert typed(*words).code == Exit.FORBIDDEN
+    assert typed("team", "stand-in", BOSS, "--by", OTHER, "--from", "2026-10-30", "--to", "2026-11-02").code == 0
+    assert typed(*words).code == 0
+    typed.now = "2026-11-03T08:00"
+    assert typed(*words).code == Exit.FORBIDDEN

@@ -27,6 +27,16 @@ def between(store: Store, manager: int, first: date, last: date) -> list[Visit]:
     return [_visit(row) for row in rows]
 
 
+def of_portfolio(store: Store, manager: int, first: date, last: date) -> list[Visit]:
+    """The records of the customers a manager has now, whoever visited them then."""
+    rows = store.rows(
+        f"{_SELECT} WHERE customer IN (SELECT id FROM customer WHERE manager=?) AND day BETWEEN ? AND ? "
+        "ORDER BY day, id",
+        (manager, first.isoformat(), last.isoformat()),
+    )
+    return [_visit(row) for row in rows]
+
+
 def find(store: Store, customer: int, day: date) -> Visit | None:
     row = store.one(f"{_SELECT} WHERE customer=? AND day=?", (customer, day.isoformat()))
     return None if row is None else _visit(row)

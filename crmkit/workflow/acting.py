@@ -1,9 +1,11 @@
 """Who acts, and for whom."""
 
+from datetime import date
+
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.person import Person, Role
-from crmkit.store import people
+from crmkit.store import people, stand_ins
 from crmkit.store.connection import Store
 
 
@@ -47,6 +49,13 @@ def person_named(store: Store, word: str) -> Person:
     if len(found) > 1:
         raise Refusal(Fault.AMBIGUOUS, noun="person", value=word, candidates=[(p.code, p.name) for p in found])
     return found[0]
+
+
+def role_on(store: Store, person: Person, day: date) -> Role:
+    """The role somebody acts in: who stands in for a market manager on that day decides like one."""
+    known = {one.id: one.role for one in people.everyone(store)}
+    lent = {known[one.person] for one in stand_ins.on(store, day) if one.substitute == person.id}
+    return Role.MARKET_MANAGER if Role.MARKET_MANAGER in lent else person.role
 
 
 def _customer_manager(person: Person) -> Person:

@@ -118,7 +118,7 @@ def _stays(visit: PlannedVisit, month: Month, wanted: Range, printed: tuple[date
 def _made(store: Store, manager: Person, calendar: WorkCalendar) -> list[Standing]:
     return [
         Standing(visit.customer, visit.day, visit.method, made=True)
-        for visit in visits.between(store, manager.id, calendar.first, calendar.last)
+        for visit in visits.of_portfolio(store, manager.id, calendar.first, calendar.last)
         if visit.visited
     ]
 

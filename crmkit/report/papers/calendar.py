@@ -95,12 +95,16 @@ def days_off(found: ListedDaysOff) -> Page:
         Column("person", _("For")),
         Column("reason", _("Reason")),
     )
-    rows = tuple((off.day, terms.weekday(off.day), _whose(found, off), off.reason or None) for off in found.days)
+    rows = tuple((off.day, _weekday(off.day), _whose(found, off), off.reason or None) for off in found.days)
     return Page(
         title=_("Days off"),
         schema="days-off/1",
         blocks=(Table(columns, rows, empty=_("No days off from today on.")),),
     )
+
+
+def _weekday(day: date) -> Term:
+    return Term(str(day.isoweekday()), terms.weekday(day))
 
 
 def _whose(found: ListedDaysOff, off: DayOff) -> Term:

@@ -6,13 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
-from crmkit.model.importing import Batch, CellChange, Field, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResult, Kind, Notice, Reason, Rejected
 from crmkit.model.personal import masked_phone
+from crmkit.report.fieldwords import field_word
 from crmkit.report.page import Block, Column, Fact, Facts, Heading, Page, Table, Term, Text
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
 SHOWN_REJECTS = 20
+_HELD_SHOWN = 10
 LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
 _KINDS = {Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines")}
@@ -106,6 +108,7 @@ def _facts(result: ImportResult) -> list[Fact]:
         text = _("{new} new, {changed} changed, {unchanged} unchanged")
         told = text.format(new=counted.new, changed=counted.changed, unchanged=counted.unchanged)
         facts.append(Fact(_(_KINDS[kind]), told))
+    facts += [Fact(_("Kept as set by hand"), _held(counted)) for counted in result.counted.values() if counted.held]
     if Kind.ORDERS in result.counted:
         facts.append(Fact(_("Orders"), str(result.orders)))
         facts.append(Fact(_("Together") if result.dry_run else _("Written and counted again"), _totals(result)))
@@ -120,6 +123,13 @@ def _facts(result: ImportResult) -> list[Fact]:
         undo = f"{result.batch} (crmkit import undo {result.batch})"
         facts.append(Fact(_("Import number"), undo))
     return facts
+
+
+def _held(counted: Counted) -> str:
+    """Where the file says otherwise than a person did: what was set stays."""
+    shown = [f"{code} {field_word(column)}" for code, column in counted.held[:_HELD_SHOWN]]
+    more = len(counted.held) - len(shown)
+    return _("; ").join(shown) + (_(" and {count} more").format(count=more) if more else "")
 
 
 def _totals(result: ImportResult) -> str:
@@ -197,7 +207,7 @@ def _data(result: ImportResult) -> dict[str, object]:
         "rows": result.rows,
         "skipped": result.skipped,
         "counted": {
-            kind.value: {"new": c.new, "changed": c.changed, "unchanged": c.unchanged}
+            kind.value: {"new": c.new, "changed": c.changed, "unchanged": c.unchanged, "held": len(c.held)}
             for kind, c in result.counted.items()
         },
         "orders": result.orders,
