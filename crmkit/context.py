@@ -183,11 +183,13 @@ class Context:
 
     def act(self) -> "Act":
         """Who acts now: --as, CRMKIT_ACTOR, settings, else the one customer manager of the file."""
-        from crmkit.workflow.acting import who_acts
+        from crmkit.workflow.acting import role_on, who_acts
 
         named, _origin = self.setting("actor", self.options.actor)
         person = who_acts(self.store(), named)
-        return self._act(person.code if person else _system_user(), person.role if person else None)
+        if person is None:
+            return self._act(_system_user(), None)
+        return self._act(person.code, role_on(self.store(), person, self.today))
 
     def founding_act(self) -> "Act":
         """The act that makes a file: nobody is in it yet, so the system's user is named."""
