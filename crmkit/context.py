@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # loaded where used: `crmkit --help` needs none of them
 
 DATABASE_NAME = "crmkit.db"
 DEFAULT_ZONE = "Asia/Shanghai"
+_LARGEST = 2**63 - 1  # what a column holds
 
 
 @dataclass(slots=True)
@@ -124,10 +125,16 @@ class Context:
             moment = datetime.fromisoformat(fixed)
         except ValueError as error:
             raise Refusal(Fault.BAD_VALUE, option="CRMKIT_NOW", value=fixed, expected="2026-11-02T07:30") from error
-        return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        try:
+            return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        except OverflowError as error:
+            raise Refusal(Fault.CLOCK, now=fixed) from error
 
     @property
     def today(self) -> date:
+        """The business day. Raises Refusal(CLOCK) for a year no month of this program can lie in."""
+        if not 1991 <= self.now.year <= 2099:  # with room for the months around it
+            raise Refusal(Fault.CLOCK, now=self.now.isoformat(timespec="seconds"))
         return self.now.date()
 
     # store, policy, actor
@@ -260,6 +267,27 @@ class Context:
             self.say(target)
         else:
             print_out(made)
+
+    def refuse_bad_call(self, params: dict[str, Any]) -> None:
+        """Before any work: empty options, numbers no column holds, and a page that could not be written after it."""
+        for option in ("db", "actor", "output", "fields"):
+            if getattr(self.options, option) == "":  # --as "$UNSET" must not act as somebody else
+                flag = {"actor": "as"}.get(option, option)
+                raise Refusal(Fault.BAD_VALUE, option=f"--{flag}", value="", expected=_("a value that is not empty"))
+        for name, value in params.items():
+            if isinstance(value, int) and abs(value) > _LARGEST:
+                raise Refusal(Fault.BAD_VALUE, option=name, value=str(value), expected=f"-{_LARGEST} - {_LARGEST}")
+        self._refuse_bad_output()
+
+    def _refuse_bad_output(self) -> None:
+        target = self.options.output
+        if target or self.options.format:
+            self.format()
+        if target:
+            from crmkit.store import files
+
+            files.part_beside(Path(target))
+            files.refuse_precious(Path(target))
 
     def _name_missing_glyphs(self, page: "Page") -> None:
         """Characters the PDF's font does not hold are printed as 〓 and named: exit code 3."""

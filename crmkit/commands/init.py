@@ -1,5 +1,6 @@
 """crmkit init: a new database with its people."""
 
+import unicodedata
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,12 @@ def _pairs(option: str, typed: list[str] | None, role: Role) -> list[tuple[str, 
     pairs = []
     for pair in typed or []:
         code, _equals, name = pair.partition("=")
-        if not code.strip() or not name.strip():
+        if not _fits(code, 40) or not _fits(name, 100):
             raise Refusal(Fault.BAD_VALUE, option=option, value=pair, expected="001=张三")
         pairs.append((code.strip(), name.strip(), role))
     return pairs
+
+
+def _fits(text: str, longest: int) -> bool:
+    """Is this a code or a name: not blank, not too long, without control characters?"""
+    return bool(text.strip()) and len(text.strip()) <= longest and all(unicodedata.category(c)[0] != "C" for c in text)

@@ -1,5 +1,6 @@
 """Times as people type them: months, dates, words for today."""
 
+import re
 from datetime import date, timedelta
 
 from crmkit.context import Context
@@ -7,7 +8,9 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 
 _MONTH_WORDS = {"this": 0, "本月": 0, "last": -1, "上月": -1, "next": 1, "下月": 1}
-_DAY_WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "yesterday": -1, "昨天": -1}
+_DAY_WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "yesterday": -1, "昨天": -1, "后天": 2, "前天": -2}
+_WEEKDAYS = "一二三四五六日"
+EARLIEST, LATEST = 1990, 2100  # years the store takes (store.md)
 NEXT = ("next", "下一工作日")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
@@ -29,8 +32,8 @@ def month_of(context: Context, typed: str | None) -> Month:
 def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
     """The date somebody means; today when nothing is typed. Only YYYY-MM-DD and the words."""
     word = (typed or "today").strip().translate(_FULL_WIDTH)
-    if word in _DAY_WORDS:
-        meant = context.today + timedelta(days=_DAY_WORDS[word])
+    meant = _meant_day(context.today, word)
+    if meant is not None:
         if typed:
             context.say(f"{word} = {meant.isoformat()}")
         return meant
@@ -38,6 +41,17 @@ def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
         day = date.fromisoformat(word)
     except ValueError:
         day = None
-    if day is None or word != day.isoformat():
+    if day is None or word != day.isoformat() or not EARLIEST <= day.year <= LATEST:
         raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected="2026-11-02, today, tomorrow, 今天, 明天")
     return day
+
+
+def _meant_day(today: date, word: str) -> date | None:
+    """The day a word means: 今天, 后天 …, or a day of this or the next week: 周三 本周三 下周一."""
+    if word in _DAY_WORDS:
+        return today + timedelta(days=_DAY_WORDS[word])
+    found = re.fullmatch(rf"(下|本|这)?(?:周|星期|礼拜)([{_WEEKDAYS}天])", word)
+    if found is None:
+        return None
+    monday = today - timedelta(days=today.isoweekday() - 1) + timedelta(days=7 if found[1] == "下" else 0)
+    return monday + timedelta(days=_WEEKDAYS.index(found[2].replace("天", "日")))

@@ -51,6 +51,7 @@ def context_of(ctx: typer.Context) -> "Context":
     context: Context = ctx.obj
     context.options.command = " ".join(ctx.command_path.split()[1:])
     context.options.arguments = _masked(ctx.params)
+    context.refuse_bad_call(ctx.params)
     return context
 
 

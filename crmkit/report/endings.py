@@ -1,6 +1,7 @@
 """How a command that did not do its work says so: what happened, what was kept, what to type next."""
 
 import errno
+import os
 import sqlite3
 import sys
 import traceback
@@ -16,6 +17,7 @@ from crmkit.sources.config import user_folder
 from crmkit.store import files
 from crmkit.store.connection import refusal_of
 
+_NO_NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
 _DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
 
@@ -24,14 +26,15 @@ def tell(error: BaseException, database: Path | None, *, kept: bool = False, deb
     if isinstance(error, KeyboardInterrupt | Abort | Signalled):
         _say(_("Interrupted. What was written before stays.") if kept else _("Interrupted. Nothing was written."))
         return error.exit if isinstance(error, Signalled) else Exit.INTERRUPTED
-    if isinstance(error, SystemExit):
-        return int(error.code or 0)
-    if isinstance(error, BrokenPipeError):
-        return Exit.READER_LEFT
+    if isinstance(error, SystemExit | BrokenPipeError):
+        return int(error.code or 0) if isinstance(error, SystemExit) else Exit.READER_LEFT
     if isinstance(error, ClickException):
         return _usage(error)
     refusal = _as_refusal(error, database)
-    return _bug(error, kept=kept, debug=debug) if refusal is None else _refused(refusal)
+    if refusal is None:
+        return _bug(error, kept=kept, debug=debug)
+    lost = kept and not isinstance(error, Refusal | sqlite3.Error)
+    return _answer_lost() if lost else _refused(refusal, kept=kept)
 
 
 def _usage(error: ClickException) -> int:
@@ -53,17 +56,34 @@ def _as_refusal(error: BaseException, database: Path | None) -> Refusal | None:
         return error
     if isinstance(error, sqlite3.Error):
         return refusal_of(error, database or Path())
-    if isinstance(error, OSError) and error.filename:
+    return _as_disk_refusal(error) if isinstance(error, OSError) else None
+
+
+def _as_disk_refusal(error: OSError) -> Refusal | None:
+    if isinstance(error, FileNotFoundError) and not error.filename:  # the working folder is gone
+        return Refusal(Fault.FOLDER_MISSING, path=os.environ.get("PWD", "."))
+    if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError) or error.errno in _NO_NAMES:
+        return Refusal(Fault.FILE_MISSING, path=str(error.filename))
+    if error.filename:
         return files.refusal_for(error, Path(str(error.filename)))
-    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+    if error.errno in _DISK_ERRORS:
         return Refusal(Fault.DISK, path="stdout", reason=error.strerror)
     return None
 
 
-def _refused(refusal: Refusal) -> int:
+def _refused(refusal: Refusal, *, kept: bool) -> int:
     for line in faults.lines(refusal):
         _say(line)
+    if kept:
+        _say(_("What was written before stays."))
     return refusal.exit
+
+
+def _answer_lost() -> int:
+    """The work is done and kept; only what was to be shown of it could not be written."""
+    _say(_("The work was done and stays; only its answer could not be written."))
+    _say(_("See what was done: crmkit db log"))
+    return Exit.DISK
 
 
 def _bug(error: BaseException, *, kept: bool, debug: bool) -> int:
@@ -73,18 +93,21 @@ def _bug(error: BaseException, *, kept: bool, debug: bool) -> int:
     place = _log_bug(error)
     _say(_("crmkit has a bug here: {name}.").format(name=type(error).__name__))
     _say(_("What was written before stays.") if kept else _("Nothing was written."))
-    _say(_("Where it happened is noted, without your data, in {path}; --debug shows it.").format(path=place))
+    if place is None:
+        _say(_("Where it happened could not be noted; --debug shows it."))
+    else:
+        _say(_("Where it happened is noted, without your data, in {path}; --debug shows it.").format(path=place))
     return Exit.BUG
 
 
-def _log_bug(error: BaseException) -> str:
-    """Append type and frames, never the message: it may quote a name or a phone."""
+def _log_bug(error: BaseException) -> str | None:
+    """Append type and frames, never the message: it may quote a name or a phone. None where nothing can be kept."""
     frames = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    target = user_folder() / "bugs.log"
     try:
+        target = user_folder() / "bugs.log"
         files.append_private(target, "\n".join([type(error).__name__, *frames, ""]))
-    except OSError:
-        return "-"
+    except (OSError, RuntimeError):  # RuntimeError: no home folder
+        return None
     return str(target)
 
 

@@ -32,9 +32,9 @@ RULES: dict[str, str] = {
     "key-not-valid": later("the key list holds valid customers only"),
     "key-needs-reason": later("a change of the key list needs a reason"),
     "key-added-and-removed": later("a customer cannot be added and removed at once"),
+    "left-before-arrived": later("you left before you arrived"),
     "not-valid": later("{value} is not among the valid customers of the month"),
     "no-manager": later("{value} has no customer manager"),
-    "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "field-elsewhere": later("{value} is not set here"),
     "never-blank": later("{value} is never blank"),
     "shop-shut": later("{value} is shut on {day}"),
@@ -50,6 +50,7 @@ RULES: dict[str, str] = {
     "merge-itself": later("{value} cannot be merged with itself"),
     "merge-two-managers": later("{value} have different customer managers; hand one over first"),
     "merge-conflict": later("both have records of the same day or month, which a person must settle first: {value}"),
+    "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }

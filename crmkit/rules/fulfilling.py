@@ -12,7 +12,7 @@ from crmkit.model.customer import Frequency
 from crmkit.model.month import Month
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit, Visit
-from crmkit.rules.calendar import gap
+from crmkit.rules.calendar import gap, monday_of
 from crmkit.rules.planning import gaps_of
 
 
@@ -27,9 +27,11 @@ def fulfilled_by(
     """The nearest open planned visit that a visit on `day` takes the place of; None when no gap would hold.
 
     `open_visits` are the customer's open planned visits, `made` the days of its real visits. Nearest counts in
-    working days, the earlier one first [our default]; the gaps are judged with the planned visit gone.
+    working days, the earlier one first [our default]; the gaps are judged with the planned visit gone. A visit
+    counts for its own month, or for the same week over the month border: what a month owes no older visit pays.
     """
-    near = sorted(open_visits, key=lambda visit: (abs(gap(calendar, day, visit.day)), visit.day))
+    owed = [v for v in open_visits if v.day in Month.of(day) or monday_of(v.day) == monday_of(day)]
+    near = sorted(owed, key=lambda visit: (abs(gap(calendar, day, visit.day)), visit.day))
     for candidate in near:
         others = [*made, *(visit.day for visit in open_visits if visit != candidate)]
         if _holds(calendar, policy, frequency, day, others):

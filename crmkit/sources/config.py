@@ -36,9 +36,7 @@ def read_config(start: Path, home: Path) -> Config:
 
     Raises Refusal(BAD_CONFIG) with the line, and Refusal(UNSAFE_FILE) when others may write the file.
     """
-    files = [
-        path for path in (find_upward(start, FILE_NAME), home / "config.toml") if path and path.is_file()
-    ]
+    files = [path for path in (find_upward(start, FILE_NAME), home / "config.toml") if path and path.is_file()]
     settings: dict[str, Setting] = {}
     for path in reversed(files):
         settings.update(_read(path))
@@ -57,15 +55,14 @@ def user_folder() -> Path:
     """Where the user's own settings live."""
     if os.name == "nt":
         return Path(os.environ.get("APPDATA") or Path.home()) / "crmkit"
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "crmkit"
+    named = Path(os.environ.get("XDG_CONFIG_HOME", ""))  # its specification: a relative one is to be ignored
+    return (named if named.is_absolute() else Path.home() / ".config") / "crmkit"
 
 
 def refuse_writable_by_others(path: Path) -> None:
     """A settings file others can write could redirect the database (bad-input.md 235)."""
     if os.name != "nt" and path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Refusal(
-            Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=f"chmod go-w {path}"
-        )
+        raise Refusal(Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=f"chmod go-w {path}")
 
 
 def _read(path: Path) -> dict[str, Setting]:
@@ -79,7 +76,8 @@ def _read(path: Path) -> dict[str, Setting]:
     settings = {}
     for key, value in raw.items():
         if key not in KEYS or not isinstance(value, str):
-            raise Refusal(Fault.BAD_CONFIG, path=str(path), line=_line_of(path, key), reason=f"key:{key}")
+            reason = "setting-text" if key in KEYS else "unknown-setting"
+            raise Refusal(Fault.BAD_CONFIG, path=str(path), line=_line_of(path, key), reason=reason, key=key)
         settings[key] = Setting(_anchored(path, key, value), str(path))
     return settings
 

@@ -114,7 +114,7 @@ def _read(path: Path, base: str) -> _PolicyText:
 def _text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise Refusal(Fault.FILE_MISSING, path=str(path)) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1

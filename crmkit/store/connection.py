@@ -39,6 +39,7 @@ class Store:
         self.path = path
         self.backup_failure: BackupFailure | None = None  # a backup this run could not make; the work went on
         self.kept = 0  # operations committed through this store
+        self.seen: int | None = None  # SQLite's mark of the file's state as it was opened
 
     @cached_property
     def backup_folder(self) -> Path:
@@ -64,11 +65,15 @@ class Store:
         return None if found is None else found[0]
 
     @contextmanager
-    def operation(self, act: Act, undoes: int | None = None, *, rehearse: bool = False) -> Iterator[int]:
+    def operation(
+        self, act: Act, undoes: int | None = None, *, rehearse: bool = False, as_read: bool = False
+    ) -> Iterator[int]:
         """One writing command: all of it and one line in `operation`, or nothing.
 
         Yields the operation's number. A block that changes nothing leaves no line. Never ask a person inside.
         `rehearse` does all of it and takes it back: a dry run of what only the file itself can tell.
+        `as_read` refuses (BUSY) when another process has written since the file was opened: for what was decided on
+        much that was read before, e.g. a month's plan.
         """
         _check_clock(act)
         if not rehearse:
@@ -76,18 +81,26 @@ class Store:
         kept = self.kept
         self.connection.execute("BEGIN IMMEDIATE")
         try:
+            if as_read:
+                self._refuse_changed()
             seq = self.note(act, undoes)
             before = self.connection.total_changes
             yield seq
             changed = self.connection.total_changes != before and not rehearse
             self.kept += changed  # before: a signal between the commit and a line after it would make this untrue
             self.connection.execute("COMMIT" if changed else "ROLLBACK")
-        except BaseException:
+        except BaseException as error:
             # after SQLITE_FULL and its like SQLite has rolled back already
+            rolled_back = isinstance(error, sqlite3.Error)
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-                self.kept = kept
+                rolled_back = True
+            self.kept = kept if rolled_back else self.kept
             raise
+
+    def _refuse_changed(self) -> None:
+        if self.seen not in (None, self.value("PRAGMA data_version")):
+            raise Refusal(Fault.BUSY, path=str(self.path))
 
     def before_write(self, act: Act) -> None:
         """The day's first write is preceded by a backup."""
@@ -134,6 +147,7 @@ def open_known(path: Path, known: int, patience_ms: int = PATIENCE_PERSON_MS) ->
         store = Store(connect(real, "rw", patience_ms), path)
         try:
             _check_identity(store, known)
+            store.seen = store.value("PRAGMA data_version")
         except BaseException:
             store.close()
             raise

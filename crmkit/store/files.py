@@ -10,12 +10,14 @@ from crmkit.model.errors import Fault, Refusal
 
 PART_PREFIX = ".crmkit-"
 PART_SUFFIX = ".part"
+_DATABASE = b"SQLite format 3\0"  # how every such file begins
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write `content` under `path`, wholly or not at all, readable by its owner only.
 
-    Raises Refusal(FOLDER_MISSING) when the folder does not exist and Refusal(DISK) when the bytes cannot be kept.
+    Raises Refusal(FOLDER_MISSING) when the folder does not exist, Refusal(TARGET_EXISTS) when a database, a folder
+    or a device has the name, and Refusal(DISK) when the bytes cannot be kept.
     """
     write_with(path, lambda stream: stream.write(content))
 
@@ -23,6 +25,7 @@ def write_file(path: Path, content: bytes) -> None:
 def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """Like write_file, with the bytes written by `fill` into a stream."""
     part = part_beside(path)
+    refuse_precious(path)
     try:
         _fill_part(part, fill)
         part.replace(path)
@@ -33,6 +36,26 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def refuse_precious(path: Path) -> None:
+    """A paper may replace an older paper, never a database, a folder, a pipe or a device. A link is replaced itself.
+
+    A link to a device counts as the device: /dev/stdout is one.
+    """
+    if not path.exists() or (path.is_symlink() and path.is_file()):
+        return
+    try:
+        if path.is_file() and not _is_database(path):
+            return
+    except PermissionError as error:
+        raise refusal_for(error, path) from error
+    raise Refusal(Fault.TARGET_EXISTS, path=str(path))
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_DATABASE)) == _DATABASE
 
 
 def part_beside(path: Path) -> Path:

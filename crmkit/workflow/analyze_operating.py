@@ -50,7 +50,7 @@ def compute_effects(
     has_key_brands = any(product.key_brand for product in products.all(store))
     computed = effects(portfolio.valid, current, before, policy.effect, has_key_brands=has_key_brands)
     if not dry_run:
-        with store.operation(act):
+        with store.operation(act, as_read=True):
             operating.replace_effects(store, manager.id, month, computed)
             operating.set_state(store, manager.id, month, "computed")
     return _state_with(store, policy, portfolio, "computed", {effect.customer: effect for effect in computed})
@@ -117,7 +117,7 @@ def generate(
         codes = [customer.code for customer in found.unscored]
         raise Refusal(Fault.GATE, step=2, needs="scored", who=codes, way_out=f"crmkit analyze score --month {month}")
     if not dry_run:
-        with store.operation(act):
+        with store.operation(act, as_read=True):
             operating.set_state(store, manager.id, month, "generated")
     return _state_with(store, policy, found.portfolio, "generated", found.effects)
 
@@ -150,7 +150,7 @@ def _write_scores(
     refuse_after_submit(store, manager, month)
     state = operating.state(store, manager.id, month)
     if not dry_run and scored:
-        with store.operation(act):
+        with store.operation(act, as_read=True):
             known = operating.scores(store, manager.id, month)
             for ability in scored:
                 rows = _rows(ability, known.get(ability.customer, {}))

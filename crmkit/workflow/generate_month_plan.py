@@ -169,13 +169,13 @@ def _redraft(
 ) -> MonthPlan:
     _refuse_unless_draft(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
-    _refuse_strangers(portfolio, [change[0] for change in (key, override) if change])
+    _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
     known = tuple(strategies.of_manager(store, manager.id, month))
     problems, lost = _judge(store, policy, portfolio)
     candidates = _candidates(store, policy, portfolio, problems, lost, key)
     lines = _lines(store, policy, portfolio, candidates, known, override)
     if not dry_run:
-        with store.operation(act):
+        with store.operation(act, as_read=True):
             documents.ensure(store, manager.id, month, DocumentKind.PLAN)
             keycustomers.replace_problems(store, manager.id, month, problems)
             keycustomers.replace_candidates(store, manager.id, month, candidates)
@@ -183,13 +183,12 @@ def _redraft(
     return _plan(store, policy, portfolio, problems, candidates, lines, known)
 
 
-def _refuse_strangers(portfolio: Portfolio, changed: list[int]) -> None:
+def _refuse_strangers(store: Store, portfolio: Portfolio, changed: list[int]) -> None:
     """A hand change of a customer who is not on the month's list would be lost without a word."""
     for customer in changed:
         if customer not in portfolio.by_id:
-            known = portfolio.owned.get(customer)
-            value = known.code if known else portfolio.manager.code
-            raise Refusal(Fault.RULE, rule="not-valid", value=value, way_out="crmkit customer list")
+            code = customers.by_id(store, customer).code
+            raise Refusal(Fault.RULE, rule="not-valid", value=code, way_out="crmkit customer list")
 
 
 def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:

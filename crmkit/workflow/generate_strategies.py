@@ -64,7 +64,7 @@ def generate_strategies(
         policy,
     )
     if not dry_run:
-        with store.operation(act):
+        with store.operation(act, as_read=True):
             document = documents.ensure(store, manager.id, month, DocumentKind.STRATEGIES)
             strategies.replace_generated(store, manager.id, month, derived)
             if satisfaction is not None:

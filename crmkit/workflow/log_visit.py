@@ -18,6 +18,7 @@ from crmkit.store.connection import Store
 from crmkit.workflow.working_calendar import calendar_between
 
 _LOOK = timedelta(days=62)
+LONGEST_TEXT = 2000  # characters of one of the three texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ def log_visit(
     """Keep a visit or a missed one; marks ★ the strategies named by number.
 
     One record per customer and day: the same facts again change nothing, other facts need `correct`. Raises
-    Refusal: RULE (future-visit, already-logged, no-manager), GATE (step 12) for marks outside an approved month.
+    Refusal: RULE (future-visit, left-before-arrived, already-logged, no-manager), GATE (step 12) for marks outside
+    an approved month.
     """
     manager = _manager_of(customer)
     _refuse_future(act, facts)
+    _refuse_backward(facts)
+    _refuse_long(facts)
     done = _marked(store, manager, customer, facts)
     known = visits.find(store, customer.id, facts.day)
     fulfils = _fulfilled(store, policy, customer, facts) if known is None else None
@@ -102,6 +106,17 @@ def _manager_of(customer: Customer) -> int:
 def _refuse_future(act: Act, facts: VisitFacts) -> None:
     if facts.day > act.today:
         raise Refusal(Fault.RULE, rule="future-visit", day=facts.day.isoformat(), way_out="--date today")
+
+
+def _refuse_backward(facts: VisitFacts) -> None:
+    if facts.arrived and facts.left and facts.left < facts.arrived:  # both HH:MM
+        raise Refusal(Fault.RULE, rule="left-before-arrived", way_out="--arrived HH:MM --left HH:MM")
+
+
+def _refuse_long(facts: VisitFacts) -> None:
+    for option, text in (("--effect", facts.effect), ("--anomaly", facts.anomaly), ("--opinion", facts.opinion)):
+        if len(text or "") > LONGEST_TEXT:
+            raise Refusal(Fault.BAD_VALUE, option=option, value=f"{(text or '')[:20]}…", expected=f"≤ {LONGEST_TEXT}")
 
 
 def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -> tuple[Strategy, ...]:

@@ -23,6 +23,9 @@ def make_file(path: Path, act: Act, team: tuple[tuple[str, str, Role], ...]) -> 
     store = create_store(path)
     try:
         return MadeFile(path, _with_people(store, act, team))
+    except BaseException:
+        path.resolve().unlink(missing_ok=True)  # a file without its people is not what was asked for
+        raise
     finally:
         store.close()
 

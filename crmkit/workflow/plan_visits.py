@@ -195,10 +195,11 @@ def _of_strangers(
 
 def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
     """Write the plan: the open visits of the range are replaced, the rest keeps its days, and gets its place."""
-    with store.operation(act):
+    with store.operation(act, as_read=True):
         for visit in plan.cancelled:
             planned.set_state(store, visit.id, PlannedState.CANCELLED, "not-valid")
-        planned.remove(store, [visit for visit in ground.dropped if plan.range.holds(visit.day)])
+        gone = {visit.id for visit in plan.cancelled}  # stays on record with its reason
+        planned.remove(store, [v for v in ground.dropped if plan.range.holds(v.day) and v.id not in gone])
         planned.write(store, plan.written)
         planned.place(store, _places(plan, ground))
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)

@@ -152,7 +152,7 @@ def _settle(
     settled = decided()
     if dry_run or not settled.moves:
         return settled
-    with store.operation(act):
+    with store.operation(act, as_read=True):
         settled = decided()  # again: another crmkit may have decided before this one had the file
         _write(store, act, settled, reason)
     return settled

@@ -34,7 +34,7 @@ def undo_operation(store: Store, act: Act, *, op: int | None = None, dry_run: bo
 def _number(store: Store, act: Act, op: int | None) -> int:
     number = changes.newest_of(store, act.actor) if op is None else op
     if number is None:
-        raise Refusal(Fault.NOT_FOUND, noun="operation", value=act.actor)
+        raise Refusal(Fault.NOT_FOUND, noun="operation-of", value=act.actor)
     return number
 
 
