@@ -19,6 +19,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "import": ("importing", later("Read customers, products and orders from export files.")),
     "customer": ("customer", later("The customers: list, show, set, hand over, merge, check.")),
     "product": ("product", later("The products: list, show, set, category tree, watch list.")),
+    "order": ("order", later("The order lines: export.")),
     "team": ("team", later("The people of the file: list, add, set, who stands in.")),
     "analyze": ("analyze", later("Steps 1 to 6: effect, ability, what generates strategies.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),

@@ -30,20 +30,26 @@ def main(path: str, options: str) -> int:
     """Read one sheet. The options are JSON: sheet (or null), visible_only."""
     limit()
     wanted = json.loads(options)
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="", write_through=False)
-    try:
-        report = _copy(Path(path), out, wanted["sheet"], visible_only=wanted["visible_only"])
-        out.flush()
-    except (BadZipError, OtherTypeError) as error:
-        report = {"other": str(error)}
-    except KeyError as error:
-        report = {"no_sheet": str(error.args[0]) if error.args else ""}
-    except MemoryError:
-        report = {"other": "workbook too large"}
-    except Exception as error:
-        report = {"damaged": type(error).__name__}
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="")
+    report = read(Path(path), out, wanted["sheet"], visible_only=wanted["visible_only"])
     sys.stderr.write(json.dumps(report))
     return 0
+
+
+def read(path: Path, out: Any, wanted: str | None = None, *, visible_only: bool = False) -> dict[str, Any]:
+    """Write a sheet as CSV to `out`; tell what was found, or why nothing could be: other, no_sheet, damaged."""
+    try:
+        report = _copy(path, out, wanted, visible_only=visible_only)
+        out.flush()
+    except (BadZipError, OtherTypeError) as error:
+        return {"other": str(error)}
+    except KeyError as error:
+        return {"no_sheet": ""} if wanted is not None and wanted in error.args else {"damaged": "KeyError"}
+    except MemoryError:
+        return {"other": "workbook too large"}
+    except Exception as error:  # whatever the libraries say of a broken file, it is a broken file
+        return {"damaged": type(error).__name__}
+    return report
 
 
 def limit() -> None:

@@ -5,8 +5,9 @@ with the same values is unchanged, with others it is updated, which the change l
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from crmkit.model.importing import Counted, Totals
@@ -158,6 +159,15 @@ def describe_line(store: Store, order: int) -> str:
     """An order as people name it: day/customer/number."""
     sql = "SELECT o.day||'/'||c.code||'/'||o.number FROM orders o JOIN customer c ON c.id=o.customer WHERE o.id=?"
     return str(store.value(sql, (order,)))
+
+
+def every_line(store: Store, first: date | None = None, last: date | None = None) -> Iterator[tuple[Any, ...]]:
+    """Lines between two days: number, line, day, customer's and product's code, volume, amount, allowed; one by one."""
+    sql = """SELECT o.number, l.no, o.day, c.code, p.code, l.volume, l.amount, l.allowed
+        FROM orders o JOIN customer c ON c.id=o.customer JOIN line l ON l.orders=o.id JOIN product p ON p.id=l.product
+        WHERE o.day BETWEEN ? AND ? ORDER BY o.day, c.code, o.number, l.no"""
+    between = (first.isoformat() if first else "0000", last.isoformat() if last else "9999")
+    yield from store.execute(sql, between)
 
 
 def days(store: Store) -> tuple[str, str] | None:
