@@ -128,8 +128,12 @@ def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="N", 
 def undo(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="N", help=_("Its number."))],
+    keep_later: Annotated[
+        bool, typer.Option("--keep-later", help=_("Leave rows that were changed since, and name them."))
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
-) -> None:
+) -> int:
     context = context_of(ctx)
-    undone = undo_import(context.store(), context.act(), number=number, dry_run=dry_run)
+    undone = undo_import(context.store(), context.act(), number=number, keep_later=keep_later, dry_run=dry_run)
     context.show(database.undone(undone, dry_run=dry_run))
+    return Exit.DONE_WITH_WARNINGS if undone.kept else Exit.DONE

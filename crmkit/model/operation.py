@@ -53,3 +53,15 @@ class Change:
     old: str | int | None
     new: str | int | None
     masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row that an undo left as it is. `key` is what people call it; `later` the operation that changed it since.
+
+    `later` is None when nothing changed the row itself but something later leans on it.
+    """
+
+    table: str
+    key: str
+    later: int | None

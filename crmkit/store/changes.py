@@ -172,10 +172,10 @@ def reverse(store: Store, seq: int, keep: frozenset[str] = frozenset()) -> int:
     store.execute("PRAGMA defer_foreign_keys=ON")
     tables = {table.name: table for table in logged_tables(store)}
     entries = store.rows("SELECT tbl, key, kind, col, old, new FROM change WHERE op=? ORDER BY seq DESC", (seq,))
-    steps = [step for step in _steps(entries) if step[0] not in keep]
+    steps = [step for step in steps_of(entries) if step[0] not in keep]
     for name, key, kind, cells in steps:
         try:
-            _reverse_row(store, tables[name], key, kind, cells, seq)
+            reverse_row(store, tables[name], key, kind, cells, seq)
         except sqlite3.IntegrityError as error:
             raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=key) from error
     deleted = _delete_bulk(store, seq)
@@ -187,7 +187,7 @@ def reverse(store: Store, seq: int, keep: frozenset[str] = frozenset()) -> int:
 Step = tuple[str, Any, str, list[tuple[Any, ...]]]
 
 
-def _steps(entries: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
+def steps_of(entries: Iterable[tuple[Any, ...]]) -> Iterator[Step]:
     """Log lines, newest first, as row changes: one for each time a statement met a row."""
     step: Step | None = None
     for name, key, kind, *cell in entries:
@@ -211,7 +211,8 @@ def _check_references(store: Store, seq: int, touched: set[str]) -> None:
                 raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=found[1] or "")
 
 
-def _reverse_row(store: Store, table: Table, key: Any, kind: str, cells: list[tuple[Any, ...]], seq: int) -> None:
+def reverse_row(store: Store, table: Table, key: Any, kind: str, cells: list[tuple[Any, ...]], seq: int) -> None:
+    """Take back one change of a row. Raises Refusal(LATE_CHANGE) when it is not as that change left it."""
     if kind == "D":
         _put_back(store, table, key, cells)
         return
@@ -244,11 +245,11 @@ def _put_back(store: Store, table: Table, key: Any, cells: list[tuple[Any, ...]]
         store.executemany(log, [(table.name, key, cell[0], cell[1]) for cell in cells])
 
 
-_LATE_LINE = """SELECT c.op, c.key FROM change c WHERE c.tbl='line' AND c.op > ?1 AND (
+LATE_LINE = """SELECT c.op, c.key FROM change c WHERE c.tbl='line' AND c.op > ?1 AND (
     (c.col='op' AND c.old=?1) OR EXISTS (SELECT 1 FROM line l
         WHERE l.orders = CAST(substr(c.key, 1, instr(c.key,'/')-1) AS INTEGER)
           AND l.no = CAST(substr(c.key, instr(c.key,'/')+1) AS INTEGER) AND l.op = ?1))"""
-_LATE_ORDERS = """SELECT c.op, c.key FROM change c WHERE c.tbl='orders' AND c.op > ?1 AND (
+LATE_ORDERS = """SELECT c.op, c.key FROM change c WHERE c.tbl='orders' AND c.op > ?1 AND (
     (c.col='op' AND c.old=?1) OR EXISTS (SELECT 1 FROM orders o WHERE o.id = c.key AND o.op = ?1))"""
 
 
@@ -256,7 +257,7 @@ def _delete_bulk(store: Store, seq: int) -> int:
     """Delete the bulk rows an import brought, unless a later operation that still stands has changed one of them."""
     undone = undone_by(store)
     undos = {row[0] for row in store.rows("SELECT seq FROM operation WHERE undoes IS NOT NULL")}
-    for name, late in zip(BULK, (_LATE_LINE, _LATE_ORDERS), strict=True):
+    for name, late in zip(BULK, (LATE_LINE, LATE_ORDERS), strict=True):
         for op, key in store.rows(late, (seq,)):
             if op not in undone and op not in undos:
                 raise Refusal(Fault.LATE_CHANGE, op=seq, table=name, key=key)

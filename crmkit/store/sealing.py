@@ -46,10 +46,13 @@ def seal(store: Store, op: int) -> None:
     )
     headers, header_digest = store.rows(orders, (op,))[0]
     count, volume, amount, digest = store.rows(lines, (op,))[0]
-    store.execute(
-        "INSERT INTO seal(op, orders, lines, volume, amount, order_digest, line_digest) VALUES (?,?,?,?,?,?,?)",
-        (op, headers, count, volume, amount, header_digest, digest),
-    )
+    keep(store, op, Seal(headers, count, volume, amount, header_digest, digest))
+
+
+def keep(store: Store, op: int, found: Seal) -> None:
+    """Store the seal of an operation."""
+    sql = "INSERT INTO seal(op, orders, lines, volume, amount, order_digest, line_digest) VALUES (?,?,?,?,?,?,?)"
+    store.execute(sql, (op, *astuple(found)))
 
 
 def sealed(store: Store) -> dict[int, Seal]:

@@ -28,9 +28,11 @@ def show_import(store: Store, number: int) -> BatchDetail:
     return BatchDetail(batch, tuple(other.id for other in imports.of_operation(store, batch.op) if other.id != number))
 
 
-def undo_import(store: Store, act: Act, *, number: int, dry_run: bool = False) -> Undone:
+def undo_import(store: Store, act: Act, *, number: int, keep_later: bool = False, dry_run: bool = False) -> Undone:
     """Take back the command that brought a batch, with every file it brought.
+
+    With `keep_later` rows that were changed since stay, and are named.
 
     Raises Refusal: NOT_FOUND, UNDO_REFUSED, LATE_CHANGE.
     """
-    return undo_operation(store, act, op=imports.by_number(store, number).op, dry_run=dry_run)
+    return undo_operation(store, act, op=imports.by_number(store, number).op, keep_later=keep_later, dry_run=dry_run)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.operation import MIGRATE, RESTORE, Act, Operation
+from crmkit.model.operation import MIGRATE, RESTORE, Act, KeptRow, Operation
 from crmkit.rules.undoing import DECISIONS, UndoCase, is_withdrawal, undo_refusal
-from crmkit.store import changes, withdrawals
+from crmkit.store import changes, partial_undo, withdrawals
 from crmkit.store.connection import Store
 
 
@@ -16,10 +16,15 @@ class Undone:
     operation: Operation
     rows: int
     withdrawn: int  # documents taken back from their reader
+    kept: tuple[KeptRow, ...] = ()  # rows that stay because something later changed them or leans on them
 
 
-def undo_operation(store: Store, act: Act, *, op: int | None = None, dry_run: bool = False) -> Undone:
+def undo_operation(
+    store: Store, act: Act, *, op: int | None = None, keep_later: bool = False, dry_run: bool = False
+) -> Undone:
     """Take back operation `op`; without a number the actor's newest that is no undo and not undone.
+
+    `keep_later` leaves rows that were changed since as they are, and names them, instead of refusing.
 
     Raises Refusal: NOT_FOUND; UNDO_REFUSED (op, reason of rules.undoing); LATE_CHANGE when a later operation
     changed a row of it. Nothing is half undone.
@@ -28,7 +33,7 @@ def undo_operation(store: Store, act: Act, *, op: int | None = None, dry_run: bo
     reason = undo_refusal(case, act.actor)
     if reason is not None:
         raise Refusal(Fault.UNDO_REFUSED, op=case.operation.seq, reason=reason.value)
-    return _apply(store, act, case, dry_run=dry_run)
+    return _apply(store, act, case, keep_later=keep_later, dry_run=dry_run)
 
 
 def _number(store: Store, act: Act, op: int | None) -> int:
@@ -51,12 +56,15 @@ def _case(store: Store, op: int) -> UndoCase:
     )
 
 
-def _apply(store: Store, act: Act, case: UndoCase, *, dry_run: bool) -> Undone:
+def _apply(store: Store, act: Act, case: UndoCase, *, keep_later: bool, dry_run: bool) -> Undone:
     op, withdrawal = case.operation.seq, is_withdrawal(case)
     steps = withdrawals.steps_of(store, op) if withdrawal else []
     keep = frozenset({withdrawals.TABLE}) if withdrawal else frozenset()
     with store.operation(act, undoes=op, rehearse=dry_run):
-        rows = changes.reverse(store, op, keep)
+        if keep_later:
+            rows, kept = partial_undo.reverse_what_stands(store, op, keep)
+        else:
+            rows, kept = changes.reverse(store, op, keep), ()
         for step in steps:
             withdrawals.record_withdrawal(store, step, act)
-    return Undone(case.operation, rows, len(steps))
+    return Undone(case.operation, rows, len(steps), kept)

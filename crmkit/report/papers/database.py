@@ -6,7 +6,7 @@ from pathlib import Path
 from crmkit.model.backup import BackupFailure, Restored
 from crmkit.model.checking import Check, Checked
 from crmkit.model.operation import Change, Operation
-from crmkit.report.page import Cell, Column, Fact, Page, Table, Term, Text
+from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
 from crmkit.report.words import _, later
 from crmkit.workflow.list_operations import OperationDetail
 from crmkit.workflow.undo_operation import Undone
@@ -21,6 +21,8 @@ _CHECKS = {
     Check.LOGGED: later("values against the change log"),
 }
 _KINDS = {"I": later("new"), "U": later("changed"), "D": later("gone")}
+
+_SHOWN_KEPT = 20
 
 
 def log(operations: Sequence[Operation]) -> Page:
@@ -62,8 +64,9 @@ def undone(result: Undone, *, dry_run: bool) -> Page:
         title=title.format(op=result.operation.seq, command=result.operation.command),
         schema="undo/1",
         facts=tuple(facts),
-        blocks=(Text(_("Nothing was written (--dry-run)."), "note"),) if dry_run else (),
+        blocks=(*_kept(result), *((Text(_("Nothing was written (--dry-run)."), "note"),) if dry_run else ())),
         data={
+            "kept": [{"table": row.table, "key": row.key, "later": row.later} for row in result.kept],
             "op": result.operation.seq,
             "command": result.operation.command,
             "rows": result.rows,
@@ -71,6 +74,20 @@ def undone(result: Undone, *, dry_run: bool) -> Page:
             "dry_run": dry_run,
         },
     )
+
+
+def _kept(result: Undone) -> tuple[Block, ...]:
+    """The rows an undo left: changed since, or needed by something later."""
+    if not result.kept:
+        return ()
+    columns = (
+        Column("table", _("What")),
+        Column("key", _("Which")),
+        Column("later", _("Changed by operation"), "number"),
+    )
+    rows = tuple((row.table, row.key, row.later) for row in result.kept[:_SHOWN_KEPT])
+    title = _("Left as they are: changed since, or needed by something later ({count})").format(count=len(result.kept))
+    return (Table(columns, rows, title=title),)
 
 
 def backed_up(path: Path) -> Page:
