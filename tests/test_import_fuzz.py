@@ -1,5 +1,6 @@
 """Broken files by the hundred: an answer each time, never a traceback, and every row somewhere."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def mutated(seed: bytes, mutations: list[tuple[float, int, bytes]]) -> bytes:
     return seed
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=int(os.environ.get("CRMKIT_FUZZ", "150")), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.sampled_from(SEEDS), mutations=st.lists(MUTATION, min_size=1, max_size=6))
 def test_a_broken_file_is_answered(
     known: tuple[Store, Path], seed: bytes, mutations: list[tuple[float, int, bytes]]

@@ -14,6 +14,7 @@ from xml.sax.handler import ContentHandler
 UNCALCULATED = "#FORMULA!"  # a formula whose file holds no result
 MOST_ROWS = 1_048_576
 _LARGEST_EXACT = 10**15  # Excel keeps 15 digits
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _ZEROS = re.compile(r"0{2,}")
 
 
@@ -128,7 +129,7 @@ class _Scan(ContentHandler):
         self.found = Hidden()
         self.row = 0
         self.in_value = False
-        self.at: str | None = None
+        self.last = 0  # column
         self.cell: tuple[int, int] | None = None
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the name xml.sax gives it
@@ -141,17 +142,25 @@ class _Scan(ContentHandler):
             self.row = row
             if attrs.get("hidden") in ("1", "true"):
                 self.found.rows.add(self.row)
+            self.last = 0
         elif name == "c":
             self.cell = None
-            self.at = attrs.get("r")
+            self._at(attrs.get("r"))
         elif name == "f":
-            self.cell = _place(self.at)
+            self.cell = self.row, self.last
         elif name == "mergeCell":
             self.found.merged += 1
         elif name == "autoFilter":
             self.found.filtered = True
         elif name == "col" and attrs.get("hidden") in ("1", "true"):
             self.found.columns.update(range(int(attrs["min"]), min(int(attrs["max"]), 16_384) + 1))
+
+    def _at(self, reference: str | None) -> None:
+        """A cell of another row, or left of the last one, is one that openpyxl would put over another."""
+        place = _place(reference) if reference else (self.row, self.last + 1)
+        if place is None or place[0] != self.row or place[1] <= self.last:
+            raise ValueError("cells out of place")
+        self.last = place[1]
 
     def characters(self, content: str) -> None:
         if self.in_value and content.strip():
@@ -164,8 +173,8 @@ class _Scan(ContentHandler):
             self.cell = None
 
 
-def _place(reference: str | None) -> tuple[int, int] | None:
-    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference or "")
+def _place(reference: str) -> tuple[int, int] | None:
+    found = _REFERENCE.fullmatch(reference)
     if not found:
         return None
     column = 0
