@@ -322,3 +322,11 @@ def test_a_new_manager_plans_with_the_visits_the_former_one_made(typed: Typist) 
     after = visits.of_portfolio(store, 2, date(2026, 10, 1), date(2026, 10, 31))
     store.close()
     assert (before, [visit.day for visit in after]) == ([], [date(2026, 10, 30)])
+
+
+def test_an_appointment_noted_twice_is_one_act(typed: Typist) -> None:
+    before = dump(typed)
+    for _time in range(2):
+        assert typed("customer", "appoint", "1001", NOVEMBER_5).code == 0
+    assert typed("db", "undo").code == 0
+    assert dump(typed) == before

@@ -5,6 +5,8 @@ _PERSONAL: dict[str, frozenset[str]] = {
         {"name", "contact", "phone", "licence", "address", "latitude_e6", "longitude_e6"}
     ),
     "person": frozenset({"name"}),
+    "own_value": frozenset({"value"}),
+    "closed_range": frozenset({"reason"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
 }
 

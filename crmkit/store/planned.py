@@ -136,7 +136,8 @@ def hand_over(store: Store, keys: Iterable[int], manager: int) -> None:
 
 def pin(store: Store, key: int, *, pinned: bool, note: str | None) -> None:
     """Keep a visit on its day, or let planning move it again."""
-    store.execute("UPDATE planned_visit SET pinned=?, note=? WHERE id=?", (int(pinned), note, key))
+    sql = "UPDATE planned_visit SET pinned=?1, note=?2 WHERE id=?3 AND (pinned<>?1 OR note IS NOT ?2)"
+    store.execute(sql, (int(pinned), note, key))
 
 
 def add(store: Store, visit: PlannedVisit) -> int:

@@ -58,14 +58,14 @@ def target_of(kind: Kind, typed: str, own: Sequence[OwnField] = ()) -> Target:
     found = next((known for known in Field if known.kind is kind and known.key == name), None)
     found = found or next(iter(recognise((name,), kind)), None)
     if found is None:
-        raise Refusal(Fault.BAD_VALUE, option="FIELD", value=typed, expected=" ".join(names_of(kind, own)))
+        raise Refusal(Fault.BAD_VALUE, option="FIELD", value=typed, expected=", ".join(names_of(kind, own)))
     return Target(name, column_of(found), reader_of(found), known=KNOWN_WORDS.get(found, ""))
 
 
 def names_of(kind: Kind, own: Iterable[OwnField] = ()) -> list[str]:
-    """One name of each field, for a message."""
-    listed = [WORDS[known].split("|")[0] for known in Field if known.kind is kind]
-    return [*listed, *(["营业时间"] if kind is Kind.CUSTOMERS else []), *(one.name for one in own)]
+    """One name of each field in both languages, for a message."""
+    listed = [f"{known.key} {WORDS[known].split('|')[0]}" for known in Field if known.kind is kind]
+    return [*listed, *(["hours 营业时间"] if kind is Kind.CUSTOMERS else []), *(one.name for one in own)]
 
 
 def column_of(known: Field) -> str:
