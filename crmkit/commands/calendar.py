@@ -40,6 +40,8 @@ def import_(
     context = context_of(ctx)
     result = import_calendar(context.store(), context.act(), context.policy, file, dry_run=dry_run)
     context.show(papers.imported(result, dry_run=dry_run))
+    for doubt in papers.doubts(result):
+        context.warn(doubt)
 
 
 @command(app, "off", _("Days off of the company or of one person: note, remove, list."))

@@ -44,4 +44,7 @@ def visits(
         dry_run=dry_run,
     )
     context.show(papers.visit_plan(plan, dry_run=dry_run))
+    left = papers.fixed(plan)
+    if left:
+        context.warn(left)
     context.say(papers.next_step(plan))

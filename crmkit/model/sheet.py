@@ -78,5 +78,6 @@ class Sheet:
     calls: tuple[Stop, ...] = ()
     routine: tuple[CatalogueEntry, ...] = ()
     focus: str | None = None
+    left_out: tuple[Customer, ...] = ()  # planned for the day but no longer valid, or without a visit method
     provisional: bool = False
     printing: Printing | None = None  # None: looked at, not printed

@@ -52,4 +52,5 @@ class Visit:
     anomaly: str | None = None  # 市场异常信息
     opinion: str | None = None  # 客户意见建议
     effect: str | None = None  # 拜访效果及感受
+    planned: int | None = None  # the planned visit it was made for or stands for
     id: int = 0

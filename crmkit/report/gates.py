@@ -50,6 +50,7 @@ RULES: dict[str, str] = {
     "merge-itself": later("{value} cannot be merged with itself"),
     "merge-two-managers": later("{value} have different customer managers; hand one over first"),
     "merge-conflict": later("both have records of the same day or month, which a person must settle first: {value}"),
+    "visit-replaced": later("the visit planned for that day was made on another day already"),
     "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),

@@ -57,9 +57,12 @@ def _holds(calendar: WorkCalendar, policy: Policy, frequency: Frequency, day: da
 
 
 def debt(planned: Iterable[PlannedVisit], visits: Iterable[Visit]) -> int:
-    """Visits of one customer still owed: missed planned visits, less later extra visits (never below 0)."""
+    """Visits of one customer still owed: missed planned visits, less later extra visits (never below 0).
+
+    An unplanned visit that stands for a planned one is not extra.
+    """
     missed = sorted(visit.day for visit in planned if visit.state is PlannedState.MISSED)
-    extra = sorted(visit.day for visit in visits if visit.visited and visit.ad_hoc)
+    extra = sorted(visit.day for visit in visits if visit.visited and visit.ad_hoc and visit.planned is None)
     owed = 0
     for day, change in sorted([*((day, 1) for day in missed), *((day, -1) for day in extra)]):
         del day

@@ -8,7 +8,7 @@ from crmkit.model.visit import MissReason, Visit
 from crmkit.store.connection import Store
 
 _SELECT = """SELECT customer, manager, day, visited, method, miss_reason, ad_hoc, arrived, left_, anomaly, opinion,
-                    effect, id FROM visit"""
+                    effect, id, planned FROM visit"""
 
 
 def on_day(store: Store, manager: int, day: date) -> list[Visit]:
@@ -87,4 +87,5 @@ def _visit(row: tuple[Any, ...]) -> Visit:
         method=VisitMethod(row[4]), miss_reason=MissReason(row[5]) if row[5] else None,
         ad_hoc=bool(row[6]), arrived=row[7], left=row[8],
         anomaly=row[9], opinion=row[10], effect=row[11], id=row[12],
+        planned=row[13],
     )  # fmt: skip

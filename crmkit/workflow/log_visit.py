@@ -70,6 +70,8 @@ def log_visit(
     _refuse_long(facts)
     done = _marked(store, manager, customer, facts)
     known = visits.find(store, customer.id, facts.day)
+    if known is None:
+        _refuse_replaced(store, customer, facts)
     fulfils = _fulfilled(store, policy, customer, facts) if known is None else None
     visit = _visit(customer, manager, facts, fulfils, known)
     same = known is not None and replace(visit, id=known.id) == known
@@ -117,6 +119,18 @@ def _refuse_long(facts: VisitFacts) -> None:
     for option, text in (("--effect", facts.effect), ("--anomaly", facts.anomaly), ("--opinion", facts.opinion)):
         if len(text or "") > LONGEST_TEXT:
             raise Refusal(Fault.BAD_VALUE, option=option, value=f"{(text or '')[:20]}…", expected=f"≤ {LONGEST_TEXT}")
+
+
+def _refuse_replaced(store: Store, customer: Customer, facts: VisitFacts) -> None:
+    """A planned visit that another visit stands for cannot be missed as well: one plan counts once."""
+    plans = planned.of_customer(store, customer.id, facts.day, facts.day) if facts.missed else []
+    if any(plan.state is PlannedState.EARLY for plan in plans):
+        raise Refusal(
+            Fault.RULE,
+            rule="visit-replaced",
+            day=facts.day.isoformat(),
+            way_out=f"crmkit customer show {customer.code}",
+        )
 
 
 def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -> tuple[Strategy, ...]:
@@ -179,6 +193,7 @@ def _visit(
         anomaly=facts.anomaly or (known.anomaly if known else None),
         opinion=facts.opinion or (known.opinion if known else None),
         effect=facts.effect or (known.effect if known else None),
+        planned=known.planned if known else (fulfils.id if fulfils else None),
     )
 
 

@@ -24,7 +24,7 @@ from crmkit.solvers.balanced import QUICK, BalancedSolver
 from crmkit.store import customers, documents, frequencies, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
-from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of
+from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
 from crmkit.workflow.working_calendar import calendar_of_month
 
 DEFAULT_SEED = 1
@@ -52,10 +52,18 @@ class VisitPlan:
     cancelled: tuple[PlannedVisit, ...]  # open visits of customers who are no longer valid
     untyped: int  # open visits of days that are over: they count as not made
     metres: Mapping[date, int | None]  # the road of each day, None where it is not known
+    printed: tuple[date, ...]  # days whose sheet went out
+    lapsed: int  # owed visits of the month's past that can no longer be made in time
 
     @property
     def per_day(self) -> Counter[date]:
         return Counter(visit.day for visit in (*self.written, *self.kept))
+
+    @property
+    def fixed_days(self) -> tuple[date, ...]:
+        """Days in the range on which printed or pinned visits stay as they are."""
+        fixed = {v.day for v in self.kept if (v.pinned or v.day in self.printed) and self.range.holds(v.day)}
+        return tuple(sorted(fixed))
 
     @property
     def unreachable(self) -> tuple[Customer, ...]:
@@ -121,6 +129,8 @@ def plan_visits(
         cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
         untyped=_untyped(store, manager, month, act.today),
         metres=_roads(policy, [*written, *_kept_in_place(ground, settled)], known),
+        printed=ground.frozen,
+        lapsed=lapsed(ground),
     )
     if not trial and not dry_run:
         _keep(store, act, plan, ground)

@@ -1,10 +1,10 @@
 """Step 11, the daily visit sheet 日拜访记录表 of one day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from crmkit.model.customer import MarketType, VisitMethod
+from crmkit.model.customer import Customer, CustomerState, MarketType, VisitMethod
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -44,7 +44,9 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     """The sheet of one day, nothing marked. Raises Refusal(GATE): step 8 not approved, or step 9 not planned."""
     _refuse_without_plan(store, manager, day)
     visits_ = [v for v in planned.between(store, manager.id, day, day) if v.state not in _NOT_PRINTED]
-    stops = _stops(store, policy, manager, day, visits_)
+    known = {customer.id: customer for customer in customers.all(store, manager.id)}
+    carried = [v for v in visits_ if v.customer in known and _is_carried(known[v.customer], policy)]
+    stops = _stops(store, policy, manager, day, carried, known)
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
     road = tuple(replace(stop, position=n) for n, stop in enumerate(road, start=1))
@@ -58,7 +60,14 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
         calls=calls,
         routine=policy.strategy.routine,
         provisional=newest.provisional if newest else False,
+        left_out=tuple(known[v.customer] for v in visits_ if v.customer in known and v not in carried),
     )
+
+
+def _is_carried(customer: Customer, policy: Policy) -> bool:
+    """On paper stands who can be visited: with a visit method, and not closed since the visit was planned."""
+    active = customer.state is CustomerState.ACTIVE or policy.valid.ordering_counts
+    return active and customer.visit_method is not None
 
 
 def print_sheet(
@@ -104,10 +113,16 @@ def _refuse_without_plan(store: Store, manager: Person, day: date) -> None:
         )
 
 
-def _stops(store: Store, policy: Policy, manager: Person, day: date, visits_: list[PlannedVisit]) -> list[Stop]:
-    """Each planned visit as a stop, those without a visit method left out (the plan names them)."""
+def _stops(
+    store: Store,
+    policy: Policy,
+    manager: Person,
+    day: date,
+    visits_: list[PlannedVisit],
+    known: Mapping[int, Customer],
+) -> list[Stop]:
+    """Each planned visit as a stop; `known` are the manager's customers."""
     month = Month.of(day)
-    known = {customer.id: customer for customer in customers.all(store, manager.id)}
     codes = short_codes(customer.code for customer in known.values())
     tasks = _tasks(store, policy, manager, month)
     key = {c.customer: c.reasons for c in keycustomers.candidates(store, manager.id, month) if c.standing.is_key}
@@ -128,7 +143,6 @@ def _stops(store: Store, policy: Policy, manager: Person, day: date, visits_: li
             debt=owed.get(visit.customer, 0),
         )
         for visit in visits_
-        if visit.customer in known and known[visit.customer].visit_method is not None
     ]
 
 

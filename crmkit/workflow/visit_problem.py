@@ -1,7 +1,7 @@
 """What planning starts from: who is visited how often, what was visited, what stays where it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.calendar import WorkCalendar
@@ -12,7 +12,7 @@ from crmkit.model.planning import Client, Problem, Standing
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.model.visit import PlannedState, PlannedVisit
-from crmkit.rules.owing import Span
+from crmkit.rules.owing import Span, owed_visits
 from crmkit.rules.planning import state_problem
 from crmkit.store import planned, visits
 from crmkit.store.connection import Store
@@ -40,6 +40,7 @@ class Ground:
     kept: tuple[PlannedVisit, ...]  # planned visits that stay
     dropped: tuple[PlannedVisit, ...]  # open planned visits that the new plan replaces
     frozen: tuple[date, ...]  # printed days
+    standing: tuple[Standing, ...]  # visits made, and planned ones that stay
 
 
 def clients_of_lines(customers: Iterable[Customer], lines: Iterable[FrequencyLine]) -> list[Client]:
@@ -88,14 +89,25 @@ def ground_of(
     kept = tuple(v for v in open_visits if v.customer in ours and _stays(v, month, wanted, printed))
     dropped = tuple(v for v in open_visits if v.day in month and v not in kept and v.day >= wanted.start)
     span = Span(month, calendar, policy, wanted.start)
-    problem = state_problem(
-        span,
-        listed,
-        [*_made(store, manager, calendar), *(Standing(v.customer, v.day, v.method, made=False) for v in kept)],
-        frozen=printed,
-        last_plan=_last_plan(dropped),
+    standing = [*_made(store, manager, calendar), *(Standing(v.customer, v.day, v.method, made=False) for v in kept)]
+    problem = state_problem(span, listed, standing, frozen=printed, last_plan=_last_plan(dropped))
+    return Ground(span, problem, listed, kept, dropped, printed, tuple(standing))
+
+
+def lapsed(ground: Ground) -> int:
+    """Visits the month owed before the plan's first day that are not made: weeks gone by, no longer planned for."""
+    month = ground.span.month
+    if ground.span.start <= month.first:
+        return 0
+    whole = replace(ground.span, start=month.first)
+    standing: dict[int, list[Standing]] = {}
+    for visit in ground.standing:
+        standing.setdefault(visit.customer, []).append(visit)
+    return sum(
+        len(owed_visits(whole, client, mine)) - len(owed_visits(ground.span, client, mine))
+        for client in ground.clients
+        for mine in [standing.get(client.customer.id, [])]
     )
-    return Ground(span, problem, listed, kept, dropped, printed)
 
 
 def standing_before(store: Store, manager: Person, calendar: WorkCalendar, month: Month) -> list[Standing]:

@@ -1,10 +1,11 @@
 """The working calendar of a person for a range of dates: official days, imported days, days off."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from crmkit.model.calendar import WorkCalendar
+from crmkit.model.calendar import CalendarDay, WorkCalendar
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -37,6 +38,9 @@ def calendar_of_month(
     return calendar_between(store, policy, person, first, last, assume_weekdays=assume_weekdays)
 
 
+OFFICIAL_LIST = 20  # an official list of holidays and make-up days names 25 to 35 days [our default]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedCalendar:
     country: str
@@ -44,6 +48,7 @@ class ImportedCalendar:
     first: date
     last: date
     changed: bool
+    thin: tuple[tuple[int, int], ...] = ()  # years with fewer stated days than an official list has: (year, days)
 
 
 def import_calendar(store: Store, act: Act, policy: Policy, path: Path, *, dry_run: bool = False) -> ImportedCalendar:
@@ -55,5 +60,11 @@ def import_calendar(store: Store, act: Act, policy: Policy, path: Path, *, dry_r
             kept.write_days(store, policy.calendar.country, [(d.day, d.working, d.name) for d in days])
     changed = store.connection.total_changes - before > 1
     return ImportedCalendar(
-        policy.calendar.country, len(days), min(d.day for d in days), max(d.day for d in days), changed
+        policy.calendar.country, len(days), min(d.day for d in days), max(d.day for d in days), changed, _thin(days)
     )
+
+
+def _thin(days: tuple[CalendarDay, ...]) -> tuple[tuple[int, int], ...]:
+    """Years of which the file states fewer days than an official list does: perhaps a part of it was copied."""
+    stated = Counter(day.day.year for day in days)
+    return tuple((year, count) for year, count in sorted(stated.items()) if count < OFFICIAL_LIST)

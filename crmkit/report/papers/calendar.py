@@ -53,6 +53,15 @@ def imported(result: ImportedCalendar, *, dry_run: bool) -> Page:
     )
 
 
+def doubts(result: ImportedCalendar) -> list[str]:
+    """Years of which the file says suspiciously little."""
+    said = _(
+        "This file states only {count} days of {year}; an official year names about 25 days off. "
+        "Months of {year} count as published now."
+    )
+    return [said.format(year=year, count=count) for year, count in result.thin]
+
+
 def day_off(done: DaysOff, *, dry_run: bool) -> Page:
     """Days off that were noted or taken back."""
     first, last = done.days[0], done.days[-1]

@@ -44,6 +44,9 @@ def _facts(sheet: Sheet) -> list[Fact]:
     facts = [Fact(_("The day"), _JOINT.join(_day(sheet)))]
     if sheet.focus:
         facts.append(Fact(_("Focus of the market manager"), sheet.focus))
+    if sheet.left_out:
+        names = _("; ").join(f"{one.code} {one.name}" for one in sheet.left_out)
+        facts.append(Fact(_("Planned but left out"), names))
     return facts
 
 

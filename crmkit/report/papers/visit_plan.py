@@ -35,6 +35,14 @@ def next_step(plan: VisitPlan) -> str:
     return following("crmkit visit sheet --date next -o sheet.pdf")
 
 
+def fixed(plan: VisitPlan) -> str | None:
+    """Days a new plan left as they were; None when it was free."""
+    if not plan.fixed_days:
+        return None
+    days = "  ".join(short_day(day) for day in plan.fixed_days)
+    return _("Printed or pinned, left as they are: {days}").format(days=days)
+
+
 def _facts(plan: VisitPlan) -> list[Fact]:
     facts = [
         Fact(_("From and to"), f"{plan.range.first.isoformat()} - {plan.range.last.isoformat()}"),
@@ -45,6 +53,7 @@ def _facts(plan: VisitPlan) -> list[Fact]:
         (_("Replaced"), plan.replaced),
         (_("Made by phone for want of room"), len(plan.settled.repairs)),
         (_("Without a day (visit debt)"), len(plan.settled.unfit)),
+        (_("Of weeks gone by, no longer planned for"), plan.lapsed),
     )
     facts += [Fact(name, str(count)) for name, count in told if count]
     return [*facts, Fact(_("Seed"), str(plan.seed))]
@@ -174,5 +183,7 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         "methodless": headings.coded(plan.methodless),
         "far": headings.coded(plan.far),
         "cancelled": headings.coded(_customers(plan, plan.cancelled)),
+        "fixed_days": [day.isoformat() for day in plan.fixed_days],
+        "lapsed": plan.lapsed,
         "dry_run": dry_run,
     }
