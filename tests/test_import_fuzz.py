@@ -59,7 +59,10 @@ def mutated(seed: bytes, mutations: list[tuple[float, int, bytes]]) -> bytes:
     return seed
 
 
-@settings(max_examples=int(os.environ.get("CRMKIT_FUZZ", "150")), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RUNS = int(os.environ.get("CRMKIT_FUZZ", "150"))
+
+
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.sampled_from(SEEDS), mutations=st.lists(MUTATION, min_size=1, max_size=6))
 def test_a_broken_file_is_answered(
     known: tuple[Store, Path], seed: bytes, mutations: list[tuple[float, int, bytes]]

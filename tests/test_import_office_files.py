@@ -239,3 +239,12 @@ def test_six_encodings_and_both_workbooks_are_one(store: Store, act: Act, tmp_pa
             load(other, act, write(tmp_path, f"{name}{place}.csv", text, encoding))
         assert len(dump(other)["customer"]) == 2
         other.close()
+
+
+def test_an_order_file_that_names_its_customers_says_how_to_bring_them(store: Store, act: Act, tmp_path: Path) -> None:
+    text = "订单 ID,订单日期,客户 ID,客户名称,产品 ID,产品名称,销售额,数量\nA,2026-09-01,K1,甲,P1,红,10,1\n"
+    path = write(tmp_path, "all.csv", text)
+    refusal = refused(store, act, path)
+    assert refusal.fault is Fault.MASTERS_UNKNOWN
+    assert refusal.facts["kinds"] == "--kind customers --kind products --kind orders"
+    assert load(store, act, path, kinds=tuple(Kind)).totals == Totals(1, 1000, 1000)

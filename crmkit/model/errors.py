@@ -51,6 +51,7 @@ class Fault(StrEnum):
     BAD_CALENDAR = "bad-calendar"  # path, line, reason
     UNSAFE_FILE = "unsafe-file"  # path, reason, command
     NOTHING_USABLE = "nothing-usable"  # path, rejected
+    MASTERS_UNKNOWN = "masters-unknown"  # path, rejected, kinds: options that would bring them
     TARGET_EXISTS = "target-exists"  # path
     BALANCE = "balance"  # what, expected, found
     # not found (5)
@@ -98,6 +99,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.BAD_CALENDAR: Exit.INPUT_REFUSED,
     Fault.UNSAFE_FILE: Exit.INPUT_REFUSED,
     Fault.NOTHING_USABLE: Exit.INPUT_REFUSED,
+    Fault.MASTERS_UNKNOWN: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,
     Fault.NOT_FOUND: Exit.NOT_FOUND,

@@ -85,6 +85,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("No row of {path!r} could be used; {rejected} rejected. Nothing was written."),
         later("The reasons: {rejects}"),
     ),
+    Fault.MASTERS_UNKNOWN: (
+        later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),
+        later("Import them first, or with it, since it names them: crmkit import {path!r} {kinds}"),
+    ),
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
         later("Name another file."),

@@ -9,11 +9,16 @@ from crmkit.model.code import without_invisible
 from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
 
 _CUSTOMER_CODES = (
-    "客户编码|客户代码|客户编号|零售户编码|零售户代码|商户编码|门店编码|"
+    "客户编码|客户代码|客户编号|客户ID|顾客编号|会员编码|店号|零售户编码|零售户代码|商户编码|门店编码|"
     "customer code|customer id|customer number|customer"
 )
-_PRODUCT_CODES = "商品编码|商品代码|商品编号|卷烟编码|规格编码|product code|product id|item number|product|item"
-_PRODUCT_NAMES = "商品名称|商品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
+_PRODUCT_CODES = (
+    "商品编码|商品代码|商品编号|商品ID|产品编码|产品编号|产品ID|货号|卷烟编码|规格编码|"
+    "product code|product id|item number|product|item"
+)
+_PRODUCT_NAMES = (
+    "商品名称|商品|产品名称|产品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
+)
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
     Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|customer name|name",
@@ -40,20 +45,22 @@ WORDS: dict[Field, str] = {
     Field.PRODUCT_CODE: f"{_PRODUCT_CODES}|code",
     Field.PRODUCT_NAME: _PRODUCT_NAMES,
     Field.CATEGORY: "品类|商品品类|category|category path|category name",
-    Field.CATEGORY_1: "一级品类|一级分类|大类|category 1|category level 1",
-    Field.CATEGORY_2: "二级品类|二级分类|中类|category 2|category level 2",
-    Field.CATEGORY_3: "三级品类|三级分类|小类|category 3|category level 3",
+    Field.CATEGORY_1: "一级品类|一级分类|大类|大类名称|类别|category 1|category level 1",
+    Field.CATEGORY_2: "二级品类|二级分类|中类|中类名称|子类别|category 2|category level 2",
+    Field.CATEGORY_3: "三级品类|三级分类|小类|小类名称|category 3|category level 3",
     Field.KEY_BRAND: "重点品牌|是否重点品牌|key brand",
     Field.TAR: "焦油含量|焦油量|焦油|tar|tar content",
     Field.UNITS_PER_CARTON: "支/条|每条支数|条支数|units per carton|sticks per carton",
     Field.PRODUCT_ACTIVE: "状态|商品状态|active|state|status|product state",
-    Field.ORDER_NUMBER: "订单号|订单编号|订单编码|单号|order number|order no|order id|order|invoice number|invoice",
-    Field.ORDER_LINE: "行号|订单行号|序号|line number|line no|line",
-    Field.ORDER_DAY: "订货日期|订单日期|下单日期|日期|order date|date|day",
+    Field.ORDER_NUMBER: (
+        "订单号|订单编号|订单ID|订单编码|单号|order number|order no|order id|order|invoice number|invoice"
+    ),
+    Field.ORDER_LINE: "行号|订单行号|行ID|序号|line number|line no|line",
+    Field.ORDER_DAY: "订货日期|订单日期|销售日期|下单日期|日期|order date|date|day",
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
-    Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销量|quantity|qty|volume",
-    Field.AMOUNT: "金额|金额实际|实际金额|订货金额|订购金额|销售额|金额合计|amount|sales amount|total",
+    Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|quantity|qty|volume",
+    Field.AMOUNT: "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
 }
 
@@ -130,6 +137,11 @@ _KNOWN = frozenset(word for _kind, word in _FIELDS_OF)
 def is_known(text: str) -> bool:
     """Is this the header of some field?"""
     return take_apart(text).word in _KNOWN
+
+
+def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """What a header could bring beside these kinds: an order file that names its customers or products too."""
+    return tuple(kind for kind in Kind if kind not in kinds and set(REQUIRED[kind]) <= set(recognise(header, kind)))
 
 
 def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from crmkit.model.backup import BackupReason
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import ImportResult, Kind, Notice, Rejected
+from crmkit.model.importing import ImportResult, Kind, Notice, Reason, Rejected
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
 from crmkit.sources import savedmaps
 from crmkit.sources.cells import DateOrder
+from crmkit.sources.headers import other_kinds
 from crmkit.sources.rejects import write_rejects
 from crmkit.store import backups, files, imports, sealing
 from crmkit.store.connection import Store
@@ -157,6 +158,7 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
         _write_rejects(source, result, target, describe)
         result = replace(result, rejects_file=_shown(target))
     if result.rejected and len(result.rejected) == result.rows:
+        _name_unknown_masters(source, result)
         raise Refusal(
             Fault.NOTHING_USABLE,
             path=str(source.path),
@@ -167,6 +169,18 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
     if dry_run:
         return result
     return replace(result, batch=imports.record(store, run.op, result, source.map_sha256))
+
+
+def _name_unknown_masters(source: Source, result: ImportResult) -> None:
+    """Say how an order file brings its own customers and products, when that is why nothing was usable."""
+    others = other_kinds(source.table.header, source.layout.kinds)
+    unknown = {Reason.UNKNOWN_CUSTOMER, Reason.UNKNOWN_PRODUCT}
+    if others and source.mapping is None and {reject.reason for reject in result.rejected} & unknown:
+        wanted = [kind for kind in Kind if kind in (*others, *source.layout.kinds)]
+        words = " ".join(f"--kind {kind}" for kind in wanted)
+        raise Refusal(
+            Fault.MASTERS_UNKNOWN, path=str(source.path), rejected=len(result.rejected), kinds=words, result=result
+        )
 
 
 def _shown(path: Path) -> str:

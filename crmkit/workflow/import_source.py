@@ -194,7 +194,8 @@ def _sheets(
         except Refusal as error:
             if error.fault not in (Fault.NO_HEADER, Fault.BAD_MAPPING, Fault.FILE_EMPTY):
                 raise
-            refusal = refusal if refusal and error.fault is Fault.FILE_EMPTY else error
+            if refusal is None or refusal.fault is Fault.FILE_EMPTY:
+                refusal = error
     if not found:
         assert refusal is not None
         raise refusal
