@@ -24,7 +24,10 @@ def set_(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CUSTOMER…] [FIELD=VALUE…]", help=_("Codes, and what to set: 1001 grade=20 phone=13800138000 contact=clear")),
+        typer.Argument(
+            metavar="[CUSTOMER…] [FIELD=VALUE…]",
+            help=_("Codes, and what to set: 1001 grade=20 phone=13800138000 contact=clear"),
+        ),
     ] = None,
     where: Where = None,
     without: Without = None,

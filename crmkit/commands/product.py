@@ -57,7 +57,8 @@ def show(
 def set_(
     ctx: typer.Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="PRODUCT… FIELD=VALUE…", help=_("Codes, and what to set: P1 tar=8 key_brand=yes"))
+        list[str],
+        typer.Argument(metavar="PRODUCT… FIELD=VALUE…", help=_("Codes, and what to set: P1 tar=8 key_brand=yes")),
     ],
     release: Annotated[
         list[str] | None, typer.Option("--release", metavar="FIELD", help=_("Let imports change this field again."))

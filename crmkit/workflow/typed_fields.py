@@ -116,6 +116,8 @@ def _condition(target: Target, text: str) -> Condition:
     own = target.own is not None
     if not text.strip():
         return Condition(target.column, own=own)
+    if target.column == "manager":
+        raise Refusal(Fault.BAD_VALUE, option="--where", value=f"{target.name}={text}", expected="--manager CODE")
     low, dash, high = half_width(text).replace("..", "~").replace("至", "~").partition("~")
     if target.column == "grade" and not dash:
         low, dash, high = half_width(text).partition("-")
