@@ -65,6 +65,12 @@ def part_beside(path: Path) -> Path:
     return path.parent / f"{PART_PREFIX}{secrets.token_hex(8)}{PART_SUFFIX}"
 
 
+def open_part(beside: Path) -> tuple[Path, BinaryIO]:
+    """A fresh private file in the folder of `beside`, open to be written and read; whoever asks removes it."""
+    part = part_beside(beside)
+    return part, os.fdopen(create_private(part), "w+b")
+
+
 def create_private(path: Path) -> int:
     """Create a new file 0600, following no planted link; returns its descriptor."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -94,6 +100,13 @@ def sync_file(path: Path) -> None:
 def make_private_folder(folder: Path) -> None:
     """Make `folder` with its parents, 0700."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder this run made, with all in it; what will not go stays."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def refusal_for(error: OSError, path: Path) -> Refusal:

@@ -122,10 +122,9 @@ class Staging:
     made: list[Path] = field(default_factory=list)
 
     def new(self) -> tuple[Path, BinaryIO]:
-        path = files.part_beside(self.beside)
-        descriptor = files.create_private(path)
+        path, stream = files.open_part(self.beside)
         self.made.append(path)
-        return path, os.fdopen(descriptor, "r+b")
+        return path, stream
 
 
 @contextmanager
