@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, OTHER, SHOPS, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
 from test_customer_file import dump, undone_wholly
+from test_month import drafted
 
 from crmkit.model.errors import Exit
 
@@ -151,3 +152,13 @@ def test_who_stands_in_for_the_market_manager_decides_like_one_on_those_days_onl
     assert typed(*words).code == 0
     typed.now = "2026-11-03T08:00"
     assert typed(*words).code == Exit.FORBIDDEN
+
+
+def test_who_stands_in_submits_the_month_and_somebody_else_decides_on_it(typed: Typist) -> None:
+    drafted(typed)
+    submit = ("plan", "submit", "--month", MONTH, "--manager", "001")
+    assert typed(*submit, actor=OTHER).code == Exit.FORBIDDEN
+    assert typed("team", "stand-in", "001", "--by", OTHER).code == 0
+    assert typed(*submit, actor=OTHER).code == 0
+    assert typed("plan", "approve", "--month", MONTH, "--manager", "001", actor=OTHER).code == Exit.FORBIDDEN
+    assert typed("plan", "approve", "--month", MONTH, "--manager", "001", actor=BOSS).code == 0

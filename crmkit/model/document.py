@@ -86,6 +86,7 @@ class Circumstance:
     submitters: Mapping[DocumentKind, str] = field(default_factory=dict)
     last_planned_day: date | None = None
     package_left: bool = False
+    stands_in: bool = False  # the actor stands in for the manager today
 
 
 @dataclass(frozen=True, slots=True)

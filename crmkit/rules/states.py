@@ -98,7 +98,7 @@ def allows_annotation(documents: Documents) -> bool:
 def _check_who(action: DocumentAction, circumstance: Circumstance) -> None:
     if action in _DECIDING:
         _check_decider(circumstance)
-    elif action in _SUBMITTING and circumstance.actor != circumstance.manager:
+    elif action in _SUBMITTING and circumstance.actor != circumstance.manager and not circumstance.stands_in:
         raise Refusal(Fault.RULE, rule="not-your-document", way_out="crmkit --as CODE")
     if action in _REASONED and not (circumstance.reason or "").strip():
         raise Refusal(Fault.RULE, rule="reason-needed", way_out="--reason")

@@ -58,6 +58,12 @@ def role_on(store: Store, person: Person, day: date) -> Role:
     return Role.MARKET_MANAGER if Role.MARKET_MANAGER in lent else person.role
 
 
+def stands_in_for(store: Store, actor: str, person: Person, day: date) -> bool:
+    """Does somebody of this code stand in for that person on a day?"""
+    known = {one.id: one.code for one in people.everyone(store)}
+    return any(one.person == person.id and known[one.substitute] == actor for one in stand_ins.on(store, day))
+
+
 def _customer_manager(person: Person) -> Person:
     if person.role is not Role.CUSTOMER_MANAGER:
         raise Refusal(Fault.ROLE, role=person.role.value, needed=Role.CUSTOMER_MANAGER.value)

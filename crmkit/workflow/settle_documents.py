@@ -24,7 +24,7 @@ from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
 from crmkit.store import documents, frequencies, people
 from crmkit.store.connection import Store
-from crmkit.workflow.acting import whose_month
+from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -208,6 +208,7 @@ def _circumstance(
         reason=reason,
         submitters={d.kind: code for d in known if (code := _submitter(store, d))},
         satisfaction_target=target is not None,
+        stands_in=stands_in_for(store, act.actor, manager, act.today),
     )
 
 
