@@ -68,7 +68,7 @@ def day_off(done: DaysOff, *, dry_run: bool) -> Page:
     title = _("Day off taken back: {day}") if done.removed else _("Day off: {day}")
     facts = [
         Fact(_("For"), f"{done.whose.code} {done.whose.name}" if done.whose else _("the whole company")),
-        Fact(_("To"), terms.day_words(last.day) if last.day != first.day else ""),
+        Fact(_("Last day"), terms.day_words(last.day) if last.day != first.day else ""),
         Fact(_("Reason"), first.reason or "-"),
     ]
     notes = [

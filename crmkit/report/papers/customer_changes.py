@@ -75,7 +75,7 @@ def transferred(result: Transfer, *, dry_run: bool) -> Page:
     count = len(result.customers)
     facts = [
         Fact(_("Customers"), f"{count}: {named(result.customers)}" if count else "0"),
-        Fact(_("From"), _from(result)),
+        Fact(_("Former manager"), _from(result)),
         Fact(_("Open visits that go along"), str(len(result.visits))),
         Fact(_("Customers now"), f"{result.load.customers} / {result.load.limit}"),
     ]

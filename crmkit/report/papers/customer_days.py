@@ -57,8 +57,8 @@ def closed(shut: ClosedDays, *, dry_run: bool) -> Page:
         facts=tuple(
             Fact(name, value)
             for name, value in (
-                (_("From"), day_words(shut.first)),
-                (_("To"), day_words(shut.last)),
+                (_("First day"), day_words(shut.first)),
+                (_("Last day"), day_words(shut.last)),
                 (_("Reason"), shut.reason),
             )
             if value

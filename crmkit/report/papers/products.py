@@ -168,8 +168,8 @@ def watch_list(month: Month, found: Sequence[tuple[Product, Watched]]) -> Page:
     columns = (
         Column("product", _("Code")),
         Column("name", _("Name")),
-        Column("first", _("From")),
-        Column("last", _("To")),
+        Column("first", _("First month")),
+        Column("last", _("Last month")),
     )
     rows = tuple(
         (one.code, one.name, str(entry.first), str(entry.last) if entry.last else None) for one, entry in found
@@ -186,8 +186,8 @@ def issued(result: Issued, *, dry_run: bool) -> Page:
     names = _("; ").join(f"{one.code} {one.name}" for one in result.products)
     facts = [
         Fact(_("Products"), names),
-        Fact(_("From"), str(result.first) if result.first else ""),
-        Fact(_("To"), str(result.last) if result.last else _("until further notice")),
+        Fact(_("First month"), str(result.first) if result.first else ""),
+        Fact(_("Last month"), str(result.last) if result.last else _("until further notice")),
     ]
     return Page(
         title=_("Watch list"),
