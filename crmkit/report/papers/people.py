@@ -65,10 +65,10 @@ def _coming(found: Team) -> tuple[Heading | Table, ...]:
     if not found.stand_ins:
         return ()
     columns = (
-        Column("person", _("For")),
+        Column("person", _("Stood in for")),
         Column("substitute", _("Stood in for by")),
-        Column("first", _("From")),
-        Column("last", _("To")),
+        Column("first", _("First day")),
+        Column("last", _("Last day")),
     )
     known = found.by_id
     rows = tuple((_one(known[s.person]), _one(known[s.substitute]), s.first, s.last) for s in found.stand_ins)
@@ -98,8 +98,8 @@ def stand_in(noted: StandInNoted, *, dry_run: bool) -> Page:
         schema="stand-in/1",
         facts=(
             Fact(_("Stood in for by"), by),
-            Fact(_("From"), terms.day_words(noted.first)),
-            Fact(_("To"), terms.day_words(noted.last)),
+            Fact(_("First day"), terms.day_words(noted.first)),
+            Fact(_("Last day"), terms.day_words(noted.last)),
         ),
         blocks=unwritten(dry_run=dry_run),
         data={
