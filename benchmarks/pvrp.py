@@ -29,7 +29,8 @@ _NEW = 0.005  # so much below the list is a new best cost, not its rounding
 
 def _checker() -> ModuleType:
     spec = importlib.util.spec_from_file_location("pvrp_checker", HERE.parent / "tests" / "pvrp_checker.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

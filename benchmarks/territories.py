@@ -34,6 +34,7 @@ from crmkit.sources.policy import shipped_policy
 from crmkit.sources.territory.shops import shops
 
 MONTH = Month(2026, 3)  # 22 working days, no holiday
+EVENNESS = 0  # 0: the policy's
 _FAR_DAY = 1_000_000  # metres: a day outside the customer's zone
 _OTHER_WEEK = 30_000
 
@@ -42,7 +43,11 @@ def problem_of(count: int, seed: int) -> Problem:
     """The month of one manager with so many customers."""
     shipped = shipped_policy()
     hours = 60 + max(420, 600 * count // 240)
-    policy = replace(shipped, capacity=replace(shipped.capacity, mode="minutes", day_minutes=hours))
+    policy = replace(
+        shipped,
+        capacity=replace(shipped.capacity, mode="minutes", day_minutes=hours),
+        planning=replace(shipped.planning, evenness=EVENNESS or shipped.planning.evenness),
+    )
     covers = needed_range(MONTH)
     calendar = build_calendar(covers, official_days("CN", *covers), (), person=1, zone="Asia/Shanghai")
     return state_problem(Span(MONTH, calendar, policy, MONTH.first), clients_of(count, seed), [])
@@ -105,7 +110,8 @@ def points_of(problem: Problem, count: int, seed: int) -> dict[int, tuple[float,
     found = {}
     for s, client in enumerate(sorted(clients_of(count, seed), key=lambda one: one.customer.code)):
         place = client.customer.place
-        assert place and problem.stops[s].customer == client.customer.id
+        assert place is not None
+        assert problem.stops[s].customer == client.customer.id
         east = place.longitude_e6 * math.cos(math.radians(place.latitude_e6 / 1e6))
         found[s] = (east * 0.111_319, place.latitude_e6 * 0.111_319)
     return found
@@ -181,7 +187,12 @@ def figures(problem: Problem, solution: Solution, seconds: float) -> Figures:
             total += max(0, len(at) - 1)
             kept += sum(problem.days[a].day.weekday() == problem.days[b].day.weekday() for a, b in pairwise(at))
     return Figures(
-        sum(ways) / 1000, pstdev(loads) / fmean(loads), kept / max(total, 1), owed - len(solution.days), len(broken), seconds
+        sum(ways) / 1000,
+        pstdev(loads) / fmean(loads),
+        kept / max(total, 1),
+        owed - len(solution.days),
+        len(broken),
+        seconds,
     )
 
 
@@ -233,13 +244,18 @@ def main() -> None:
     parser.add_argument("--customers", default="60,240,300,1000")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--efforts", default="quick,normal,thorough")
+    parser.add_argument("--evenness", type=int, default=0, help="weight of even days; 0 is the policy's")
     parser.add_argument("--curve", action="store_true")
     wanted = parser.parse_args()
+    global EVENNESS  # noqa: PLW0603 - one setting of one run
+    EVENNESS = wanted.evenness
     counts = [int(word) for word in wanted.customers.split(",")]
     if wanted.curve:
         curve(counts)
         return
-    print("| customers | seed | method | km | of round-robin | CV of minutes | same weekday % | left out | broken | CPU s |")
+    print(
+        "| customers | seed | method | km | of round-robin | CV of minutes | same weekday % | left out | broken | CPU s |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for count in counts:
         for seed in range(1, wanted.seeds + 1):

@@ -23,7 +23,7 @@ def available() -> bool:
 @cache
 def _compiled() -> tuple[Any, Any]:
     """The engine and the kernel compiled for this machine, once per process."""
-    from wasmtime import Engine, Module  # noqa: PLC0415 - late: only planning needs it
+    from wasmtime import Engine, Module
 
     atexit.register(_compiled.cache_clear)  # while wasmtime is still whole
     engine = Engine()
@@ -34,17 +34,17 @@ class Search:
     """One search in the kernel: started with a problem in words, run in slices, read at any time."""
 
     def __init__(self, words: Sequence[int]) -> None:
-        from wasmtime import Instance, Store  # noqa: PLC0415 - late: only planning needs it
+        from wasmtime import Instance, Store
 
         engine, module = _compiled()
         self._store = Store(engine)
-        self._calls = Instance(self._store, module, []).exports(self._store)
-        self._memory = self._calls["memory"]
+        calls: Any = Instance(self._store, module, []).exports(self._store)
+        self._calls, self._memory = calls, calls["memory"]
         at = self._call("input", len(words))
         self._memory.write(self._store, array("i", words).tobytes(), at)
         self._call("start")
 
-    def _call(self, name: str, *values: float) -> Any:  # noqa: ANN401 - a number of either kind
+    def _call(self, name: str, *values: float) -> Any:
         return self._calls[name](self._store, *values)
 
     def run(self, rounds: int, first: float, last: float) -> None:

@@ -15,7 +15,7 @@ from crmkit.solvers.engine import Search
 from crmkit.solvers.fitting import fit
 from crmkit.solvers.routing import Metres, improved_route, route_length, short_route
 
-QUICK = 60_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
+QUICK = 50_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
@@ -47,13 +47,12 @@ class PeriodicSolver:
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):
-            found = improved_route(problem.metres, tour), self.route(problem.metres, tuple(tour))
-            board.tours[day] = list(min(found, key=lambda route: route_length(problem.metres, route)))
+            board.tours[day] = list(self._shortest(problem.metres, tuple(tour)))
         board.measure()
         placed = {(stop, duty): day for stop, days in enumerate(board.at) for duty, day in enumerate(days) if day >= 0}
         return Solution(placed, tuple(tuple(tour) for tour in board.tours), done, seed, board.total())
 
-    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+    def route(self, metres: Metres, stops: tuple[int, ...]) -> tuple[int, ...]:
         """A short order of these stops; the same for the same stops in whatever order they come."""
         members = sorted(stops)
         if len(members) < _EASY:
@@ -62,6 +61,11 @@ class PeriodicSolver:
         search.run(_TOUR_ROUNDS, 0.0, 1.0)
         route = tuple(members[at - 1] for at in search.routes(1)[0])
         return min(route, route[::-1])
+
+    def _shortest(self, metres: Metres, tour: tuple[int, ...]) -> tuple[int, ...]:
+        """The tour itself, improved, or a new one: the shortest."""
+        found = (tuple(improved_route(metres, tour)), self.route(metres, tour))
+        return min(found, key=lambda route: route_length(metres, route))
 
     def _run(self, search: Search, effort: int) -> int:
         """Run in slices; how many rounds that were."""

@@ -3,9 +3,12 @@
 
 #define ADJUST 200 /* rounds between two adjustments of the prices of overload */
 
-static double hot = 2.0, cold = 0.005; /* temperatures, in mean legs of the first plan */
+static double hot, cold; /* temperatures, in mean legs of the first plan */
 static double wanted_kept = 0.5;
 static double mean_leg;
+/* The way begins with some short searches from hot to cold, each of which may end in another valley, and goes
+   on from the best of them, less hot. */
+static double first_searches, first_share, again_hot;
 static int gone_on; /* from the best of the first searches */
 static void consider_best(void);
 static int round_number, kept_load, kept_time;
@@ -28,7 +31,21 @@ static void price_overload(void) {
     time_price = 1.0;
 }
 
+/* How the search is set: found by trial on the classic instances and on invented territories, the same for all
+   of a kind. */
+static void set_search(void) {
+    hot = calendar ? 8.0 : 2.0;
+    cold = calendar ? 0.01 : 0.005;
+    again_hot = calendar ? 1.0 : 0.2;
+    first_searches = 4.0;
+    first_share = calendar ? 0.18 : 0.1;
+    mean_gone = calendar ? 14.0 : 8.0;
+    day_only_share = calendar ? 0.1 : 0.3;
+    whole_share = calendar ? 0.1 : 0.0;
+}
+
 static void make_anneal(void) {
+    set_search();
     if (calendar) price_month();
     else price_overload();
     construct();
@@ -38,6 +55,17 @@ static void make_anneal(void) {
     round_number = kept_load = kept_time = 0;
     best_over = gone_on = 0;
     consider_best();
+}
+
+static double uneven_first = 0.006, uneven_until = 0.6, uneven_wanted = 1.0;
+
+static double local_share(double share);
+
+static double uneven_at(double whole) {
+    if (gone_on && first_searches > 0.0) return 1.0;
+    double share = local_share(whole);
+    if (share >= uneven_until || uneven_first >= 1.0) return 1.0;
+    return uneven_first * curve_exp(-curve_ln(uneven_first) * share / uneven_until);
 }
 
 static double adjusted(double now, int kept, double least) {
@@ -51,7 +79,14 @@ static void adjust(void) {
     load_price = adjusted(load_price, kept_load, 1e-3);
     time_price = adjusted(time_price, kept_time, 1e-2);
     kept_load = kept_time = 0;
-    if (calendar) follow_mean();
+    if (calendar) {
+        uneven_share = 1.0;
+        follow_mean();
+        reprice();
+        consider_best();
+        uneven_share = uneven_wanted;
+        follow_mean();
+    }
     reprice();
 }
 
@@ -90,6 +125,7 @@ static void back_to_best(void) {
 
 /* The best plan holds the limits; a month's plan is kept even if no plan does: the host leaves visits out. */
 static void consider_best(void) {
+    if (calendar && uneven_share < 1.0) return;
     double cost = calendar ? total : (double)all_length;
     if (!calendar && (over_load || over_time)) return;
     if (best_known && (over_load > best_over || (over_load == best_over && cost >= best_cost))) return;
@@ -120,20 +156,18 @@ static void round_of(double temperature) {
     if (++round_number % ADJUST == 0) adjust();
 }
 
-/* The temperature after a share of the way. The way begins with some short searches from hot to cold, each
-   of which may end in another valley, and goes on from the best of them, less hot. */
-static double first_searches = 4.0, first_share = 0.1, again_hot = 0.2;
+
+/* How far the search at hand is, from hot to cold; the first searches begin anew, the last goes on. */
+static double local_share(double share) {
+    double firsts = first_searches * first_share;
+    if (share >= firsts) return firsts < 1.0 ? (share - firsts) / (1.0 - firsts) : 1.0;
+    double local = share / first_share;
+    return local - (int)local;
+}
 
 static double temperature_at(double share) {
-    double firsts = first_searches * first_share, begin = hot, local = 0.0;
-    if (share < firsts) {
-        local = share / first_share;
-        local -= (int)local;
-    } else {
-        begin = again_hot;
-        local = firsts < 1.0 ? (share - firsts) / (1.0 - firsts) : 1.0;
-    }
-    return mean_leg * begin * curve_exp(curve_ln(cold / begin) * local);
+    double begin = share < first_searches * first_share ? hot : again_hot;
+    return mean_leg * begin * curve_exp(curve_ln(cold / begin) * local_share(share));
 }
 
 /* So many rounds, while the search goes from one share of its way (0 the start) to another (1 the end). */
@@ -142,6 +176,7 @@ static void anneal(int rounds, double from, double to) {
     double temperature = 0.0;
     for (int k = 0; k < rounds; k++) {
         double share = from + (to - from) * k / rounds;
+        uneven_wanted = (round_number + 1) % ADJUST ? uneven_wanted : uneven_at(share);
         if (k % 16 == 0) temperature = temperature_at(share);
         if (!gone_on && share >= first_searches * first_share) {
             gone_on = 1;

@@ -97,5 +97,9 @@ EXPORT(tune) void tune(i32 which, double value) {
     if (which == 8) first_searches = value;
     if (which == 9) first_share = value;
     if (which == 10) again_hot = value;
+    if (which == 11) whole_share = value;
+    if (which == 12) whole_most = (int)value;
+    if (which == 13) uneven_first = value;
+    if (which == 14) uneven_until = value;
     if (which == 5) wanted_kept = value;
 }

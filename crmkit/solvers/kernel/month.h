@@ -170,10 +170,9 @@ static void back_to_best_month(void) {
 static void follow_mean(void) {
     i64 sum = 0;
     for (int r = 0; r < routes; r++) sum += units_with_road(load[r], length[r]);
-    double now = (double)sum / (routes ? routes : 1);
-    double weight = uneven_price * mean_load * mean_load;
-    mean_load = now < 1.0 ? 1.0 : now;
-    uneven_price = weight / (mean_load * mean_load);
+    mean_load = (double)sum / (routes ? routes : 1);
+    if (mean_load < 1.0) mean_load = 1.0;
+    uneven_price = uneven_weight * uneven_share / (mean_load * mean_load);
 }
 
 /* First prices: a whole day over its room costs more than any road. */
@@ -185,10 +184,10 @@ static void price_month(void) {
         sum += load[r];
         if (room[r] > most) most = room[r];
     }
-    double weight = uneven_price; /* per deviation of the mean, squared */
     mean_load = (double)sum / (routes ? routes : 1);
     if (mean_load < 1.0) mean_load = 1.0;
-    uneven_price = weight / (mean_load * mean_load);
+    uneven_share = 1.0;
+    uneven_price = uneven_weight / (mean_load * mean_load);
     load_price = 3e7 / (double)most;
     reprice();
 }
@@ -200,7 +199,7 @@ static void read_month(i32 *at) {
     room = TAKE(i32, days);
     standing_load = TAKE(i32, days);
     travel_price = *at++;
-    uneven_price = (double)*at++ * 1000.0;
+    uneven_weight = (double)*at++ * 1000.0; /* per share of the mean, squared */
     pace_units = *at++;
     pace_metres = *at++;
     duties = *at++;

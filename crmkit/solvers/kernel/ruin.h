@@ -8,9 +8,9 @@ static i32 *gone, gone_count;
 static u32 *gone_mask;
 static unsigned char *is_gone, *is_ruined;
 static i32 *ruined, ruined_count;
-static double day_only_share = 0.3, one_day_share = 0.5;
+static double day_only_share, one_day_share = 0.5;
 static int day_only; /* the day from which alone customers are taken, or -1: from all their days */
-static double mean_gone = 8.0, longest_string = 10.0;
+static double mean_gone, longest_string = 10.0;
 
 static void find_neighbours(void) {
     near_count = customers - 1 < NEIGHBOURS ? customers - 1 : NEIGHBOURS;
@@ -90,7 +90,24 @@ static void take_away(void) {
     }
 }
 
+static double whole_share; /* rounds that take a whole neighbourhood */
+static int whole_most = 40;
+
+/* A customer and his nearest leave all their days together: they may settle on other days as one. */
+static void ruin_neighbourhood(void) {
+    int seed = 1 + chance_below(customers), wanted = 2 + chance_below(whole_most - 1);
+    day_only = -1;
+    send_away(seed);
+    for (int k = 0; k < near_count && gone_count < wanted; k++) send_away(near_list[(i64)seed * near_count + k]);
+    take_away();
+}
+
 static void ruin(void) {
+    gone_count = ruined_count = 0;
+    if (whole_share > 0.0 && chance_share() < whole_share) {
+        ruin_neighbourhood();
+        return;
+    }
     int used = 0, standing = 0;
     for (int r = 0; r < routes; r++) {
         used += count[r] > 0;
@@ -102,7 +119,6 @@ static void ruin(void) {
     double strings = 4.0 * mean_gone / (1.0 + most) - 1.0;
     int wanted = 1 + (int)(chance_share() * (strings < 1.0 ? 1.0 : strings));
     int seed = 1 + chance_below(customers);
-    gone_count = ruined_count = 0;
     if (!mask[seed]) return;
     int one_day = chance_share() < one_day_share ? random_day(mask[seed]) : -1;
     day_only = one_day >= 0 && chance_share() < day_only_share ? one_day : -1;

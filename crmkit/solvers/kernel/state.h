@@ -41,6 +41,7 @@ static inline i64 above(i64 value) { return value > 0 ? value : 0; }
 static i32 *room, *standing_load;    /* of each day */
 static int pace_units, pace_metres;  /* road takes units of room per metres */
 static double mean_load, uneven_price, travel_price;
+static double uneven_weight, uneven_share; /* evenness begins cheap, so that whole zones can change their days */
 
 /* Units of a day with so much load and road, rounded up as the rules do. */
 static inline i64 units_with_road(i64 units, i64 way_length) {

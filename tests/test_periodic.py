@@ -1,0 +1,170 @@
+"""The search kernel: the law of the planner holds with it, it is built from its sources, and classic instances
+come out feasible by a judge of their own."""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pvrp_checker
+import pytest
+import test_planning_law as law
+
+from crmkit.model.month import Month
+from crmkit.rules.capacity import foresee
+from crmkit.rules.planning import state_problem
+from crmkit.solvers import periodic
+from crmkit.solvers.balanced import BalancedSolver
+from crmkit.solvers.periodic import PeriodicSolver
+from crmkit.solvers.routing import route_length, short_route
+
+ROOT = Path(__file__).parent.parent
+KERNEL = Path(str(files("crmkit.solvers"))) / "kernel"
+PLAN = "1 1: 1 2\n2 1: 2\n"
+INSTANCE = "1 1 2 2\n20 10\n20 10\n0 0 0 0 0 0 0\n1 3 4 1 4 1 2 1 2\n2 3 0 1 5 2 1 3\n"
+
+
+@pytest.fixture
+def kernel_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The law's tests, asked of the kernel."""
+    monkeypatch.setattr(law, "BalancedSolver", PeriodicSolver)
+
+
+@pytest.mark.usefixtures("kernel_law")
+@pytest.mark.parametrize("month", law.HARD[-2:], ids=str)
+def test_hard_months_keep_the_law(month: Month) -> None:
+    span, clients = law.span_of(month, law.policy(30, 25)), law.territory(240, 5)
+    foresight = foresee(state_problem(span, clients, []))
+    result = law.judged(span, clients, [], effort=2_000)
+    assert bool(result.repairs) == bool(foresight.short)
+    assert result.unfit == ()
+
+
+@pytest.mark.usefixtures("kernel_law")
+@pytest.mark.parametrize(
+    "name", ["test_the_judge_finds_nothing_wrong", "test_what_can_fit_does_fit_and_what_cannot_is_foreseen"]
+)
+def test_the_law_itself(name: str) -> None:
+    getattr(law, name)()
+
+
+def test_a_plan_is_much_shorter_than_the_plain_solvers() -> None:
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(120, 8), [])
+    roads = []
+    for solver, effort in ((BalancedSolver(), 100), (PeriodicSolver(), 20_000)):
+        solution = solver.solve(problem, seed=3, effort=effort)
+        assert len(solution.days) == sum(bool(duty.days) for stop in problem.stops for duty in stop.duties)
+        roads.append(sum(route_length(problem.metres, route) for route in solution.routes))
+    assert roads[1] < 0.95 * roads[0]
+
+
+def test_the_same_plan_in_another_process() -> None:
+    code = "import test_periodic as t; s = t.one_plan(); print(sorted(s.days.items()), s.routes, s.cost)"
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, check=True, text=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 1000
+
+
+def one_plan():  # type: ignore[no-untyped-def]
+    problem = state_problem(law.span_of(Month(2025, 10), law.policy(12, 10)), law.territory(90, 4), [])
+    return PeriodicSolver().solve(problem, seed=7, effort=3_000)
+
+
+def test_an_interrupted_search_gives_the_best_so_far() -> None:
+    shares = []
+
+    def stop(share: float, _cost: float) -> None:
+        shares.append(share)
+        if len(shares) == 3:
+            raise KeyboardInterrupt
+
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
+    solution = PeriodicSolver(stop).solve(problem, seed=1, effort=50_000)
+    assert solution.iterations == 3 * 1_000
+    assert len(solution.days) == sum(bool(duty.days) for stop in problem.stops for duty in stop.duties)
+
+
+def test_a_days_order_is_as_good_as_the_plain_one_and_the_same_for_any_order_given() -> None:
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
+    stops = tuple(range(0, 60, 2))
+    route = PeriodicSolver().route(problem.metres, stops)
+    assert sorted(route) == sorted(stops)
+    assert route == PeriodicSolver().route(problem.metres, stops[::-1])
+    assert route_length(problem.metres, route) <= route_length(problem.metres, short_route(problem.metres, stops))
+
+
+def test_nobody_to_visit() -> None:
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), [], [])
+    assert PeriodicSolver().solve(problem, seed=1).days == {}
+
+
+def test_the_kernel_is_built_from_the_sources_beside_it(tmp_path: Path) -> None:
+    compiler, sources, built = (KERNEL / "built.txt").read_text(encoding="utf-8").splitlines()
+    text = b"".join(file.read_bytes() for file in [KERNEL / "kernel.c", *sorted(KERNEL.glob("*.h"))])
+    assert hashlib.sha256(text).hexdigest() == sources
+    assert hashlib.sha256((KERNEL / "kernel.wasm").read_bytes()).hexdigest() == built
+    if shutil.which("clang") and shutil.which("wasm-ld"):
+        here = subprocess.run(["clang", "--version"], capture_output=True, check=True, text=True).stdout.splitlines()[0]
+        if here == compiler:
+            subprocess.run([ROOT / "benchmarks/build_kernel.sh", tmp_path / "again.wasm"], check=True)
+            assert (tmp_path / "again.wasm").read_bytes() == (KERNEL / "kernel.wasm").read_bytes()
+
+
+def test_planning_loads_wasmtime_late() -> None:
+    code = "import sys, crmkit.solvers.periodic; print('wasmtime' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("name", ["p01", "p09", "pr01"])
+def test_classic_instances_come_out_feasible(shared_data: Path, name: str) -> None:
+    spec = importlib.util.spec_from_file_location("pvrp_benchmark", ROOT / "benchmarks" / "pvrp.py")
+    assert spec is not None
+    assert spec.loader is not None
+    benchmark = importlib.util.module_from_spec(spec)
+    sys.modules["pvrp_benchmark"] = benchmark
+    spec.loader.exec_module(benchmark)
+    folder = shared_data / "pvrp"
+    run = benchmark.search(benchmark.CHECKER.Instance((folder / name).read_text(encoding="utf-8")), 1, 0, 10_000)
+    assert run.wrong == []
+    assert run.cost < 1.05 * benchmark.best_known(folder)[name]
+
+
+@pytest.mark.parametrize(
+    ("plan", "complaint"),
+    [
+        (PLAN, None),
+        (PLAN.replace("2 1: 2\n", ""), "customer 2: on days [1]"),
+        (PLAN.replace("2 1: 2", "2 1: 2 1"), "customer 1: on days [1, 2]"),
+        (PLAN.replace("1 1: 1 2", "1 1: 1 2 2"), "twice on a day"),
+        (PLAN.replace("2 1", "2 2"), "vehicle 2: there is none"),
+        (PLAN.replace("1 1: 1 2\n2 1: 2", "1 1: 2\n2 1: 2\n2 1: 1"), "goes out twice"),
+        (PLAN + "3 1: 1\n", "there is none"),
+    ],
+)
+def test_the_checker_sees_a_spoiled_plan(plan: str, complaint: str | None) -> None:
+    length, wrong = pvrp_checker.judge(pvrp_checker.Instance(INSTANCE), pvrp_checker.read_plan(plan))
+    if complaint is None:
+        assert wrong == []
+        assert length == pytest.approx(5 + 4 + 3 + 6)
+    else:
+        assert any(complaint in one for one in wrong)
+
+
+@pytest.mark.parametrize("limit", ["20 8", "13 10"])
+def test_the_checker_sees_an_overfull_vehicle(limit: str) -> None:
+    tight = pvrp_checker.Instance(INSTANCE.replace("20 10", limit))
+    assert pvrp_checker.judge(tight, pvrp_checker.read_plan(PLAN))[1] != []
+
+
+def test_the_efforts_are_counted_in_rounds() -> None:
+    assert periodic.EFFORTS["normal"] == 10 * periodic.EFFORTS["quick"]
+    assert periodic.EFFORTS["thorough"] == 6 * periodic.EFFORTS["normal"]
