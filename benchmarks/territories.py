@@ -253,10 +253,9 @@ def main() -> None:
     if wanted.curve:
         curve(counts)
         return
-    print(
-        "| customers | seed | method | km | of round-robin | CV of minutes | same weekday % | left out | broken | CPU s |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    head = ["customers", "seed", "method", "km", "of round-robin", "CV of minutes", "same weekday %"]
+    head += ["left out", "broken", "CPU s"]
+    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for count in counts:
         for seed in range(1, wanted.seeds + 1):
             compare(count, seed, wanted.efforts.split(","))

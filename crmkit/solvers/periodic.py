@@ -5,6 +5,7 @@ The kernel treats a day's room as a price that rises until plans hold it; what n
 chains or left out by the same last step as the plain solver's (solvers/fitting.py).
 """
 
+from array import array
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -102,7 +103,7 @@ def _tour_words(metres: Metres, members: list[int]) -> list[int]:
     return words + [0, 0] + [0] * (2 * count) + list(range(count + 1)) + [1] * count
 
 
-def _words(board: Board, spots: list[Spot], seed: int) -> list[int]:
+def _words(board: Board, spots: list[Spot], seed: int) -> "array[int]":
     """The problem as the kernel reads it: see read_month in kernel/month.h."""
     problem = board.problem
     links: dict[int, int] = {}
@@ -110,17 +111,17 @@ def _words(board: Board, spots: list[Spot], seed: int) -> list[int]:
     duties: list[int] = []
     for stop, k in spots:
         duties += _duty_words(board, stop, k, _link(board, stop, k, links, tables))
-    words = [1, len(problem.stops), len(problem.days), 1, seed & 0x7FFFFFFF, 0, 0, 0]
-    words += [0] * (len(problem.stops) + 1)
+    words = array("i", [1, len(problem.stops), len(problem.days), 1, seed & 0x7FFFFFFF, 0, 0, 0])
+    words.extend([0] * (len(problem.stops) + 1))
     for row in problem.metres:
         words.append(0)
-        words += [min(metres, _FAR) for metres in row]
-    words += [problem.weights.travel, problem.weights.evenness * 100, *problem.pace, len(spots), len(tables)]
+        words.extend(row if max(row) <= _FAR else [min(metres, _FAR) for metres in row])
+    words.extend([problem.weights.travel, problem.weights.evenness * 100, *problem.pace, len(spots), len(tables)])
     for day in problem.days:
-        words += [day.room, day.standing_load, len(day.standing), *(stop + 1 for stop in day.standing)]
-    words += [len(live) for live in board.live]
-    words += duties
-    words += [-1 if price is None else price for table in tables for row in table for price in row]
+        words.extend([day.room, day.standing_load, len(day.standing), *(stop + 1 for stop in day.standing)])
+    words.extend(len(live) for live in board.live)
+    words.extend(duties)
+    words.extend(-1 if price is None else price for table in tables for row in table for price in row)
     return words
 
 
