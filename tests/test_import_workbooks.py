@@ -288,6 +288,7 @@ def test_sheets_by_name_and_all_that_are_understood(store: Store, act: Act, tmp_
     again = import_files(store, act, load_policy(None), paths=[path])
     assert [result.already is None for result in again] == [True, False]
     assert refused(store, act, path, sheets=("说明",)).fault is Fault.NO_HEADER
+    assert refused(store, act, path, rejects=tmp_path / "mend.csv").fault is Fault.CONFLICTING_OPTIONS
 
 
 def test_a_workbook_in_the_users_folder_cannot_bring_its_own_modules(store: Store, act: Act, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def open_sheet(path: Path, wanted: str | None) -> Sheet:
 
 
 def _rows(sheet: Any, hidden: Hidden) -> Iterator[list[str]]:
-    zeros: dict[str, int] = {}
+    zeros: dict[int, int] = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
         if number > MOST_ROWS:
             raise ValueError("rows")
@@ -72,7 +72,7 @@ def _rows(sheet: Any, hidden: Hidden) -> Iterator[list[str]]:
         yield texts
 
 
-def _text(cell: Any, zeros: dict[str, int]) -> str:
+def _text(cell: Any, zeros: dict[int, int]) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -84,12 +84,12 @@ def _text(cell: Any, zeros: dict[str, int]) -> str:
     return other_text(value)
 
 
-def _width(cell: Any, zeros: dict[str, int]) -> int:
+def _width(cell: Any, zeros: dict[int, int]) -> int:
     """How many digits the cell's format shows: 00000 shows 123 as 00123."""
-    shown = cell.number_format
-    if shown not in zeros:
-        zeros[shown] = zero_width(shown)
-    return zeros[shown]
+    style: int = cell._style_id  # its format is looked up once: asking the cell costs more than reading it
+    if style not in zeros:
+        zeros[style] = zero_width(cell.number_format)
+    return zeros[style]
 
 
 def zero_width(number_format: str) -> int:

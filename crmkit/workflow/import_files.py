@@ -76,6 +76,8 @@ def import_files(
     results = [_left_out(path, dry_run) for path in locks]
     with staging(store.path) as stage:
         sources = [source for path in kept for source in open_sources(stage, path, reading)]
+        if rejects is not None and len(sources) > 1:  # sheets of one workbook
+            raise Refusal(Fault.CONFLICTING_OPTIONS, first="--rejects", second=f"--sheet × {len(sources)}")
         sources.sort(key=lambda source: list(Kind).index(source.layout.kinds[0]))
         lines = sum(source.lines for source in sources)
         tick = _percent(lines, progress)
