@@ -285,6 +285,7 @@ def test_sheets_by_name_and_all_that_are_understood(store: Store, act: Act, tmp_
     assert customers.all(store) == []
     refusal = refused(store, act, path, sheets=("没有",))
     assert (refusal.fault, refusal.facts["value"]) == (Fault.NOT_FOUND, "没有")
+    assert refusal.facts["known"] == "客户, 商品, 说明"
     again = import_files(store, act, load_policy(None), paths=[path])
     assert [result.already is None for result in again] == [True, False]
     assert refused(store, act, path, sheets=("说明",)).fault is Fault.NO_HEADER

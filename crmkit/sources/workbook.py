@@ -35,7 +35,7 @@ def read_sheet(
     if "other" in report:
         raise Refusal(Fault.WRONG_FILE_TYPE, path=str(name), found=report["other"], expected=EXPECTED)
     if "no_sheet" in report:
-        raise Refusal(Fault.NOT_FOUND, noun="sheet", value=sheet or "")
+        raise Refusal(Fault.NOT_FOUND, noun="sheet", value=sheet or "", known=", ".join(report["no_sheet"]) or "-")
     if "damaged" in report:
         raise Refusal(Fault.DAMAGED_BOOK, path=str(name), reason=report["damaged"])
     book = Book(

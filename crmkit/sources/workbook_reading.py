@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from crmkit.sources.xlsx import NoSheetError
 from crmkit.sources.zipped import BadZipError, examine_zip
 
 MOST_MEMORY = 1 << 30  # address space; the resident part stays below half of it
@@ -43,8 +44,8 @@ def read(path: Path, out: Any, wanted: str | None = None, *, visible_only: bool 
         out.flush()
     except (BadZipError, OtherTypeError) as error:
         return {"other": str(error)}
-    except KeyError as error:
-        return {"no_sheet": ""} if wanted is not None and wanted in error.args else {"damaged": "KeyError"}
+    except NoSheetError as error:
+        return {"no_sheet": list(error.args)}
     except MemoryError:
         return {"other": "workbook too large"}
     except Exception as error:  # whatever the libraries say of a broken file, it is a broken file

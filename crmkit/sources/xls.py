@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from crmkit.sources.xlsx import Hidden, Sheet, number_text, zero_width
+from crmkit.sources.xlsx import Hidden, NoSheetError, Sheet, number_text, zero_width
 
 _SECONDS = 86_400
 _FIRST = {0: date(1899, 12, 30), 1: date(1904, 1, 1)}
 
 
 def open_sheet(path: Path, wanted: str | None) -> Sheet:
-    """The sheet of this name, or the first one shown. Raises KeyError; anything else for a damaged file."""
+    """The sheet of this name, or the first one shown. Raises NoSheetError; anything else for a damaged file."""
     import xlrd
 
     book: Any = xlrd.open_workbook(str(path), logfile=io.StringIO(), formatting_info=True, on_demand=True)
@@ -22,7 +22,7 @@ def open_sheet(path: Path, wanted: str | None) -> Sheet:
     shown = [name for name, state in zip(names, book._sheet_visibility, strict=True) if state == 0]
     name = wanted if wanted is not None else (shown or names)[0]
     if name not in names:
-        raise KeyError(name)
+        raise NoSheetError(*names)
     sheet = book.sheet_by_name(name)
     hidden = Hidden(
         rows={row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden},

@@ -18,6 +18,10 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _ZEROS = re.compile(r"0{2,}")
 
 
+class NoSheetError(Exception):
+    """No sheet of this name; the arguments are the names there are."""
+
+
 @dataclass(slots=True)
 class Hidden:
     """What the eye does not see of a sheet, and what joins cells."""
@@ -43,7 +47,7 @@ class Sheet:
 
 
 def open_sheet(path: Path, wanted: str | None) -> Sheet:
-    """The sheet of this name, or the first one shown. Raises KeyError; anything else for a damaged file."""
+    """The sheet of this name, or the first one shown. Raises NoSheetError; anything else for a damaged file."""
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -52,6 +56,8 @@ def open_sheet(path: Path, wanted: str | None) -> Sheet:
     sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
     shown = [name for name, sheet in sheets.items() if sheet.sheet_state == "visible"]
     name = wanted if wanted is not None else (shown or list(sheets))[0]
+    if name not in sheets:
+        raise NoSheetError(*sheets)
     sheet = sheets[name]
     hidden = _scan(path, sheet._worksheet_path)
     sheet.reset_dimensions()
