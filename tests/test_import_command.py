@@ -117,3 +117,28 @@ def test_171_the_same_file_by_five_processes_is_imported_once(folder: Path) -> N
 
 def test_203_no_progress_bar_when_piped(folder: Path) -> None:
     assert crmkit(folder, "import", "c.csv")[2] == ""
+
+
+def test_a_preview_then_a_partial_undo_then_an_export(folder: Path) -> None:
+    assert crmkit(folder, "import", "o.csv", "c.csv", "p.csv")[0] == 0
+    write(folder, "o2.csv", ORDERS.replace("617.25", "700"))
+    code, out, _err = crmkit(folder, "import", "o2.csv", "--dry-run")
+    assert code == 0
+    assert "617.25 700.00" in " ".join(out.split())
+    assert crmkit(folder, "import", "o2.csv")[0] == 0
+    assert crmkit(folder, "import", "undo", "3")[0] == 6
+    code, out, _err = crmkit(folder, "import", "undo", "3", "--keep-later")
+    assert code == 3
+    assert "2026-09-01/00123/A1/2" in out
+    assert crmkit(folder, "db", "check", "--full")[0] == 0
+    assert crmkit(folder, "order", "export", "out.csv")[0] == 0
+    assert (folder / "out.csv").read_text("utf-8-sig").count("\n") == 2
+
+
+def test_options_about_workbooks_and_dates_as_typed(folder: Path) -> None:
+    assert crmkit(folder, "import", "c.csv", "--sheet", "客户")[0] == 2
+    assert crmkit(folder, "import", "c.csv", "--dates", "xyz")[0] == 2
+    write(folder, "d.csv", "客户编码,客户名称,开业日期\n7,甲,2/3/2026\n")
+    assert crmkit(folder, "import", "d.csv")[0] == 4
+    assert crmkit(folder, "import", "d.csv", "--dates", "dmy", "--save-map", "shops")[0] == 0
+    assert 'order = "dmy"' in (folder / "maps" / "shops.toml").read_text("utf-8")
