@@ -33,6 +33,8 @@ def test_lines_changed_since_stay_and_are_named(known: Store, act: Act, tmp_path
         KeptRow("line", "2026-09-01/00123/A1/2", late), KeptRow("orders", "2026-09-01/00123/A1", None),
     )  # fmt: skip
     assert known.rows("SELECT no, amount FROM line") == [(2, 70_000)]
+    op = imports.by_number(known, first.batch).op
+    assert known.rows("SELECT orders, lines, amount FROM seal WHERE op=?", (op,)) == [(1, 1, 61_725)]  # as it came
     assert list(checking.findings(known, full=True)) == []
     assert imports.by_number(known, first.batch).undone_by is not None
     again = load(known, act, write(tmp_path, "o.csv", ORDERS))  # the file may come again
