@@ -17,7 +17,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run crmkit; never returns."""
-    arguments = sys.argv[1:] if argv is None else argv
+    arguments = [_decoded(word) for word in (sys.argv[1:] if argv is None else argv)]
     _harden_streams()
     try:
         _watch_signals()
@@ -28,6 +28,21 @@ def main(argv: list[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     _leave(code)
+
+
+def _decoded(word: str) -> str:
+    """UTF-8 is read as such under a locale that knows ASCII only; the name of a file stays as the system gave it."""
+    if word.isascii() or not _is_broken(word) or os.path.exists(word):  # noqa: PTH110 - no pathlib on the way to --help
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
+
+
+def _is_broken(word: str) -> bool:
+    """Does the word hold bytes the locale could not decode?"""
+    return any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def run(arguments: list[str]) -> int:
@@ -122,7 +137,7 @@ def _system_language() -> Language:
 def _refuse_broken_text(arguments: list[str]) -> None:
     """Bytes that are no UTF-8 are allowed only as the name of a file that is there."""
     for word in arguments:
-        if any("\ud800" <= character <= "\udfff" for character in word) and not os.path.exists(word):  # noqa: PTH110 - no pathlib on the way to --help
+        if _is_broken(word) and not os.path.exists(word):  # noqa: PTH110 - no pathlib on the way to --help
             raise Refusal(Fault.NOT_UTF8)
 
 

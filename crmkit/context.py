@@ -278,6 +278,7 @@ class Context:
             if isinstance(value, int) and abs(value) > _LARGEST:
                 raise Refusal(Fault.BAD_VALUE, option=name, value=str(value), expected=f"-{_LARGEST} - {_LARGEST}")
         self._refuse_bad_output()
+        self._refuse_output_over_input(params)
 
     def _refuse_bad_output(self) -> None:
         target = self.options.output
@@ -288,6 +289,15 @@ class Context:
 
             files.part_beside(Path(target))
             files.refuse_precious(Path(target))
+
+    def _refuse_output_over_input(self, params: dict[str, Any]) -> None:
+        """-o must not write over what the same command reads: an export, a mapping, a policy."""
+        from crmkit.store.files import is_among
+
+        for option, target in (("-o", self.options.output), ("--rejects", params.get("rejects"))):
+            if target and is_among(target, (value for name, value in params.items() if name != option.strip("-"))):
+                expected = _("a file this command does not read")
+                raise Refusal(Fault.BAD_VALUE, option=option, value=target, expected=expected)
 
     def _name_missing_glyphs(self, page: "Page") -> None:
         """Characters the PDF's font does not hold are printed as 〓 and named: exit code 3."""

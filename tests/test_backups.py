@@ -130,7 +130,7 @@ def test_a_backup_by_hand_goes_where_it_is_wanted_and_replaces_nothing(old: Stor
 def test_247_restore_keeps_what_was_there_and_the_log_records_it(old: Store) -> None:
     path = old.path
     add(old, "B")
-    chosen = chosen_backup(path, None)
+    chosen = chosen_backup(path, act_at("2026-12-31"), None)
     result = restore_backup(path, act_at(command="db restore"), backup=chosen)
     assert codes(path) == ["A"]
     assert result.kept is not None
@@ -140,7 +140,7 @@ def test_247_restore_keeps_what_was_there_and_the_log_records_it(old: Store) -> 
         add(restored, "D", "2026-11-03")
         assert checking.findings(restored, full=True) == []
     assert codes(path) == ["A", "D"]
-    assert chosen_backup(path, None) != result.kept  # what a restore took away was not checked
+    assert chosen_backup(path, act_at("2026-12-31"), None) != result.kept  # what a restore took away was not checked
 
 
 def test_157_a_process_that_had_the_replaced_file_open_cannot_write_into_nothing(old: Store) -> None:

@@ -9,6 +9,7 @@ from crmkit.model.customer import MarketType
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Counted, Kind, Reason
 from crmkit.model.operation import Act
+from crmkit.report.faults import lines
 from crmkit.sources.mapping import read_mapping
 from crmkit.store import categories, customers
 from crmkit.store.connection import Store
@@ -104,7 +105,7 @@ def test_a_bad_mapping_is_refused_with_its_line(tmp_path: Path, text: str, place
         read_mapping(write(tmp_path, "m.toml", text))
     assert caught.value.fault is Fault.BAD_MAPPING
     assert caught.value.facts["line"] == place[0]
-    assert place[1] in caught.value.facts["reason"]
+    assert place[1] in lines(caught.value)[0]
 
 
 def test_a_mapping_that_does_not_fit_the_file_is_refused(store: Store, act: Act, tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_mapping_that_does_not_fit_the_file_is_refused(store: Store, act: Act,
         with pytest.raises(Refusal) as caught:
             load(store, act, path, map_file=write(tmp_path, "m.toml", text))
         assert caught.value.fault is Fault.BAD_MAPPING
-        assert word in caught.value.facts["reason"]
+        assert word in lines(caught.value)[0]
     with pytest.raises(Refusal) as caught:
         load(store, act, path, map_file=tmp_path / "none.toml")
     assert caught.value.fault is Fault.FILE_MISSING

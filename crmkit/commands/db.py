@@ -58,7 +58,7 @@ def restore(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=_("The newest when left out."))] = None,
 ) -> int:
     context = context_of(ctx)
-    chosen = chosen_backup(context.database, file)
+    chosen = chosen_backup(context.database, context.founding_act(), file)
     question = _("Replace {path} by {backup}?").format(path=context.database, backup=chosen)
     if not context.confirm(question):
         context.say(_("Nothing was changed."))

@@ -11,6 +11,7 @@ _MONTH_WORDS = {"this": 0, "本月": 0, "last": -1, "上月": -1, "next": 1, "�
 _DAY_WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "yesterday": -1, "昨天": -1, "后天": 2, "前天": -2}
 _WEEKDAYS = "一二三四五六日"
 EARLIEST, LATEST = 1990, 2100  # years the store takes (store.md)
+_DAY_FORMS = "2026-11-02 (YYYY-MM-DD), today, tomorrow, yesterday, 今天, 明天, 昨天, 前天, 后天, 周三, 下周一"
 NEXT = ("next", "下一工作日")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
@@ -42,7 +43,7 @@ def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
     except ValueError:
         day = None
     if day is None or word != day.isoformat() or not EARLIEST <= day.year <= LATEST:
-        raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected="2026-11-02, today, tomorrow, 今天, 明天")
+        raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected=_DAY_FORMS)
     return day
 
 

@@ -10,11 +10,12 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from crmkit.commands.manual import HelpContext, write_options
+from crmkit.commands.repeats import OneValue, refuse_second
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.words import LANGUAGES, _
 
 if TYPE_CHECKING:
-    from crmkit.context import Context, Options
+    from crmkit.context import Context
 
 FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf")
 COLOURS = ("auto", "always", "never")
@@ -64,8 +65,8 @@ def _masked(params: dict[str, Any]) -> str:
 def _keep(ctx: _click.Context, param: Any, value: Any) -> Any:
     """Keep an option of the run, wherever in the line it stood."""
     if value is not None and value is not False and ctx.obj is not None:
-        options: Options = ctx.obj.options
-        setattr(options, param.name, value)
+        refuse_second(param.opts[-1], getattr(ctx.obj.options, param.name), value)  # crmkit --db A plan --db B
+        setattr(ctx.obj.options, param.name, value)
     return value
 
 
@@ -107,21 +108,20 @@ def common_options() -> list[TyperOption]:
     ]
 
 
-class Command(TyperCommand):
+class Command(OneValue, TyperCommand):
     """A command with the options all take."""
 
     context_class = HelpContext
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more["params"] = [*(more.get("params") or []), *common_options()]
-        more["rich_markup_mode"] = None
-        super().__init__(*args, **more)
+        super().__init__(*args, **{**more, "rich_markup_mode": None})
 
     def format_options(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         write_options(self, ctx, formatter)
 
 
-class Group(TyperGroup):
+class Group(OneValue, TyperGroup):
     """A group that takes the options too: `crmkit --db x plan …` and `crmkit plan … --db x` are one."""
 
     context_class = HelpContext

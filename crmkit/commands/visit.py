@@ -98,6 +98,7 @@ def miss(
         str, typer.Option(metavar="REASON", help=_("closed, owner_away, weather, meeting, refused, other; 关门 …"))
     ],
     day: DayWord = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help=_("What else there is to say."))] = None,
     correct: Correct = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -106,7 +107,7 @@ def miss(
 
     context = context_of(ctx)
     act = context.act()
-    facts = VisitFacts(day_of(context, day), missed=typed.code_of(typed.MISSES, why, "--why"))
+    facts = VisitFacts(day_of(context, day), missed=typed.code_of(typed.MISSES, why, "--why"), effect=note)
     found = actors_customer(context.store(), customer, act.actor)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))

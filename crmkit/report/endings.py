@@ -56,6 +56,8 @@ def _as_refusal(error: BaseException, database: Path | None) -> Refusal | None:
         return error
     if isinstance(error, sqlite3.Error):
         return refusal_of(error, database or Path())
+    if isinstance(error, UnicodeEncodeError) and error.encoding == sys.getfilesystemencoding() != "utf-8":
+        return Refusal(Fault.NOT_UTF8)  # a file's name this locale cannot write
     return _as_disk_refusal(error) if isinstance(error, OSError) else None
 
 

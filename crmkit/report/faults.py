@@ -1,10 +1,13 @@
 """The words of every fault: what happened, and the next thing to type."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.gates import code_words, need_words, rule_words
+from crmkit.report.mappingwords import MAPPING_REASONS
+from crmkit.report.tables import table_word
 from crmkit.report.words import _, later
 
 WAY_OUT = later("Way out: {way_out}")
@@ -165,9 +168,6 @@ REASONS: dict[str, str] = {
     "writable-by-others": later("others may write it"),
     "moved": later("the file was moved or replaced meanwhile"),
     "toml": later("this is not TOML"),
-    "mapping-field": later("unknown field {key}; known: {fields}"),
-    "mapping-needs": later("[{table}] needs {fields}"),
-    "mapping-column": later("the file has no column {column}; it has: {header}"),
     "unknown-setting": later("there is no setting called {key}"),
     "setting-text": later("{key} must be a text in quotes"),
     "SQLITE_FULL": later("disk full"),
@@ -250,6 +250,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     for name, words in (("needs", need_words), ("rule", rule_words)):
         if name in facts:
             plain[name] = words(str(facts[name]), plain)
+    if {"op", "table"} <= facts.keys():
+        plain["table"] = table_word(facts["table"])
     if "reason" in facts:
         plain["reason"] = _reason(facts, plain)
     return plain
@@ -258,7 +260,8 @@ def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _reason(facts: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
     """A reason's words; a policy file's reason is told by its code."""
     code = str(facts.get("code") or facts["reason"])
-    return _(REASONS[code]).format_map(plain) if code in REASONS else str(facts["reason"])
+    known = REASONS.get(code) or MAPPING_REASONS.get(code)
+    return _(known).format_map(plain) if known else str(plain["reason"])
 
 
 def _spoken_one(name: str, value: Any) -> Any:
@@ -266,7 +269,13 @@ def _spoken_one(name: str, value: Any) -> Any:
         return _(NOUNS.get(value, value))
     if isinstance(value, list | tuple):
         return _listed(value)
-    return code_words(name, value)
+    return code_words(name, _readable(value))
+
+
+def _readable(value: Any) -> Any:
+    """The name of a file whose bytes are no UTF-8, with replacement characters for them (bad-input.md 73)."""
+    broken = isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value)
+    return os.fsencode(value).decode("utf-8", "replace") if broken else value
 
 
 def _listed(values: list[Any] | tuple[Any, ...]) -> str:

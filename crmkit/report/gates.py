@@ -53,6 +53,7 @@ RULES: dict[str, str] = {
     "visit-replaced": later("the visit planned for that day was made on another day already"),
     "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
+    "in-force": later("{document} of {month} is approved and stays as it is; changes go into the next month"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 

@@ -1,6 +1,7 @@
 """Settings: crmkit.toml found upward from the working folder, then the user's own file."""
 
 import os
+import shlex
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +61,10 @@ def user_folder() -> Path:
 
 
 def refuse_writable_by_others(path: Path) -> None:
-    """A settings file others can write could redirect the database (bad-input.md 235)."""
+    """A file of settings or numbers others can write could redirect the database or the month (bad-input.md 235)."""
     if os.name != "nt" and path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Refusal(Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=f"chmod go-w {path}")
+        command = f"chmod go-w {shlex.quote(str(path))}"
+        raise Refusal(Fault.UNSAFE_FILE, path=str(path), reason="writable-by-others", command=command)
 
 
 def _read(path: Path) -> dict[str, Setting]:

@@ -41,6 +41,7 @@ _SPEC: dict[str, type] = {
     "without_last": int,
     "pair": int,
 }
+_EXPECTED = {str: "mapping-text", int: "mapping-number", dict: "mapping-translations"}
 _TEXTS = ("encoding", "delimiter", "sheet", "system", "fingerprint")
 
 
@@ -75,7 +76,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Refusal(Fault.BAD_MAPPING, path=str(path), line=_line_in(str(error)), reason=str(error)) from error
+        raise Refusal(Fault.BAD_MAPPING, path=str(path), line=_line_in(str(error)), reason="toml") from error
     return _Check(path, text).mapping(content)
 
 
@@ -92,7 +93,7 @@ class _Check:
     text: str
 
     def refuse(self, within: str, at: str, reason: str, **facts: str) -> Refusal:
-        """A refusal with its reason; `code` among the facts has words of its own (report/faults.py)."""
+        """A refusal; its reason is a code whose words are in report/mappingwords.py."""
         line = self.line_of(within, at)
         return Refusal(Fault.BAD_MAPPING, path=str(self.path), line=line, reason=reason, **facts)
 
@@ -113,12 +114,12 @@ class _Check:
         tables = {name: table for name, table in content.items() if isinstance(table, dict)}
         for name in tables:
             if name not in list(Kind):
-                raise self.refuse(name, "", f"unknown table [{name}]")
+                raise self.refuse(name, "", "mapping-table", table=name)
         settings = {name: value for name, value in content.items() if name not in tables}
         nulls = settings.pop("nulls", [])
         self.check_settings(settings, nulls)
         if not tables:
-            raise self.refuse("", "", "no table [customers], [products] or [orders]")
+            raise self.refuse("", "", "mapping-no-table")
         specs = {
             self.field(name, key): self.spec(name, key, value) for name, t in tables.items() for key, value in t.items()
         }
@@ -128,46 +129,45 @@ class _Check:
     def check_settings(self, settings: dict[str, Any], nulls: object) -> None:
         for name, value in settings.items():
             if name not in _TEXTS:
-                raise self.refuse("", name, f"unknown key {name}")
+                raise self.refuse("", name, "mapping-key", key=name)
             if not isinstance(value, str):
-                raise self.refuse("", name, f"{name}: text expected")
+                raise self.refuse("", name, "mapping-text", key=name)
         if not isinstance(nulls, list) or any(not isinstance(word, str) for word in nulls):
-            raise self.refuse("", "nulls", "nulls: a list of words expected")
+            raise self.refuse("", "nulls", "mapping-words", key="nulls")
         if settings.get("system", SYSTEMS[0]) not in SYSTEMS:
-            raise self.refuse("", "system", f"system: one of {' '.join(SYSTEMS)}")
+            raise self.refuse("", "system", "mapping-one-of", key="system", fields=" ".join(SYSTEMS))
 
     def field(self, table: str, key: str) -> Field:
         try:
             return Field(f"{table}.{key}")
         except ValueError:
             known = " ".join(field.key for field in Field if field.kind == table)
-            reason = f"unknown field {key}; known: {known}"
-            raise self.refuse(table, key, reason, code="mapping-field", key=key, fields=known) from None
+            raise self.refuse(table, key, "mapping-field", key=key, fields=known) from None
 
     def spec(self, table: str, key: str, value: object) -> dict[str, Any]:
         spec = {"column": value} if isinstance(value, str) else value
         if not isinstance(spec, dict):
-            raise self.refuse(table, key, f"{key}: a column name or a table expected")
+            raise self.refuse(table, key, "mapping-spec", key=key)
         for name, part in spec.items():
             if name not in _SPEC:
-                raise self.refuse(table, key, f"{key}: unknown word {name}; known: {' '.join(_SPEC)}")
+                raise self.refuse(table, key, "mapping-word", key=key, word=name, fields=" ".join(_SPEC))
             if not isinstance(part, _SPEC[name]) or isinstance(part, bool):
-                raise self.refuse(table, key, f"{key}.{name}: {_SPEC[name].__name__} expected")
+                raise self.refuse(table, key, _EXPECTED[_SPEC[name]], key=f"{key}.{name}")
         if ("column" in spec) == ("value" in spec):
-            raise self.refuse(table, key, f"{key}: either column or value")
+            raise self.refuse(table, key, "mapping-either", key=key)
         self.check_choices(table, key, spec)
         return spec
 
     def check_choices(self, table: str, key: str, spec: dict[str, Any]) -> None:
         for name, choices in (("order", get_args(DateOrder)), ("unit", tuple(VolumeUnit))):
             if spec.get(name, choices[0]) not in choices:
-                raise self.refuse(table, key, f"{key}.{name}: one of {' '.join(choices)}")
+                raise self.refuse(table, key, "mapping-one-of", key=f"{key}.{name}", fields=" ".join(choices))
         if any(not isinstance(meaning, str) for meaning in spec.get("values", {}).values()):
-            raise self.refuse(table, key, f"{key}.values: text expected")
+            raise self.refuse(table, key, "mapping-text", key=f"{key}.values")
         if spec.get("pair", 1) not in (1, 2):
-            raise self.refuse(table, key, f"{key}.pair: 1 or 2")
+            raise self.refuse(table, key, "mapping-one-of", key=f"{key}.pair", fields="1 2")
         if any(spec.get(name, 1) < 1 for name in ("last", "without_last", "times")):
-            raise self.refuse(table, key, f"{key}: numbers from 1")
+            raise self.refuse(table, key, "mapping-from-one", key=key)
 
 
 def understands(mapping: Mapping, header: tuple[str, ...]) -> bool:
@@ -183,7 +183,7 @@ def layout_for(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None = 
     missing = missing_fields(mapping.kinds, columns, updating=True)
     if missing:
         table, fields = str(missing[0].kind), " ".join(field.key for field in missing)
-        raise check.refuse(table, "", f"[{table}] needs {fields}", code="mapping-needs", table=table, fields=fields)
+        raise check.refuse(table, "", "mapping-needs", table=table, fields=fields)
     heading = next((column.heading for column in columns if column.field is Field.VOLUME), "")
     unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", volume_unit(heading)))
     return finish(header, mapping.kinds, columns, unit, mapping.system)
@@ -205,8 +205,7 @@ def _column(check: _Check, field: Field, mapping: Mapping, header: tuple[str, ..
         return Column(field, field.key, None, Cached(read), spec["value"])
     if index is None:
         column, found = repr(spec["column"]), ", ".join(header)[:500]
-        reason = f"the file has no column {column}; it has: {found}"
-        raise check.refuse(field.kind, field.key, reason, code="mapping-column", column=column, header=found)
+        raise check.refuse(field.kind, field.key, "mapping-column", column=column, header=found)
     return Column(field, heading, index, Cached(read), cut=_cut(spec))
 
 

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, get_args, get_origin
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.limits import BETWEEN, outside_range
 from crmkit.model.policy import CatalogueEntry, Policy, flat
+from crmkit.sources.config import refuse_writable_by_others
 
 SHIPPED = ("standard", "ratio")
 LANGUAGES = ("zh", "en")
@@ -37,9 +38,9 @@ def shipped_policy(name: str = "standard") -> Policy:
 def load_policy(path: Path | None = None, base: str = "standard") -> Policy:
     """The policy of a user's file, or the shipped one named by `base` without a file.
 
-    Raises Refusal: FILE_MISSING (path), or BAD_POLICY with path, line, key, code, reason (an English sentence) and
-    expected (the range or kind, "" where none fits), where code is one of syntax, text,
-    unknown-key, wrong-type, out-of-range, impossible, extends.
+    Raises Refusal: FILE_MISSING (path), UNSAFE_FILE when others may write it, or BAD_POLICY with path, line, key,
+    code, reason (an English sentence) and expected (the range or kind, "" where none fits), where code is one of
+    syntax, text, unknown-key, wrong-type, out-of-range, impossible, extends.
     """
     return shipped_policy(base) if path is None else _built(_read(path, base).values)
 
@@ -113,6 +114,7 @@ def _read(path: Path, base: str) -> _PolicyText:
 
 def _text_of(path: Path) -> str:
     try:
+        refuse_writable_by_others(path)
         return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, IsADirectoryError):
         raise Refusal(Fault.FILE_MISSING, path=str(path)) from None

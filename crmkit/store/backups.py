@@ -15,7 +15,7 @@ from crmkit.model.backup import Backup, BackupFailure, BackupReason
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import files
-from crmkit.store.connection import Store, backup_folder_of, connect, damaged, refusal_of
+from crmkit.store.connection import Store, backup_folder_of, connect, damaged, is_plausible, refusal_of
 from crmkit.store.thinning import surplus
 
 SUFFIX = ".db"
@@ -113,10 +113,18 @@ def all_backups(folder: Path) -> list[Backup]:
     return sorted((b for b in found if b), key=lambda b: (b.at, b.path.name))
 
 
-def newest(folder: Path) -> Backup | None:
-    """The newest backup to go back to: not what a restore took away, that is kept unchecked."""
+def newest(folder: Path, now: datetime | None = None) -> Backup | None:
+    """The newest backup to go back to: not what a restore took away, that is kept unchecked.
+
+    A name of the future (after `now`, or in a year no clock is in) was given by a clock that was wrong.
+    """
     unchecked = (BackupReason.DAMAGED, BackupReason.RESTORE)
-    found = [backup for backup in all_backups(folder) if backup.reason not in unchecked]
+    latest = now.replace(tzinfo=None) if now else datetime.max  # noqa: DTZ901 - names hold wall clock
+    found = [
+        backup
+        for backup in all_backups(folder)
+        if backup.reason not in unchecked and backup.at <= latest and is_plausible(backup.at)
+    ]
     return found[-1] if found else None
 
 
@@ -184,7 +192,7 @@ def _older_than(store: Store, day: date) -> bool:
 
 
 def _failure(folder: Path, act: Act, reason: BackupReason, cause: str) -> BackupFailure:
-    last = newest(folder)
+    last = newest(folder, act.now)
     age = (act.today - last.at.date()).days if last else None
     return BackupFailure(reason, folder, cause, last, age)
 

@@ -5,6 +5,7 @@ import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class Store:
         `as_read` refuses (BUSY) when another process has written since the file was opened: for what was decided on
         much that was read before, e.g. a month's plan.
         """
-        _check_clock(act)
+        check_clock(act)
         if not rehearse:
             self.before_write(act)
         kept = self.kept
@@ -239,10 +240,15 @@ def _check_identity(store: Store, known: int) -> None:
         raise Refusal(Fault.TOO_NEW, path=str(store.path), version=found, known=known)
 
 
-def _check_clock(act: Act) -> None:
+def check_clock(act: Act) -> None:
     """A machine whose clock stands at 1970 or 2099 would date facts wrongly (our default: 2015 to 2098)."""
-    if not 2015 <= act.now.year <= 2098:
+    if not is_plausible(act.now):
         raise Refusal(Fault.CLOCK, now=act.now.isoformat(timespec="seconds"))
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Can a clock that is right have said this?"""
+    return 2015 <= moment.year <= 2098
 
 
 _PERMISSION_ERRORS = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
@@ -289,16 +295,19 @@ def create_store(path: Path) -> Store:
     if path.exists() or path.is_symlink():
         raise Refusal(Fault.TARGET_EXISTS, path=str(path))
     part = files.part_beside(path.resolve())
-    os.close(files.create_private(part))
     try:
+        os.close(files.create_private(part))
         connection = connect(part, "rw")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
         apply_pending(Store(connection, part))
         connection.close()
         part.rename(path.resolve())
-    except BaseException:
+        files.sync_folder(path.resolve().parent)
+    except sqlite3.Error as error:
+        raise refusal_of(error, path) or error from error
+    except OSError as error:
+        raise files.refusal_for(error, path) from error
+    finally:
         for left in (part, *companions(part)):
             left.unlink(missing_ok=True)
-        raise
-    files.sync_folder(path.resolve().parent)
     return open_store(path)

@@ -77,6 +77,13 @@ def transitions(store: Store, document: int) -> list[Transition]:
     ]
 
 
+def last_transition(store: Store, manager: int, month: Month, kind: DocumentKind) -> Transition | None:
+    """The newest step of a manager's document."""
+    document = find(store, manager, month, kind)
+    steps = transitions(store, document.id) if document else []
+    return steps[-1] if steps else None
+
+
 def satisfaction_target(store: Store, document: int) -> str | None:
     found: str | None = store.value("SELECT satisfaction_target FROM document WHERE id=?", (document,))
     return found

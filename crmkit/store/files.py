@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,6 +51,13 @@ def refuse_precious(path: Path) -> None:
     except PermissionError as error:
         raise refusal_for(error, path) from error
     raise Refusal(Fault.TARGET_EXISTS, path=str(path))
+
+
+def is_among(target: str, named: Iterable[object]) -> bool:
+    """Is a file that is there one of those named, as a word or in a list of words?"""
+    words = [word for value in named for word in (value if isinstance(value, list | tuple) else [value])]
+    paths = [word for word in words if isinstance(word, str | Path) and os.path.exists(word)]  # noqa: PTH110 - takes any text
+    return os.path.exists(target) and any(os.path.samefile(target, path) for path in paths)  # noqa: PTH110, PTH121 - as above
 
 
 def _is_database(path: Path) -> bool:

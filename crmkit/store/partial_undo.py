@@ -9,11 +9,9 @@ from crmkit.model.operation import KeptRow
 from crmkit.store import changes, sealing
 from crmkit.store.changes import BULK
 from crmkit.store.connection import Store
-from crmkit.store.orders import describe_line
 from crmkit.store.resealing import logged_since
+from crmkit.store.rownames import row_name
 from crmkit.store.sealing import Seal
-
-_NAMED = ("customer", "product", "person")
 
 
 def reverse_what_stands(store: Store, seq: int, keep: frozenset[str] = frozenset()) -> tuple[int, tuple[KeptRow, ...]]:
@@ -35,7 +33,7 @@ def reverse_what_stands(store: Store, seq: int, keep: frozenset[str] = frozenset
             done.add((name, key))
         except (Refusal, sqlite3.IntegrityError):
             store.execute("ROLLBACK TO row")
-            kept.append(KeptRow(name, _name(store, name, key), _later(store, seq, name, key)))
+            kept.append(KeptRow(name, row_name(store, name, key), _later(store, seq, name, key)))
         store.execute("RELEASE row")
     _seal_again(store, seq)
     return len(done) + deleted, tuple(dict.fromkeys(kept))
@@ -45,16 +43,6 @@ def _later(store: Store, seq: int, table: str, key: Any) -> int | None:
     """The newest operation after `seq` that changed a row."""
     found: int | None = store.value("SELECT max(op) FROM change WHERE tbl=? AND key=? AND op>?", (table, key, seq))
     return found
-
-
-def _name(store: Store, table: str, key: Any) -> str:
-    """What people call a row."""
-    if table in _NAMED:
-        return str(store.value(f"SELECT code FROM {table} WHERE id=?", (key,)) or key)
-    if table == "line":
-        order, _slash, no = str(key).partition("/")
-        return f"{describe_line(store, int(order))}/{no}"
-    return describe_line(store, key) if table == "orders" else str(key)
 
 
 def _standing(store: Store, seq: int, sql: str) -> list[Any]:
@@ -68,7 +56,7 @@ def _delete_bulk(store: Store, seq: int) -> tuple[int, list[KeptRow]]:
     """Delete the bulk rows an import brought, but for those changed since and the orders that still have lines."""
     late = {"line": _standing(store, seq, changes.LATE_LINE), "orders": _standing(store, seq, changes.LATE_ORDERS)}
     kept = [
-        KeptRow(table, _name(store, table, key), _later(store, seq, table, key))
+        KeptRow(table, row_name(store, table, key), _later(store, seq, table, key))
         for table in BULK
         for key in late[table]
     ]
@@ -79,7 +67,7 @@ def _delete_bulk(store: Store, seq: int) -> tuple[int, list[KeptRow]]:
         AND NOT EXISTS (SELECT 1 FROM line WHERE line.orders=orders.id)"""
     deleted += store.execute(orders, (seq, json.dumps(late["orders"]))).rowcount
     named = {row.key for row in kept}
-    left = [_name(store, "orders", key) for (key,) in store.rows("SELECT id FROM orders WHERE op=?", (seq,))]
+    left = [row_name(store, "orders", key) for (key,) in store.rows("SELECT id FROM orders WHERE op=?", (seq,))]
     kept += [KeptRow("orders", name, None) for name in left if name not in named]
     return deleted, kept
 

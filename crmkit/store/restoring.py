@@ -15,6 +15,7 @@ from crmkit.store import backups, files
 from crmkit.store.connection import (
     Store,
     backup_folder_of,
+    check_clock,
     companions,
     connect,
     damaged,
@@ -32,8 +33,9 @@ def restore(path: Path, backup: Path, act: Act, folder: Path | None = None) -> R
     """Make `backup` the database at `path`. Nobody may write meanwhile; what was there is kept in the backup folder.
 
     The restored file gets a line in its operation log; an older backup is migrated on the way. Raises Refusal:
-    FILE_MISSING, FOREIGN_FILE, DAMAGED, TOO_NEW for the backup; BUSY, PERMISSION, DISK: nothing was changed then.
+    FILE_MISSING, FOREIGN_FILE, DAMAGED, TOO_NEW for the backup; BUSY, PERMISSION, DISK, CLOCK: nothing was changed.
     """
+    check_clock(act)
     real, kept_in = path.resolve(), folder or backup_folder_of(path)
     part = files.part_beside(real)
     try:

@@ -13,6 +13,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
+from crmkit.rules.states import is_approved
 from crmkit.store import documents, figures, operating, products
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
@@ -132,6 +133,9 @@ def operating_state(store: Store, policy: Policy, manager: Person, month: Month,
 def refuse_after_submit(store: Store, manager: Person, month: Month) -> None:
     """After submit nothing moves (step 7)."""
     found = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    if found and is_approved(found.state):
+        way_out = f"crmkit status --month {month.next}"
+        raise Refusal(Fault.RULE, rule="in-force", document=found.kind.value, month=month, way_out=way_out)
     if found and found.state is not DocumentState.DRAFT:
         raise Refusal(
             Fault.STATE,

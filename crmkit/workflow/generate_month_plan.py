@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, Frequency
-from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.document import DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -26,6 +26,7 @@ from crmkit.model.strategy import (
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
 from crmkit.rules.problems import by_customer, find_problem_customers
+from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
@@ -47,6 +48,7 @@ class MonthPlan:
     key_limit: int
     borders: tuple[TieBorder, ...]
     overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
+    rejection: Transition | None = None  # what sent the plan back, while it is a draft again
 
     @property
     def keys(self) -> tuple[KeyCandidate, ...]:
@@ -128,7 +130,9 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
         tuple(frequencies.lines(store, manager.id, month)),
         tuple(strategies.of_manager(store, manager.id, month)),
     )
-    return replace(plan, state=document.state)
+    last = documents.last_transition(store, manager.id, month, DocumentKind.PLAN)
+    rejected = document.state is DocumentState.DRAFT and last is not None and last.action is DocumentAction.REJECT
+    return replace(plan, state=document.state, rejection=last if rejected else None)
 
 
 def _plan(
@@ -197,6 +201,9 @@ def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
             Fault.GATE, step=8, needs="strategies-generated", way_out=f"crmkit plan strategies --month {month}"
         )
     plan = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    if plan and is_approved(plan.state):
+        way_out = f"crmkit plan generate --month {month.next}"
+        raise Refusal(Fault.RULE, rule="in-force", document=DocumentKind.PLAN.value, month=month, way_out=way_out)
     if plan and plan.state is not DocumentState.DRAFT:
         raise Refusal(
             Fault.STATE,

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, VisitMethod
 from crmkit.model.person import Person
 from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.rules.codes import short_codes
 from crmkit.store import customers, planned, visits
 from crmkit.store.connection import Store
 
@@ -19,6 +20,7 @@ class DayVisit:
     customer: Customer
     plan: PlannedVisit | None
     fact: Visit | None
+    short_code: str = ""  # as on the sheet; blank for a customer who has another manager now
 
     @property
     def state(self) -> PlannedState:
@@ -47,10 +49,12 @@ class VisitsOfDay:
 def list_visits(store: Store, manager: Person, day: date) -> VisitsOfDay:
     """Planned visits in the order of the road, then what was logged besides."""
     known = {customer.id: customer for customer in customers.all(store)}
+    codes = short_codes(customer.code for customer in known.values() if customer.manager == manager.id)
     plans = planned.between(store, manager.id, day, day)
     facts = {visit.customer: visit for visit in visits.on_day(store, manager.id, day)}
     listed = [DayVisit(known[plan.customer], plan, facts.pop(plan.customer, None)) for plan in _by_road(plans)]
     listed += [DayVisit(known[fact.customer], None, fact) for fact in facts.values()]
+    listed = [replace(visit, short_code=codes.get(visit.customer.code, "")) for visit in listed]
     return VisitsOfDay(manager, day, tuple(listed))
 
 

@@ -82,10 +82,13 @@ def log_visit(
         raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out=way_out)
     if not dry_run:
         with store.operation(act):
-            if not same:
+            overtaken = visits.find(store, customer.id, facts.day) != known
+            if not same and not overtaken:
                 _keep(store, visit, fulfils, known)
-            for strategy in done:
+            for strategy in () if overtaken else done:
                 strategies.set_state(store, strategy.id, StrategyState.DONE)
+        if overtaken:  # another process logged this visit meanwhile: judged by what it left
+            return log_visit(store, act, policy, customer, facts, correct=correct)
     return Logged(customer, visit, fulfils, done, corrected=None if same else known)
 
 

@@ -147,7 +147,9 @@ def _refuse_unapproved(store: Store, manager: Person, month: Month, *, trial: bo
     document = documents.find(store, manager.id, month, DocumentKind.PLAN)
     if trial and document is not None:
         return
-    if document is None or not is_approved(document.state):
+    if document is None:
+        raise Refusal(Fault.GATE, step=9, needs="plan-generated", way_out=_way_to_approval(document, month))
+    if not is_approved(document.state):
         raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=_way_to_approval(document, month))
 
 

@@ -6,14 +6,18 @@ from crmkit.model.backup import Restored
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import backups, restoring
-from crmkit.store.connection import backup_folder_of
+from crmkit.store.connection import backup_folder_of, check_clock
 
 
-def chosen_backup(database: Path, named: Path | None) -> Path:
-    """The backup meant: the file named, else the newest checked one beside the database. Raises Refusal(NOT_FOUND)."""
+def chosen_backup(database: Path, act: Act, named: Path | None) -> Path:
+    """The backup meant: the file named, else the newest checked one beside the database that is not of the future.
+
+    Raises Refusal: CLOCK, NOT_FOUND.
+    """
+    check_clock(act)
     if named is not None:
         return named
-    found = backups.newest(backup_folder_of(database))
+    found = backups.newest(backup_folder_of(database), act.now)
     if found is None:
         raise Refusal(Fault.NOT_FOUND, noun="backup", value=str(backup_folder_of(database)))
     return found.path

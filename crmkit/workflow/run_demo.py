@@ -77,6 +77,17 @@ def run_demo(
     free = free_folder(folder)
     stage_calendar = _staged(act.today)
     files.make_private_folder(free)
+    try:
+        return _made_in(free, stage_calendar, act, policy, describe, progress)
+    except BaseException:
+        files.remove_folder(free)  # half a demo shows nothing
+        raise
+
+
+def _made_in(
+    free: Path, stage_calendar: _Stage, act: Act, policy: Policy, describe: Callable[..., str],
+    progress: Callable[[int], None],
+) -> Demo:  # fmt: skip
     exports = free / "exports"
     files.make_private_folder(exports)
     invented = territory(DEMO_SEED, stage_calendar.month)

@@ -7,6 +7,7 @@ from crmkit.model.operation import MIGRATE, RESTORE, Act, KeptRow, Operation
 from crmkit.rules.undoing import DECISIONS, UndoCase, is_withdrawal, undo_refusal
 from crmkit.store import changes, partial_undo, withdrawals
 from crmkit.store.connection import Store
+from crmkit.store.rownames import row_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ def undo_operation(
     reason = undo_refusal(case, act.actor)
     if reason is not None:
         raise Refusal(Fault.UNDO_REFUSED, op=case.operation.seq, reason=reason.value)
-    return _apply(store, act, case, keep_later=keep_later, dry_run=dry_run)
+    try:
+        return _apply(store, act, case, keep_later=keep_later, dry_run=dry_run)
+    except Refusal as refusal:
+        if refusal.fault is Fault.LATE_CHANGE:
+            refusal.facts["key"] = row_name(store, refusal.facts["table"], refusal.facts["key"])
+        raise
 
 
 def _number(store: Store, act: Act, op: int | None) -> int:

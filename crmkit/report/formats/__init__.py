@@ -83,5 +83,5 @@ def render(  # noqa: PLR0911 - one return per format is the point
 
 
 def encoded(rendered: str | bytes) -> bytes:
-    """What goes into a file: text as UTF-8."""
-    return rendered.encode() if isinstance(rendered, str) else rendered
+    """What goes into a file: text as UTF-8; a file's name may hold bytes that are none."""
+    return rendered.encode("utf-8", "replace") if isinstance(rendered, str) else rendered

@@ -7,6 +7,7 @@ from crmkit.model.backup import BackupFailure, Restored
 from crmkit.model.checking import Check, Checked
 from crmkit.model.operation import Change, Operation
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
+from crmkit.report.tables import table_word
 from crmkit.report.words import _, later
 from crmkit.workflow.list_operations import OperationDetail
 from crmkit.workflow.undo_operation import Undone
@@ -85,7 +86,7 @@ def _kept(result: Undone) -> tuple[Block, ...]:
         Column("key", _("Which")),
         Column("later", _("Changed by operation"), "number"),
     )
-    rows = tuple((row.table, row.key, row.later) for row in result.kept[:_SHOWN_KEPT])
+    rows = tuple((Term(row.table, table_word(row.table)), row.key, row.later) for row in result.kept[:_SHOWN_KEPT])
     title = _("Left as they are: changed since, or needed by something later ({count})").format(count=len(result.kept))
     return (Table(columns, rows, title=title),)
 

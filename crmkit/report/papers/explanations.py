@@ -86,8 +86,10 @@ def _figures(problem: Problem) -> str:
         return _("{volume} the month before").format(volume=_cartons(int(limit)))
     words = _("{actual}, limit {limit}")
     if problem.code == CARTON_VALUE_DROP:
+        words = _("{actual} a carton, limit {limit}")
         return words.format(actual=f"{actual / 100:.2f}", limit=f"{limit / 100:.2f}")
     if problem.code == RELATIVE_VOLUME:
+        words = _("{actual} of the expected volume, limit {limit}")
         return words.format(actual=f"{actual:.1%}", limit=f"{limit:.1%}")
     return words.format(actual=_short(problem.actual), limit=_short(problem.limit))
 

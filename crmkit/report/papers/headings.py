@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from crmkit.model.customer import Customer
+from crmkit.model.document import Transition
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.report.page import Block, Text
@@ -21,6 +22,16 @@ def whose(manager: Person, month: Month) -> str:
 def unwritten(*, dry_run: bool) -> tuple[Block, ...]:
     """What a dry run says at its end."""
     return (Text(_("Nothing was written (--dry-run)."), "note"),) if dry_run else ()
+
+
+def rejected(rejection: Transition | None) -> tuple[Text, ...]:
+    """Why the market manager sent the month back, as long as it was not submitted again."""
+    if rejection is None:
+        return ()
+    told = _("Rejected by {who} on {day}: {reason}").format(
+        who=rejection.actor, day=rejection.at[:10], reason=rejection.reason or "-"
+    )
+    return (Text(told, "warning"),)
 
 
 def named(customers: Sequence[Customer], *, show_all: bool = False, first: int = FIRST) -> str:

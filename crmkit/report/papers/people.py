@@ -23,7 +23,7 @@ def team(people: tuple[Person, ...]) -> Table:
     return Table(
         columns=(Column("code", _("Code")), Column("name", _("Name")), Column("role", _("Role"))),
         rows=tuple((p.code, p.name, Term(p.role.value, terms.word(p.role))) for p in people),
-        empty=_("Nobody yet: the customer managers come with --manager CODE=NAME."),
+        empty=_("Nobody yet. To add a customer manager: crmkit team --help"),
     )
 
 

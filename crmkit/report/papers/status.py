@@ -3,6 +3,7 @@
 from crmkit.model.status import StepState, StepStatus
 from crmkit.report import terms
 from crmkit.report.page import Column, Fact, Page, Table, Term, Text
+from crmkit.report.papers.headings import rejected
 from crmkit.report.words import _, later
 from crmkit.workflow.month_status import Front
 
@@ -84,7 +85,7 @@ def page(front: Front) -> Page:
             Fact(_("Planned visits"), str(front.facts.owed_visits)),
             Fact(_("Not yet typed in"), str(front.facts.unrecorded)),
         ),
-        blocks=(Table(columns, rows), *_rejected(front), Text(_next(front))),
+        blocks=(Table(columns, rows), *rejected(front.rejection), Text(_next(front))),
         data=_data(front),
     )
 
@@ -116,18 +117,8 @@ def reminders(front: Front) -> Page | None:
         title=_("{manager}: what waits").format(manager=front.manager.name),
         schema="reminders/1",
         generated_for=front.today,
-        blocks=(*((Table(columns, tuple(rows)),) if rows else ()), *_rejected(front)),
+        blocks=(*((Table(columns, tuple(rows)),) if rows else ()), *rejected(front.rejection)),
     )
-
-
-def _rejected(front: Front) -> tuple[Text, ...]:
-    """Why the market manager sent the month back, as long as it was not submitted again."""
-    if front.rejection is None:
-        return ()
-    told = _("Rejected by {who} on {day}: {reason}").format(
-        who=front.rejection.actor, day=front.rejection.at[:10], reason=front.rejection.reason or "-"
-    )
-    return (Text(told, "warning"),)
 
 
 def _next(front: Front) -> str:

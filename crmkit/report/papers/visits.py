@@ -40,6 +40,7 @@ def day_list(found: VisitsOfDay) -> Page:
     """A day's visits: planned, made, missed, extra."""
     columns = (
         Column("position", _("No."), "number"),
+        Column("short_code", _("Short")),
         Column("customer", _("Code")),
         Column("name", _("Name")),
         Column("state", _("State")),
@@ -69,7 +70,7 @@ def _facts(result: Logged) -> list[Fact]:
     told = (
         (_("Market anomaly"), visit.anomaly),
         (_("Opinions and wishes"), visit.opinion),
-        (_("Effect and impressions"), visit.effect),
+        (_("Effect and impressions") if visit.visited else _("Note"), visit.effect),
     )
     facts += [Fact(name, text) for name, text in told if text]
     if result.done:
@@ -84,16 +85,25 @@ def _notes(result: Logged) -> list[Block]:
         return [Text(_("What was logged before was corrected; the change log keeps it."), "note")]
     if result.fulfils and result.fulfils.day != result.visit.day:
         told = _("Takes the place of the visit planned for {day}.").format(day=day_words(result.fulfils.day))
-        return [Text(f"{_AD_HOC} {told}", "note")]
+        return [Text(f"{_AD_HOC} {told}", "note"), *_textless(result)]
     if result.visit.ad_hoc and result.visit.visited:
-        return [Text(f"{_AD_HOC} " + _("Not planned: kept as an ad hoc visit."), "note")]
-    return []
+        return [Text(f"{_AD_HOC} " + _("Not planned: kept as an ad hoc visit."), "note"), *_textless(result)]
+    return _textless(result)
+
+
+def _textless(result: Logged) -> list[Block]:
+    """Said where nothing but the visit itself was kept: the effect is what the month is judged by."""
+    visit = result.visit
+    if not visit.visited or result.done or visit.anomaly or visit.opinion or visit.effect:
+        return []
+    return [Text(_("No text was kept. To add one: type it again with --effect TEXT --correct"), "note")]
 
 
 def _row(visit: DayVisit) -> tuple[int | str | Term | None, ...]:
     fact, method = visit.fact, visit.method
     return (
         visit.plan.position if visit.plan and visit.plan.position else None,
+        visit.short_code or None,
         visit.customer.code,
         visit.customer.name,
         Term(visit.state.value, word(visit.state)),

@@ -1,0 +1,40 @@
+"""The rows of the file as people call them."""
+
+from crmkit.report.words import _, later
+
+TABLES: dict[str, str] = {
+    "person": later("person"),
+    "customer": later("customer"),
+    "customer_alias": later("former code"),
+    "product": later("product"),
+    "category": later("category"),
+    "closed_range": later("closed dates"),
+    "day_off": later("day off"),
+    "calendar_day": later("calendar day"),
+    "own_field": later("own field"),
+    "own_value": later("value of an own field"),
+    "verified": later("date of verification"),
+    "watched": later("watched product"),
+    "stand_in": later("stand-in"),
+    "orders": later("order"),
+    "line": later("order line"),
+    "operating": later("operating state"),
+    "effect": later("effect"),
+    "effect_item": later("effect indicator"),
+    "score": later("ability score"),
+    "document": later("document"),
+    "transition": later("step of a document"),
+    "strategy": later("service strategy"),
+    "problem": later("problem"),
+    "key_candidate": later("key customer candidate"),
+    "frequency_line": later("frequency of the month plan"),
+    "visit_plan": later("visit plan"),
+    "planned_visit": later("planned visit"),
+    "visit": later("visit"),
+    "printing": later("printed paper"),
+}
+
+
+def table_word(name: str) -> str:
+    """What the rows of a table are; the table's name for one that is not known."""
+    return _(TABLES[name]) if name in TABLES else name
