@@ -7,9 +7,10 @@ import typer
 from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
+from crmkit.model.errors import Fault, Refusal
 from crmkit.report.papers import visit_plan as papers
 from crmkit.report.words import _
-from crmkit.workflow.plan_visits import DEFAULT_SEED, plan_visits
+from crmkit.workflow.plan_visits import DEFAULT_SEED, EFFORTS, plan_visits
 
 
 def hang_visits(app: typer.Typer) -> None:
@@ -24,6 +25,9 @@ def visits(
     last: Annotated[str | None, typer.Option("--to", metavar="D", help=_("Last day to write."))] = None,
     trial: Annotated[bool, typer.Option("--trial", help=_("Try it before approval; writes nothing."))] = False,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
+    effort: Annotated[
+        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 1, 10, 60 s."))
+    ] = "quick",
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
@@ -39,6 +43,7 @@ def visits(
         first=day_of(context, first, "--from") if first else None,
         last=day_of(context, last, "--to") if last else None,
         seed=seed,
+        effort=_effort(effort),
         trial=trial,
         assume_weekdays=assume_weekdays,
         dry_run=dry_run,
@@ -48,3 +53,9 @@ def visits(
     if left:
         context.warn(left)
     context.say(papers.next_step(plan))
+
+
+def _effort(typed: str) -> str:
+    if typed not in EFFORTS:
+        raise Refusal(Fault.BAD_VALUE, option="--effort", value=typed, expected=" ".join(EFFORTS))
+    return typed
