@@ -55,7 +55,7 @@ def test_the_log_masks_what_is_personal_until_it_is_asked_for(typed: Any) -> Non
 def test_undo_dry_run_undo_and_its_refusals(typed: Any) -> None:
     assert data(typed("db", "undo", "--dry-run", "--format", "json"))["rows"] == 1
     assert data(typed("db", "undo", "--format", "json")) == {
-        "op": 2, "command": "customer add", "rows": 1, "withdrawn": 0, "dry_run": False
+        "op": 2, "command": "customer add", "rows": 1, "withdrawn": 0, "kept": [], "dry_run": False
     }  # fmt: skip
     code, out, err = typed("db", "undo", "2")
     assert (code, out) == (6, "")
