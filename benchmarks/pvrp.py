@@ -125,7 +125,7 @@ def keep_best(folder: Path, name: str, run: Run, listed: float) -> bool:
         return False
     file = folder / f"{name}.plan"
     if file.exists():
-        old = float(file.read_text(encoding="utf-8").split("cost ")[1].split()[0])
+        old = float(file.read_text(encoding="utf-8").split("cost ")[1].split(",")[0])
         if old <= run.cost + 1e-9:
             return False
     folder.mkdir(parents=True, exist_ok=True)
