@@ -13,7 +13,9 @@ MonthWord = Annotated[str | None, typer.Option("--month", metavar="M", help=_("2
 ManagerWord = Annotated[
     str | None, typer.Option("--manager", metavar="CODE", help=_("Whose month, when the file holds several managers."))
 ]
-DayWord = Annotated[str | None, typer.Option("--date", metavar="D", help=_("2026-11-20 in full, today, tomorrow or 周三."))]
+DayWord = Annotated[
+    str | None, typer.Option("--date", metavar="D", help=_("2026-11-20 in full, today, tomorrow or 周三."))
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why."))]
 All = Annotated[bool, typer.Option("--all", help=_("Name every customer, not only the first ones."))]
