@@ -189,11 +189,11 @@ def test_usage_errors_speak_english(case: str) -> None:
 
 
 def test_a_whole_usage_error_is_in_one_language(folder: Path) -> None:
-    done = crmkit(folder, "--lang", "zh", "calendar", "off")
+    done = crmkit(folder, "--lang", "zh", "calendar", "import")
     assert done.stderr.splitlines() == [
-        "用法：crmkit calendar off [选项] {DATE}",
-        "错误：缺少 DATE。",
-        "帮助：crmkit calendar off --help",
+        "用法：crmkit calendar import [选项] {FILE}",
+        "错误：缺少 FILE。",
+        "帮助：crmkit calendar import --help",
     ]
 
 

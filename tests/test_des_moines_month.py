@@ -456,7 +456,7 @@ def test_a_reason_is_explained_in_the_measure_people_use(
         if any(problem.code == "stopped" for problem in why.problems):
             assert f"{before.bottles} the month before" in text
         if any(problem.code == "relative_volume" for problem in why.problems):
-            assert "%, limit 80.0%" in text
+            assert "% of the expected volume, limit 80.0%" in text
     assert seen == {"carton_value_drop", "stopped", "relative_volume"}
     store.close()
 

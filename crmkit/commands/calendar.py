@@ -34,7 +34,7 @@ def show(
 @command(app, "import", _("Keep the days of an official calendar file, e.g. of next year."))
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help=_("CSV: date, working or off, name."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV: date, working or off, name."))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> None:
     context = context_of(ctx)

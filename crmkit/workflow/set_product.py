@@ -66,8 +66,9 @@ def _refuse_branch(store: Store, codes: list[str], path: Path) -> None:
     wrong = off_leaf(dict.fromkeys(codes, path), categories.paths(store), held)
     if wrong:
         branch = next(iter(wrong.values()))
-        rule = "category-is-branch" if branch == path else "category-holds-products"
-        raise Refusal(Fault.RULE, rule=rule, value=shown(branch), way_out="crmkit product tree")
+        if branch == path:
+            raise Refusal(Fault.RULE, rule="category-is-branch", value=shown(branch), way_out="crmkit product tree")
+        raise Refusal(Fault.RULE, rule="category-holds-products", value=shown(branch), way_out="crmkit product tree")
 
 
 def _changes(store: Store, one: Product, values: dict[str, Any], path: Path | None) -> tuple[Change, ...]:
