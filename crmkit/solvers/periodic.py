@@ -21,7 +21,7 @@ EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
 _EASY = 8  # stops: fewer need no search
-_TOUR_ROUNDS = 4_000
+_TOUR_ROUNDS = 2_000
 _FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
 
 Progress = Callable[[float, float], None]  # share of the way gone, cost so far
