@@ -50,6 +50,28 @@ def test_127_a_total_that_is_not_the_sum_is_told_with_both_figures(known: Store,
     assert result.is_warned
 
 
+def test_127_an_order_total_that_is_not_the_sum_of_its_lines(known: Store, act: Act, tmp_path: Path) -> None:
+    head = "订单号,行号,订货日期,客户编码,商品编码,数量,金额,整单金额\n"
+    rows = (
+        "A1,1,2026-09-01,00123,0001,1,10,30\nA1,2,2026-09-01,00123,0002,2,20.00,30.00\n"  # on each line, and right
+        "A2,1,2026-09-02,00123,0001,1,10,31.5\nA2,2,2026-09-02,00123,0002,2,20,\n"  # on the first only, and wrong
+        "A3,1,2026-09-03,00123,0001,1,10,\n"  # none said
+        "A1,2,2026-09-01,00123,0002,2,20,30\n"  # once more: no line of its own
+    )
+    result = load(known, act, write(tmp_path, "o.csv", head + rows))
+    assert (Notice.ORDER_TOTALS_DIFFER, "A2: 31.5 ≠ 30") in result.notices
+    assert (result.is_warned, result.rejected, result.totals.amount) == (True, (), 7000)
+    right = load(known, act, write(tmp_path, "o2.csv", head + rows.replace("31.5", "30")))
+    assert (dict(right.notices).get(Notice.ORDER_TOTALS_DIFFER), right.is_warned) == (None, False)
+
+
+def test_127_order_totals_without_numbers_and_in_thousands(known: Store, act: Act, tmp_path: Path) -> None:
+    head = "订货日期,客户编码,商品编码,数量,金额(元),order total(万元)\n"
+    rows = "2026-09-01,00123,0001,1,10000,3\n2026-09-01,00123,0002,1,10000,2\n2026-09-02,00123,0002,1,10000,1\n"
+    result = load(known, act, write(tmp_path, "o.csv", head + rows))
+    assert (Notice.ORDER_TOTALS_DIFFER, "2026-09-01/00123: 20000, 30000 ≠ 20000") in result.notices
+
+
 def test_35_a_header_of_two_rows_in_text(known: Store, act: Act, tmp_path: Path) -> None:
     text = "订单,,客户,商品,订货,\n编号,日期,编码,编码,数量,金额\nA1,2026-09-01,00123,0001,1,10\n"
     result = load(known, act, write(tmp_path, "o.csv", text))

@@ -55,6 +55,7 @@ class Field(StrEnum):
     VOLUME = "orders.volume"
     AMOUNT = "orders.amount"
     ALLOWED = "orders.allowed"
+    ORDER_TOTAL = "orders.total"  # of the whole order: compared with its lines, not stored
 
     @property
     def kind(self) -> Kind:
@@ -142,6 +143,7 @@ class Notice(StrEnum):
     SAVED_MAP = "saved-map"  # the mapping found by the header's fingerprint, or written
     TOTAL_AGREES = "total-agrees"  # the file's own total is the sum of its rows
     TOTAL_DIFFERS = "total-differs"  # both figures
+    ORDER_TOTALS_DIFFER = "order-totals-differ"  # orders whose lines do not add up to their total: both figures
     SUBTOTALS = "subtotals"
     NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
     CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
@@ -152,7 +154,7 @@ class Notice(StrEnum):
 
 
 # what makes a command end with warnings though every row was taken
-SUSPICIOUS = frozenset({Notice.TOTAL_DIFFERS, Notice.NEW_NAME, Notice.FAR_AWAY})
+SUSPICIOUS = frozenset({Notice.TOTAL_DIFFERS, Notice.ORDER_TOTALS_DIFFER, Notice.NEW_NAME, Notice.FAR_AWAY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ WORDS: dict[Field, str] = {
     Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|quantity|qty|volume",
     Field.AMOUNT: "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
+    Field.ORDER_TOTAL: "订单金额|整单金额|合计金额|订单总额|订单总金额|order total|order amount",
 }
 
 VOLUME_UNITS: dict[str, VolumeUnit] = {

@@ -85,6 +85,7 @@ _READERS: dict[Field, Reader] = {
     Field.ALLOWED: cells.volume,
 }
 _DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
+_AMOUNTS = frozenset({Field.AMOUNT, Field.ORDER_TOTAL})
 _NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS]})
 KNOWN_WORDS: dict[Field, str] = {
     Field.STATE: cellwords.known_words(cellwords.STATES),
@@ -102,7 +103,7 @@ def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: 
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
     if field in _DAYS:
         read = cells.day_of(order, epoch)
-    elif field is Field.AMOUNT:
+    elif field in _AMOUNTS:
         read = cells.amount_of(times)
     else:
         read = _READERS[field]
@@ -172,7 +173,7 @@ def _reader(field: Field, heading: str, order: DateOrder, epoch: Epoch | None) -
 
 
 def _times(field: Field, heading: str) -> int:
-    return headers.amount_times(heading) if field is Field.AMOUNT else 1
+    return headers.amount_times(heading) if field in _AMOUNTS else 1
 
 
 def _unit(columns: list[Column]) -> VolumeUnit:
@@ -206,6 +207,6 @@ def finish(
         column.heading
         for column in columns
         if (column.field is Field.VOLUME and unit is not VolumeUnit.CARTON)
-        or (column.field is Field.AMOUNT and headers.amount_times(column.heading) != 1)
+        or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
     return Layout(kinds, tuple(columns), unit, ignored, units, system)

@@ -16,7 +16,7 @@ from crmkit.store import files, orders
 from crmkit.store.connection import Store
 from crmkit.workflow.export_base_data import Exported
 
-_FIELDS = tuple(field for field in Field if field.kind is Kind.ORDERS)
+_FIELDS = tuple(field for field in Field if field.kind is Kind.ORDERS and field is not Field.ORDER_TOTAL)
 
 
 def export_orders(store: Store, path: Path, *, first: date | None = None, last: date | None = None) -> Exported:

@@ -1,6 +1,6 @@
 """Order lines out of a file into the store, batch by batch, with control totals."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
@@ -10,6 +10,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.product import UNITS_PER_CASE
 from crmkit.rules.importing import padded_twins
+from crmkit.rules.order_totals import Order, OrderTotals
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
 from crmkit.store.orders import Lines, OrderWriter, describe_line
@@ -42,6 +43,8 @@ def import_orders(run: Run, refused: Container[int]) -> Brought:
 
 def _notices(load: "_Load") -> list[tuple[Notice, str]]:
     found = [_compared(field, said, load) for totals in load.said for field, said in totals.items()]
+    if differing := load.order_totals.differing():
+        found.append((Notice.ORDER_TOTALS_DIFFER, listed([_both(*one) for one in differing]) + _left_out(load)))
     if load.subtotals:
         found.append((Notice.SUBTOTALS, str(load.subtotals)))
     if load.closed_orders:
@@ -56,7 +59,28 @@ def _compared(field: Field, said: int, load: "_Load") -> tuple[Notice, str]:
     both = f"{heading}: {Decimal(said) / scale} = {Decimal(sum_) / scale}"
     if said == sum_:
         return (Notice.TOTAL_AGREES, both)
-    return (Notice.TOTAL_DIFFERS, both.replace(" = ", " ≠ ") + (f" (−{len(load.unread)})" if load.unread else ""))
+    return (Notice.TOTAL_DIFFERS, both.replace(" = ", " ≠ ") + _left_out(load))
+
+
+def _left_out(load: "_Load") -> str:
+    """How many rows could not be read and are in no sum."""
+    return f" (−{len(load.unread)})" if load.unread else ""
+
+
+def _both(order: Order, said: tuple[int, ...], found: int) -> str:
+    """One order by its number, or day and customer, with what it says and the sum of its lines."""
+    day, customer, number = order
+    totals = ", ".join(str(Decimal(total) / 100) for total in said)
+    return f"{number or f'{day}/{customer}'}: {totals} ≠ {Decimal(found) / 100}"
+
+
+def _of_orders(columns: dict[Field, list[Any]]) -> Iterator[tuple[Order, int | None, int, int | None]]:
+    """The rows of a batch as rules.order_totals takes them."""
+    amounts = columns[Field.AMOUNT]
+    numbers, nos = (columns.get(name) or [None] * len(amounts) for name in (Field.ORDER_NUMBER, Field.ORDER_LINE))
+    days, codes, totals = (columns[name] for name in (Field.ORDER_DAY, Field.ORDER_CUSTOMER, Field.ORDER_TOTAL))
+    for day, code, number, no, amount, total in zip(days, codes, numbers, nos, amounts, totals, strict=True):
+        yield (day, code, number or ""), no, amount, total
 
 
 def _balance(writer: OrderWriter) -> None:
@@ -83,6 +107,7 @@ class _Load:
     said: list[dict[Field, int]] = field(default_factory=list)  # the file's own totals
     summed: tuple[int, int] = (0, 0)  # volume and amount of the rows that could be read, in the file's unit
     unread: list[int] = field(default_factory=list)  # lines that could not
+    order_totals: OrderTotals = field(default_factory=OrderTotals)
     subtotals: int = 0
     closed_orders: set[str] = field(default_factory=set)
 
@@ -109,6 +134,8 @@ class _Load:
         self.summed = volume + sum(batch.columns[Field.VOLUME]), amount + sum(batch.columns[Field.AMOUNT])
         self.said += batch.totals
         self.subtotals += batch.subtotals
+        if Field.ORDER_TOTAL in batch.columns:
+            self.order_totals.take(_of_orders(batch.columns))
         self.unread += [reject.line for reject in batch.rejected]
         codes = batch.columns[Field.ORDER_CUSTOMER]
         if self.shut and not self.shut.keys().isdisjoint(codes):

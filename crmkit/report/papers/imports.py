@@ -62,6 +62,7 @@ _NOTICES: dict[Notice, str] = {
     Notice.SAVED_MAP: later("Mapping known by the header (folder maps)"),
     Notice.TOTAL_AGREES: later("The total at the foot is the sum of the rows"),
     Notice.TOTAL_DIFFERS: later("The total at the foot is not the sum of the rows"),
+    Notice.ORDER_TOTALS_DIFFER: later("Orders whose lines do not add up to their total; the lines are kept"),
     Notice.SUBTOTALS: later("Rows of sums, not imported"),
     Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
     Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
