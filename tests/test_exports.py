@@ -3,6 +3,7 @@
 import csv
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,9 @@ shops = st.fixed_dictionaries({
     "business_type": st.sampled_from(["mall", "tobacco_liquor", "other", None]),
     "visit_method": st.sampled_from(["onsite", "meeting", None]),
     "order_weekday": st.integers(1, 7) | st.none(), "closed_weekdays": st.sampled_from(["67", "1", None]),
+    "hours": st.sampled_from(["09:00-21:30", "00:00-24:00", "08:00-12:00,14:00-20:00", None]),
     "phone": st.sampled_from(["13800138000", "0531-8888888", None]), "licence": codes | st.none(),
-    "opened_on": st.dates().filter(lambda day: 1990 <= day.year <= 2026).map(str) | st.none(),
+    "opened_on": st.dates(date(1990, 1, 1), date(2026, 12, 31)).map(str) | st.none(),
     "place": st.tuples(st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000)) | st.none(),
 })  # fmt: skip
 READ_AS = {

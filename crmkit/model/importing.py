@@ -37,6 +37,7 @@ class Field(StrEnum):
     OPENED_ON = "customers.opened_on"
     CLOSED_ON = "customers.closed_on"
     CLOSED_WEEKDAYS = "customers.closed_weekdays"
+    HOURS = "customers.hours"
     PRODUCT_CODE = "products.code"
     PRODUCT_NAME = "products.name"
     CATEGORY = "products.category"  # a path: levels joined by >

@@ -42,6 +42,7 @@ WORDS: dict[Field, str] = {
     Field.OPENED_ON: "开业日期|入网日期|opened on|opening date|opened",
     Field.CLOSED_ON: "歇业日期|注销日期|closed on|closing date|closed",
     Field.CLOSED_WEEKDAYS: "休息日|closed weekdays|closed days|rest days",
+    Field.HOURS: "营业时间|hours|opening hours|business hours",
     Field.PRODUCT_CODE: f"{_PRODUCT_CODES}|code",
     Field.PRODUCT_NAME: _PRODUCT_NAMES,
     Field.CATEGORY: "品类|商品品类|category|category path|category name",

@@ -8,6 +8,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import REQUIRED, Field, Kind, Reason, VolumeUnit
 from crmkit.sources import cells, cellwords, headers
 from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
+from crmkit.sources.hours import hours
 
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
@@ -67,6 +68,7 @@ _READERS: dict[Field, Reader] = {
     Field.CONTACT: cells.text_of(100),
     Field.PHONE: cells.phone,
     Field.CLOSED_WEEKDAYS: cellwords.weekdays,
+    Field.HOURS: hours,
     Field.PRODUCT_CODE: cells.code,
     Field.PRODUCT_NAME: cells.text_of(200),
     Field.CATEGORY: cells.text_of(300),
@@ -94,6 +96,7 @@ KNOWN_WORDS: dict[Field, str] = {
     Field.VISIT_METHOD: cellwords.known_words(cellwords.METHODS),
     Field.GRADE: "1-30",
     Field.ORDER_WEEKDAY: "周一-周日",
+    Field.HOURS: "09:00-21:30",
     Field.ONLINE: "是 否",
     Field.KEY_BRAND: "是 否",
 }

@@ -37,9 +37,9 @@ def export_customers(store: Store, path: Path) -> Exported:
     def row(one: Customer) -> list[str]:
         known = [readable(field, _customer_cell(one, field, codes)) for field in fields]
         mine = [(reader_of_own(field), values.get(one.id, {}).get(field.name)) for field in own]
-        return [*known, one.hours or "", *(readable_by(read, value or "", value) for read, value in mine)]
+        return [*known, *(readable_by(read, value or "", value) for read, value in mine)]
 
-    header = [*map(header_of, fields), "营业时间", *(field.name for field in own)]
+    header = [*map(header_of, fields), *(field.name for field in own)]
     return _write(path, header, customers.all(store), row)
 
 

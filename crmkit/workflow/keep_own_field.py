@@ -38,7 +38,7 @@ def add_own_field(
     """
     plain = unicodedata.normalize("NFC", " ".join(name.split()))
     taken = {one.name.casefold() for one in ownfields.all(store)}
-    known = recognise((plain,), Kind.CUSTOMERS) or take_apart(plain).word in ("", "营业时间", "hours")
+    known = recognise((plain,), Kind.CUSTOMERS) or not take_apart(plain).word
     if known or plain.casefold() in taken or not _is_name(plain):
         raise Refusal(Fault.BAD_VALUE, option="NAME", value=name, expected="店铺面积 (1-60)")
     words = tuple(dict.fromkeys(" ".join(word.split()) for word in choices))

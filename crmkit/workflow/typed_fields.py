@@ -9,14 +9,11 @@ from crmkit.model.importing import Field, Kind, Reason
 from crmkit.model.ownfield import OwnField
 from crmkit.rules.choosing import Condition
 from crmkit.sources.cells import Reader, half_width
-from crmkit.sources.headers import WORDS, recognise, take_apart
-from crmkit.sources.hours import hours
+from crmkit.sources.headers import WORDS, recognise
 from crmkit.sources.layout import KNOWN_WORDS, reader_of
 from crmkit.sources.ownfields import reader_of_own
 
 CLEAR = frozenset({"清空", "clear"})  # the words that take a value away; a blank never does
-HOURS = "hours"
-_HOURS_WORDS = frozenset({"营业时间", "hours", "openinghours", "businesshours"})
 _COLUMN = {
     Field.LATITUDE: "latitude_e6",
     Field.LONGITUDE: "longitude_e6",
@@ -53,8 +50,6 @@ def target_of(kind: Kind, typed: str, own: Sequence[OwnField] = ()) -> Target:
     mine = next((one for one in own if one.name.casefold() == name.casefold()), None)
     if mine:
         return Target(mine.name, mine.name, reader_of_own(mine), mine, " ".join(mine.choices))
-    if kind is Kind.CUSTOMERS and take_apart(name).word in _HOURS_WORDS:
-        return Target(name, HOURS, hours, known="09:00-21:30")
     found = next((known for known in Field if known.kind is kind and known.key == name), None)
     found = found or next(iter(recognise((name,), kind)), None)
     if found is None:
@@ -65,7 +60,7 @@ def target_of(kind: Kind, typed: str, own: Sequence[OwnField] = ()) -> Target:
 def names_of(kind: Kind, own: Iterable[OwnField] = ()) -> list[str]:
     """One name of each field in both languages, for a message."""
     listed = [f"{known.key} {WORDS[known].split('|')[0]}" for known in Field if known.kind is kind]
-    return [*listed, *(["hours 营业时间"] if kind is Kind.CUSTOMERS else []), *(one.name for one in own)]
+    return [*listed, *(one.name for one in own)]
 
 
 def column_of(known: Field) -> str:
