@@ -1,18 +1,22 @@
 """C2, C3 and C5 of the bad input as offices make it: titles, sums, two readings, saved mappings, previews."""
 
 import math
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load, load_base, reasons, with_team, write
 
+from crmkit.model.customer import VisitMethod
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Counted, Kind, Notice, Reason, Totals
 from crmkit.model.operation import Act
+from crmkit.model.visit import PlannedVisit
 from crmkit.sources.coordinates import to_wgs84
-from crmkit.store import customers, products
+from crmkit.store import customers, planned, products
 from crmkit.store.connection import Store, create_store
+from crmkit.workflow.undo_operation import undo_operation
 
 HEAD = "订货日期,客户编码,商品编码,数量,金额\n"
 
@@ -136,6 +140,31 @@ def test_125_archive_missing_is_limited(store: Store, act: Act, tmp_path: Path) 
     done = load(store, act, write(tmp_path, "c3.csv", full(7, 8)), archive_missing=True)
     assert (Notice.CLOSED_MISSING, "C7; C8") in done.notices
     assert [c.code for c in customers.all(store) if c.state.value == "closed"] == ["C7", "C8"]
+
+
+def test_c6_137_a_shop_that_a_file_closes_has_its_open_visits_cancelled(store: Store, act: Act, tmp_path: Path) -> None:
+    def full(*left_out: int, state: str = "正常") -> str:
+        lines = [f"C{n},店{n},{state if n == 1 else '正常'}\n" for n in range(40) if n not in left_out]
+        return "客户编码,客户名称,状态\n" + "".join(lines)
+
+    load(with_team(store, act), act, write(tmp_path, "c.csv", full()))
+    keys = customers.keys(store)
+    days = [act.today + timedelta(days=n) for n in (-1, 0, 9)]
+    visits = [PlannedVisit(keys[code], 1, day, VisitMethod.ONSITE, 1) for code in ("C0", "C1", "C7") for day in days]
+    with store.operation(act):
+        planned.write(store, visits)
+    before = store.rows("SELECT * FROM planned_visit")
+    closing = write(tmp_path, "c1.csv", full(7, state="停业"))
+    trial = load(store, act, closing, archive_missing=True, dry_run=True)
+    assert store.rows("SELECT * FROM planned_visit") == before
+    done = load(store, act, closing, archive_missing=True)
+    assert (Notice.VISITS_CANCELLED, "C1 (2); C7 (2)") in done.notices
+    assert done.notices == trial.notices
+    sql = "SELECT code, day, note FROM planned_visit v JOIN customer c ON c.id=customer WHERE v.state='cancelled'"
+    expected = {(code, str(day), why) for code, why in (("C1", "suspended"), ("C7", "closed")) for day in days[1:]}
+    assert set(store.rows(sql)) == expected
+    undo_operation(store, act)
+    assert store.rows("SELECT * FROM planned_visit") == before
 
 
 def test_a_preview_tells_old_and_new_and_what_is_suspicious(known: Store, act: Act, tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ class Notice(StrEnum):
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)
+    VISITS_CANCELLED = "visits-cancelled"  # open visits of shops that this file closed, with the state as reason
     LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
 
 

@@ -136,6 +136,11 @@ def active_codes(store: Store) -> dict[str, int | None]:
     return dict(store.rows("SELECT code, manager FROM customer WHERE state='active' ORDER BY code"))
 
 
+def states(store: Store) -> dict[str, str]:
+    """Every customer's state by code."""
+    return dict(store.rows("SELECT code, state FROM customer"))
+
+
 def names(store: Store) -> dict[str, str]:
     """Every customer's name by code."""
     return dict(store.rows("SELECT code, name FROM customer"))

@@ -1,18 +1,20 @@
 """Customers out of a file into the store."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from crmkit.model.code import normal_code
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, Notice, Reason
 from crmkit.model.person import Person, Role
+from crmkit.model.visit import PlannedState
 from crmkit.rules.importing import MOST_MISSING_PERCENT, far_points, is_full_list, too_many_missing
 from crmkit.sources.coordinates import to_wgs84
-from crmkit.store import customers, people
+from crmkit.store import customers, people, planned
 from crmkit.store.base_data import Cell
 from crmkit.workflow.import_base_data import Gathered, Row, Why, changes_of, finish, gather, listed, suspect
 from crmkit.workflow.import_source import Brought, Run
+from crmkit.workflow.set_customer import open_visits
 
 _COLUMN = {Field.LATITUDE: "latitude_e6", Field.LONGITUDE: "longitude_e6"}
 
@@ -25,7 +27,7 @@ def import_customers(run: Run) -> Brought:
     store, managers = run.store, people.of_role(run.store, Role.CUSTOMER_MANAGER)
     by_word = _by_word(managers)
     found = gather(run, Kind.CUSTOMERS, lambda rows, row: _check(rows, row, by_word, managers))
-    known = customers.keys(store)
+    known, active = customers.keys(store), customers.active_codes(store).keys()
     suspect(found, known, customers.names(store), Field.CUSTOMER_NAME)
     for code in [code for code, row in found.merged.items() if code not in known and not _named(found, row)]:
         found.refuse(code, (Field.CUSTOMER_NAME, Reason.BLANK, ""))
@@ -38,6 +40,7 @@ def import_customers(run: Run) -> Brought:
     codes = {person.id: person.code for person in managers}
     found.brought.changes = changes_of(Kind.CUSTOMERS, [_told(cell, codes) for cell in cells])
     _missing(run, found, by_word)
+    _cancel_visits(run, found, active, known)
     return finish(found, run.source, Kind.CUSTOMERS, known)
 
 
@@ -80,6 +83,18 @@ def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:
         found.brought.notices.append((Notice.CLOSED_MISSING, listed(missing)))
     elif missing and is_full_list(len(active) - len(missing), len(active)):
         found.brought.notices.append((Notice.MISSING_CUSTOMERS, listed(missing)))
+
+
+def _cancel_visits(run: Run, found: Gathered, active: Set[str], known: Mapping[str, int]) -> None:
+    """Open visits from today on of customers that this file closed; the note keeps the new state (method.md)."""
+    states, told = customers.states(run.store), []
+    for code in sorted(active - customers.active_codes(run.store).keys()):
+        visits = open_visits(run.store, known[code], run.today)
+        for visit in visits:
+            planned.set_state(run.store, visit.id, PlannedState.CANCELLED, states[code])
+        told += [f"{code} ({len(visits)})"] if visits else []
+    if told:
+        found.brought.notices.append((Notice.VISITS_CANCELLED, listed(told)))
 
 
 def _by_word(managers: list[Person]) -> dict[str, int]:

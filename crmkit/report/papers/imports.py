@@ -69,6 +69,7 @@ _NOTICES: dict[Notice, str] = {
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
+    Notice.VISITS_CANCELLED: later("Open visits cancelled, their customers are not active any more"),
     Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
 }
 
