@@ -452,7 +452,7 @@ def test_a_reason_is_explained_in_the_measure_people_use(
             seen.add(problem.code)
         if any(problem.code == "carton_value_drop" for problem in why.problems):
             dollars = Decimal(now.cents) / 100 / now.bottles
-            assert f"{dollars:.2f}, limit" in text
+            assert f"{dollars:.2f} a carton, limit" in text
         if any(problem.code == "stopped" for problem in why.problems):
             assert f"{before.bottles} the month before" in text
         if any(problem.code == "relative_volume" for problem in why.problems):

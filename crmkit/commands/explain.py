@@ -11,7 +11,7 @@ from crmkit.report.words import _
 from crmkit.workflow.acting import manager_of
 from crmkit.workflow.explain_frequency import explain_frequency
 from crmkit.workflow.explain_visit import explain_visit
-from crmkit.workflow.find_customer import find_customer
+from crmkit.workflow.find_customer import actors_customer
 
 app = group(_("Why this frequency, why this day."))
 
@@ -23,7 +23,7 @@ def frequency(
     month: Annotated[str | None, typer.Option(help=_("2026-11, this, last or next."))] = None,
 ) -> None:
     context = context_of(ctx)
-    whom = find_customer(context.store(), customer)
+    whom = actors_customer(context.store(), customer, context.act().actor)
     manager = manager_of(context.store(), whom)
     context.show(
         papers.frequency(explain_frequency(context.store(), context.policy, manager, month_of(context, month), whom))
@@ -37,6 +37,6 @@ def visit(
     date: Annotated[str | None, typer.Option(help=_("2026-11-20, today or tomorrow."))] = None,
 ) -> None:
     context = context_of(ctx)
-    whom = find_customer(context.store(), customer)
+    whom = actors_customer(context.store(), customer, context.act().actor)
     manager = manager_of(context.store(), whom)
     context.show(papers.visit(explain_visit(context.store(), context.policy, manager, whom, day_of(context, date))))
