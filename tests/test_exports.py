@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import Field, Reason
+from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason
+from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.model.policy import Policy
 from crmkit.report.papers.imports import describe
 from crmkit.sources.exports import readable, text_of
 from crmkit.sources.layout import reader_of
 from crmkit.sources.policy import shipped_policy
-from crmkit.store import categories, customers, people, products
+from crmkit.store import categories, customers, ownfields, people, products
 from crmkit.store.connection import Store, create_store
 from crmkit.workflow.export_base_data import export_customers, export_products
 from crmkit.workflow.import_files import import_files
@@ -107,6 +108,68 @@ def test_customers_come_back_equal(found: dict[str, dict[str, Any]], ending: str
             customers.put(store, ["code", *cells], [(code, *cells.values())], {"manager": 1})
 
     equal_again(fill, export_customers, "customer", ending)
+
+
+OWN = {"面积": FieldType.NUMBER, "下次盘点": FieldType.DATE, "性格": FieldType.CHOICE, "备注": FieldType.TEXT}
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["C1", "C2", "C3"]), st.fixed_dictionaries({
+        "面积": st.sampled_from(["35.5", "-2", "0", None]), "下次盘点": st.sampled_from(["2026-03-01", None]),
+        "性格": st.sampled_from(["热情", "=慢", None]), "备注": names | st.none(),
+    }), min_size=1),
+    st.sampled_from(FORMATS),
+)  # fmt: skip
+def test_own_fields_come_back_equal(shops_of: dict[str, dict[str, str | None]], ending: str) -> None:
+    def made(path: Path) -> Store:
+        store = create_store(path)
+        with store.operation(act_at()):
+            people.add(store, "001", "张三", Role.CUSTOMER_MANAGER)
+            for name, kind in OWN.items():
+                ownfields.add(store, name, kind, ["热情", "=慢"] if kind is FieldType.CHOICE else [])
+        return store
+
+    folder = Path(tempfile.mkdtemp())
+    try:
+        first, second = made(folder / "a.db"), made(folder / "b.db")
+        with first.operation(act_at()):
+            customers.put(first, ["code", "name"], [(code, "店") for code in sorted(shops_of)], {"manager": 1})
+            for place, name in enumerate(OWN, 1):
+                cells = [(key, shops_of[code][name]) for code, key in customers.keys(first).items()]
+                kept_cells = [(key, kept(Field.ADDRESS, text) if name == "备注" else text) for key, text in cells]
+                ownfields.put(first, place, kept_cells)
+        export_customers(first, folder / f"x{ending}")
+        done = import_files(second, act_at(), POLICY, paths=[folder / f"x{ending}"])[-1]
+        assert (done.rejected, [notice for notice, _ in done.notices]) == ((), [])
+        assert ownfields.by_customer(second) == ownfields.by_customer(first)
+        first.close()
+        second.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_an_own_field_of_a_file_is_read_checked_and_told(store: Store, tmp_path: Path) -> None:
+    def load(name: str, text: str, **options: Any) -> Any:
+        (tmp_path / name).write_text(text, "utf-8")
+        return import_files(store, act_at(), POLICY, paths=[tmp_path / name], **options)[-1]
+
+    with store.operation(act_at()):
+        people.add(store, "001", "张三", Role.CUSTOMER_MANAGER)
+    head = "客户编码,客户名称,面积\n"
+    assert load("c.csv", f"{head}C1,店,12\n").notices[0][0] is Notice.COLUMNS_IGNORED
+    with store.operation(act_at()):
+        ownfields.add(store, "面积", FieldType.NUMBER, [])
+    again = load("c.csv", f"{head}C1,店,12\n", save_map="mine")  # the field is new: the same file brings more
+    assert (again.already, again.counted[Kind.CUSTOMERS].changed) == (None, 1)
+    assert Notice.COLUMNS_IGNORED not in dict(again.notices)
+    done = load("d.csv", f"{head}C1,店,12.50\nC2,店二,大\n")  # by the saved mapping
+    assert ownfields.by_customer(store) == {1: {"面积": "12.5"}}
+    assert done.changes == (CellChange(Kind.CUSTOMERS, "C1", "面积", "12", "12.5"),)
+    assert [(one.column, one.reason) for one in done.rejected] == [("面积", Reason.BAD_NUMBER)]
+    assert load("e.csv", f"{head}C1,店,\n").counted[Kind.CUSTOMERS].unchanged == 1
+    load("f.csv", f"{head}C1,店,\n ,,\n", clear_blanks=True)
+    assert ownfields.by_customer(store) == {}
 
 
 goods_of = st.tuples(names, st.booleans(), st.sampled_from(["8", "0.5", None]), st.integers(1, 1000))

@@ -223,7 +223,7 @@ class ImportResult:
     totals: Totals = Totals()
     rejected: tuple[Rejected, ...] = ()
     notices: tuple[tuple[Notice, str], ...] = ()
-    columns: tuple[tuple[str, Field], ...] = ()  # which heading was read as which field
+    columns: tuple[tuple[str, str], ...] = ()  # which heading was read as which field, or own field
     changes: tuple[CellChange, ...] = ()  # the first ones, old and new
     rejects_file: str | None = None
     batch: int | None = None

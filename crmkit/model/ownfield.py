@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crmkit.model.importing import Field, Kind
+
 
 class FieldType(StrEnum):
     """What an own field holds; it is stored in one spelling per value."""
@@ -21,3 +23,14 @@ class OwnField:
     name: str
     type: FieldType
     choices: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.CUSTOMERS
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+
+AnyField = Field | OwnField  # where a column of a file can go to

@@ -1,14 +1,16 @@
 """A layout: for each field of a file, where it stands and how it is read."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import REQUIRED, Field, Kind, Reason, VolumeUnit
+from crmkit.model.ownfield import AnyField, OwnField
 from crmkit.sources import cells, cellwords, headers
 from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
 from crmkit.sources.hours import hours
+from crmkit.sources.ownfields import reader_of_own
 
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
@@ -18,7 +20,7 @@ WHOLE: Cut = (None, None)
 class Column:
     """One field: a column of the file (`index`), or the same text on every row (`constant`)."""
 
-    field: Field
+    field: AnyField
     heading: str
     index: int | None
     read: Cached
@@ -37,7 +39,7 @@ class Layout:
     units: tuple[str, ...] = ()
     system: str = "wgs84"  # of the coordinates
 
-    def heading(self, field: Field) -> str:
+    def heading(self, field: AnyField) -> str:
         """The header of a field's column, "" when the file has none."""
         return next((column.heading for column in self.columns if column.field is field), "")
 
@@ -213,3 +215,16 @@ def finish(
         or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
     return Layout(kinds, tuple(columns), unit, ignored, units, system)
+
+
+def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField]) -> Layout:
+    """The layout with the columns that bear exactly the name of an own field, where it brings customers."""
+    if Kind.CUSTOMERS not in layout.kinds:
+        return layout
+    used = {column.index for column in layout.columns}
+    free = {" ".join(text.split()).casefold(): index for index, text in enumerate(header) if index not in used}
+    pairs = [(one, free[one.name.casefold()]) for one in own if one.name.casefold() in free]
+    found = tuple(Column(one, header[index], index, Cached(reader_of_own(one))) for one, index in pairs)
+    taken = {column.heading for column in found}
+    ignored = tuple(text for text in layout.ignored if text not in taken)
+    return replace(layout, columns=(*layout.columns, *found), ignored=ignored)

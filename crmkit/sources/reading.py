@@ -10,6 +10,7 @@ from sys import intern
 from typing import Any
 
 from crmkit.model.importing import Field, Kind, Reason, Rejected
+from crmkit.model.ownfield import AnyField, OwnField
 from crmkit.sources.delimited import RowBatch, Table, batches
 from crmkit.sources.layout import KNOWN_WORDS, WHOLE, Column, Layout
 
@@ -23,10 +24,10 @@ class ColumnBatch:
     """Accepted rows as columns: `columns[field][i]` belongs to the row on line `lines[i]`."""
 
     lines: Sequence[int]
-    columns: dict[Field, list[Any]]
+    columns: dict[AnyField, list[Any]]
     rejected: list[Rejected]
     skipped: int  # blank rows, repeated headers and sums
-    totals: list[dict[Field, Any]] = field(default_factory=list)  # what the file itself says is the sum of a column
+    totals: list[dict[AnyField, Any]] = field(default_factory=list)  # what the file itself says is the sum of a column
     subtotals: int = 0
 
 
@@ -40,9 +41,9 @@ def read_columns(table: Table, layout: Layout, kind: Kind) -> Iterator[ColumnBat
         yield batch
 
 
-def _sums(row: list[str], columns: tuple[Column, ...]) -> dict[Field, Any]:
+def _sums(row: list[str], columns: tuple[Column, ...]) -> dict[AnyField, Any]:
     """The figures of a row that says 合计."""
-    found = {}
+    found: dict[AnyField, Any] = {}
     for column in columns:
         if column.field in _SUMMED and column.index is not None and column.index < len(row):
             value = column.read.read(row[column.index])
@@ -82,7 +83,7 @@ def _texts(column: Column, raw: list[tuple[str, ...]], count: int) -> Sequence[s
 
 
 def _without_bad(
-    batch: RowBatch, texts: dict[Field, Sequence[str]], values: dict[Field, list[Any]], bad: list[Column]
+    batch: RowBatch, texts: dict[AnyField, Sequence[str]], values: dict[AnyField, list[Any]], bad: list[Column]
 ) -> ColumnBatch:
     good = [True] * len(batch.lines)
     rejected, skipped = list(batch.rejected), _left_out(batch)
@@ -100,7 +101,12 @@ def _without_bad(
 
 
 def _reject(line: int, column: Column, reason: Reason, text: str) -> Rejected:
-    shown = "" if column.field in _PRIVATE else "".join(c for c in text.strip() if c.isprintable())[:_SHOWN]
-    known = KNOWN_WORDS.get(column.field) if reason is Reason.UNKNOWN_WORD else None
+    private = column.field in _PRIVATE or isinstance(column.field, OwnField)
+    shown = "" if private else "".join(c for c in text.strip() if c.isprintable())[:_SHOWN]
+    known = _known_words(column.field) if reason is Reason.UNKNOWN_WORD else None
     # a file may be wrong in half a million rows: the same text is kept once
-    return Rejected(line, column.heading, reason, intern(f"{shown} ({known})" if known else shown))
+    return Rejected(line, column.heading, reason, intern(f"{shown} ({known})".lstrip() if known else shown))
+
+
+def _known_words(field: AnyField) -> str | None:
+    return " ".join(field.choices) if isinstance(field, OwnField) else KNOWN_WORDS.get(field)

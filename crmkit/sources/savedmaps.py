@@ -51,6 +51,8 @@ def _tables(layout: Layout, order: DateOrder) -> list[str]:
         if columns:
             lines.append(f"\n[{kind}]\n")
         for column in columns:
+            if not isinstance(column.field, Field):
+                continue  # own fields are found by their names
             more = ""
             if column.field in _DAYS:
                 more = f', order = "{order}"'

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected
+from crmkit.model.ownfield import AnyField
 from crmkit.rules import importing as rules
 from crmkit.sources.reading import read_columns
 from crmkit.workflow.import_source import Brought, Run, Source
@@ -12,20 +13,20 @@ from crmkit.workflow.import_source import Brought, Run, Source
 LISTED = 10
 SHOWN_CHANGES = 200  # of each kind of each file
 Row = tuple[Any, ...]
-Why = tuple[Field, Reason, str]
+Why = tuple[AnyField, Reason, str]
 
 
 @dataclass(slots=True)
 class Gathered:
     """The rows of one kind: `merged` by code, cells in the order of `fields`; refusals by row or by code."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[AnyField, ...]
     merged: dict[str, Row] = field(default_factory=dict)
     refused_rows: dict[Row, Why] = field(default_factory=dict)
     refused_codes: dict[str, Why] = field(default_factory=dict)
     brought: Brought = field(default_factory=Brought)
 
-    def cell(self, row: Row, wanted: Field) -> Any:
+    def cell(self, row: Row, wanted: AnyField) -> Any:
         return row[self.fields.index(wanted)] if wanted in self.fields else None
 
     def refuse(self, code: str, why: Why) -> None:

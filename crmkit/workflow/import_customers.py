@@ -2,17 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Set
+from dataclasses import replace
 
 from crmkit.model.code import normal_code
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import Field, Kind, Notice, Reason
+from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason
+from crmkit.model.ownfield import OwnField
 from crmkit.model.person import Person, Role
 from crmkit.model.visit import PlannedState
 from crmkit.rules.importing import MOST_MISSING_PERCENT, far_points, is_full_list, too_many_missing
 from crmkit.sources.coordinates import to_wgs84
-from crmkit.store import customers, people, planned
+from crmkit.store import customers, ownfields, people, planned
 from crmkit.store.base_data import Cell
-from crmkit.workflow.import_base_data import Gathered, Row, Why, changes_of, finish, gather, listed, suspect
+from crmkit.workflow.import_base_data import (
+    SHOWN_CHANGES,
+    Gathered,
+    Row,
+    Why,
+    changes_of,
+    finish,
+    gather,
+    listed,
+    suspect,
+)
 from crmkit.workflow.import_source import Brought, Run
 from crmkit.workflow.set_customer import open_visits
 
@@ -33,12 +45,14 @@ def import_customers(run: Run) -> Brought:
         found.refuse(code, (Field.CUSTOMER_NAME, Reason.BLANK, ""))
     _place_all(found, run.source.layout.system)
     defaults = _default_manager(found, managers)
-    columns = [_COLUMN.get(field, field.key) for field in found.fields]
-    rows = [_with_manager(found, row, by_word) for row in found.merged.values()]
+    fields = [field for field in found.fields if isinstance(field, Field)]  # own fields stand behind them
+    columns = [_COLUMN.get(field, field.key) for field in fields]
+    rows = [_with_manager(found, row, by_word)[: len(fields)] for row in found.merged.values()]
     cells: list[Cell] = []
     found.brought.counted = customers.put(store, columns, rows, defaults, clear=run.choices.clear_blanks, cells=cells)
     codes = {person.id: person.code for person in managers}
     found.brought.changes = changes_of(Kind.CUSTOMERS, [_told(cell, codes) for cell in cells])
+    _put_own(run, found, {cell[0] for cell in cells} | (found.merged.keys() - known.keys()))
     _missing(run, found, by_word)
     _cancel_visits(run, found, active, known)
     return finish(found, run.source, Kind.CUSTOMERS, known)
@@ -83,6 +97,24 @@ def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:
         found.brought.notices.append((Notice.CLOSED_MISSING, listed(missing)))
     elif missing and is_full_list(len(active) - len(missing), len(active)):
         found.brought.notices.append((Notice.MISSING_CUSTOMERS, listed(missing)))
+
+
+def _put_own(run: Run, found: Gathered, counted: Set[str]) -> None:
+    """Write the own fields; a customer that changed in nothing else (not in `counted`) is counted as changed."""
+    store, before = run.store, ownfields.by_customer(run.store)
+    keys, changes = customers.keys(store), list[CellChange]()
+    merged = customers.aliases(store)
+    rows = {code: row for code, row in found.merged.items() if code not in merged}
+    for place, field in enumerate(found.fields):
+        if not isinstance(field, OwnField):
+            continue
+        given = {code: row[place] for code, row in rows.items() if row[place] is not None or run.choices.clear_blanks}
+        ownfields.put(store, field.id, [(keys[code], value) for code, value in given.items()])
+        pairs = [(code, before.get(keys[code], {}).get(field.name), value) for code, value in given.items()]
+        changes += [CellChange(Kind.CUSTOMERS, code, field.name, old, new) for code, old, new in pairs if old != new]
+    more, was = len({change.key for change in changes} - counted), found.brought.counted
+    found.brought.counted = replace(was, changed=was.changed + more, unchanged=was.unchanged - more)
+    found.brought.changes += [change for change in changes if change.old is not None][:SHOWN_CHANGES]
 
 
 def _cancel_visits(run: Run, found: Gathered, active: Set[str], known: Mapping[str, int]) -> None:

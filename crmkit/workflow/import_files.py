@@ -11,14 +11,15 @@ from pathlib import Path
 
 from crmkit.model.backup import BackupReason
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import Field, ImportResult, Kind, Notice, Reason, Rejected
 from crmkit.model.operation import Act
+from crmkit.model.ownfield import AnyField
 from crmkit.model.policy import Policy
 from crmkit.sources import savedmaps
 from crmkit.sources.cells import DateOrder
 from crmkit.sources.headers import other_kinds
 from crmkit.sources.rejects import write_rejects
-from crmkit.store import backups, files, imports, sealing
+from crmkit.store import backups, files, imports, ownfields, sealing
 from crmkit.store.connection import Store
 from crmkit.workflow.import_customers import import_customers
 from crmkit.workflow.import_orders import import_orders
@@ -70,7 +71,8 @@ def import_files(
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--rejects", second=f"FILE × {len(paths)}")
     if rejects is not None and rejects.exists():
         raise Refusal(Fault.TARGET_EXISTS, path=str(rejects))
-    reading = Reading(map_file, kinds, encoding, sheets, order, visible_only, strict_columns)
+    own = tuple(ownfields.all(store))
+    reading = Reading(map_file, kinds, encoding, sheets, order, visible_only, strict_columns, own)
     choices = Choices(clear_blanks, archive_missing)
     kept, locks = [path for path in paths if not _is_lock(path)], [path for path in paths if _is_lock(path)]
     results = [_left_out(path, dry_run) for path in locks]
@@ -220,9 +222,14 @@ def _with_kinds(blank: ImportResult, source: Source, brought: dict[Kind, Brought
         totals=orders.totals,
         rejected=tuple(rejected[line] for line in sorted(rejected)),
         notices=(*source.notices, *(notice for part in parts for notice in part.notices)),
-        columns=tuple((column.heading, column.field) for column in source.layout.columns if column.index is not None),
+        columns=tuple((one.heading, _name_of(one.field)) for one in source.layout.columns if one.index is not None),
         changes=tuple(change for part in parts for change in part.changes),
     )
+
+
+def _name_of(field: AnyField) -> str:
+    """A field as a mapping file names it; an own field by its name."""
+    return field.value if isinstance(field, Field) else field.name
 
 
 def _write_rejects(source: Source, result: ImportResult, target: Path, describe: Describe) -> None:

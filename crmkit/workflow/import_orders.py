@@ -8,6 +8,7 @@ from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
+from crmkit.model.ownfield import AnyField
 from crmkit.model.product import UNITS_PER_CASE
 from crmkit.rules.importing import padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
@@ -52,7 +53,7 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
     return found
 
 
-def _compared(field: Field, said: int, load: "_Load") -> tuple[Notice, str]:
+def _compared(field: AnyField, said: int, load: "_Load") -> tuple[Notice, str]:
     """What the file calls its total beside the sum of its rows, rejected ones left out."""
     scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100, load.summed[1])
     heading = load.source.layout.heading(field)
@@ -74,7 +75,7 @@ def _both(order: Order, said: tuple[int, ...], found: int) -> str:
     return f"{number or f'{day}/{customer}'}: {totals} ≠ {Decimal(found) / 100}"
 
 
-def _of_orders(columns: dict[Field, list[Any]]) -> Iterator[tuple[Order, int | None, int, int | None]]:
+def _of_orders(columns: dict[AnyField, list[Any]]) -> Iterator[tuple[Order, int | None, int, int | None]]:
     """The rows of a batch as rules.order_totals takes them."""
     amounts = columns[Field.AMOUNT]
     numbers, nos = (columns.get(name) or [None] * len(amounts) for name in (Field.ORDER_NUMBER, Field.ORDER_LINE))
@@ -104,7 +105,7 @@ class _Load:
     refused: Container[int] = ()
     shut: dict[str, str] = field(default_factory=dict)  # customers that are not active, and since when
     brought: Brought = field(default_factory=Brought)
-    said: list[dict[Field, int]] = field(default_factory=list)  # the file's own totals
+    said: list[dict[AnyField, int]] = field(default_factory=list)  # the file's own totals
     summed: tuple[int, int] = (0, 0)  # volume and amount of the rows that could be read, in the file's unit
     unread: list[int] = field(default_factory=list)  # lines that could not
     order_totals: OrderTotals = field(default_factory=OrderTotals)
@@ -117,7 +118,7 @@ class _Load:
         self.brought.rows += len(batch.lines) + len(batch.rejected)
         self.brought.skipped += batch.skipped
         self._sum(batch)
-        columns: dict[Field, Sequence[Any]] = dict(batch.columns)
+        columns: dict[AnyField, Sequence[Any]] = dict(batch.columns)
         lines = batch.lines
         bad = self._bad_places(lines, columns)
         if bad:
@@ -145,7 +146,7 @@ class _Load:
     def _reject(self, line: int, column: Field, reason: Reason, detail: str = "") -> Rejected:
         return Rejected(line, self.source.layout.heading(column), reason, detail)
 
-    def _bad_places(self, lines: Sequence[int], columns: dict[Field, Sequence[Any]]) -> dict[int, Rejected]:
+    def _bad_places(self, lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> dict[int, Rejected]:
         """Rows that cannot be written, by place."""
         bad: dict[int, Rejected] = {}
         days = columns[Field.ORDER_DAY]
@@ -179,7 +180,7 @@ class _Load:
                 why, detail = (Reason.LOST_ZEROS, f"{code} ({twins[code]}?)") if code in twins else (reason, code)
                 bad[place] = self._reject(lines[place], column, why, detail)
 
-    def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[Field, Sequence[Any]]) -> None:
+    def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
         """Cases and sticks become cartons by each product's own 支/条, exactly or not at all."""
         sticks = UNITS_PER_CASE if self.source.layout.volume_unit is VolumeUnit.CASE else 1
         units = [self.units.get(self.products.get(code, 0), 1) for code in columns[Field.ORDER_PRODUCT]]
@@ -205,7 +206,7 @@ class _Load:
             if place not in bad and test(cell):
                 bad[place] = self._reject(lines[place], column, reason, str(cell))
 
-    def _write(self, lines: Sequence[int], columns: dict[Field, Sequence[Any]]) -> None:
+    def _write(self, lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
         count = len(lines)
         numbers = columns.get(Field.ORDER_NUMBER)
         written = Lines(

@@ -29,7 +29,8 @@ def import_products(run: Run) -> Brought:
         found.refuse(code, (Field.PRODUCT_NAME, Reason.BLANK, ""))
     keys = _category_keys(store, found)
     kept = [place for place, field in enumerate(found.fields) if field not in _TREE]
-    columns = [_COLUMN.get(found.fields[place], found.fields[place].key) for place in kept]
+    fields = [field for field in found.fields if isinstance(field, Field)]
+    columns = [_COLUMN.get(fields[place], fields[place].key) for place in kept]
     rows = [tuple(row[place] for place in kept) for row in found.merged.values()]
     if len(kept) < len(found.fields):
         columns.append("category")

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
+from crmkit.model.ownfield import OwnField
 from crmkit.sources import layout as layouts
 from crmkit.sources import mapping as mappings
 from crmkit.sources import savedmaps
@@ -40,6 +41,7 @@ class Reading:
     order: DateOrder = "ymd"
     visible_only: bool = False
     strict_columns: bool = False
+    own: tuple[OwnField, ...] = ()  # fields a user added: columns of their names are read too
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,12 @@ class Source:
     def map_sha256(self) -> str | None:
         """What beside the file's bytes decides what is read: mapping, sheet, choices. None when nothing does."""
         book = self.table.file.book
+        own = [column.field.name for column in self.layout.columns if isinstance(column.field, OwnField)]
         parts = [
             self.mapping.sha256 if self.mapping else "",
             book.sheet if book else "",
             "visible" if self.reading.visible_only else "",
+            "\x1f".join(own),
             self.reading.order if self.reading.order != "ymd" else "",
         ]
         if not any(parts[1:]):
@@ -223,6 +227,7 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
         known = mapping
         table = open_table(file, known.settings.get("delimiter"), lambda header: mappings.understands(known, header))
         layout = mappings.layout_for(known, table.header, epoch)
+    layout = layouts.with_own(layout, table.header, reading.own)
     if reading.strict_columns and layout.ignored:
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []

@@ -197,7 +197,7 @@ def _field_words(kind: Kind, field: str) -> str:
 
 def _column_table(result: ImportResult) -> Table:
     columns = (Column("column", _("Column")), Column("field", _("Field")))
-    return Table(columns, tuple((heading, field.value) for heading, field in result.columns), title=_("Columns"))
+    return Table(columns, result.columns, title=_("Columns"))
 
 
 def _data(result: ImportResult) -> dict[str, object]:
@@ -221,7 +221,7 @@ def _data(result: ImportResult) -> dict[str, object]:
             {"line": r.line, "column": r.column, "reason": r.reason.value, "detail": r.detail}
             for r in result.rejected[:LISTED_REJECTS]
         ],
-        "columns": [{"column": heading, "field": field.value} for heading, field in result.columns],
+        "columns": [{"column": heading, "field": field} for heading, field in result.columns],
         "changes": [
             {
                 "kind": c.kind.value,
