@@ -80,6 +80,7 @@ class VolumeUnit(StrEnum):
     CARTON = "carton"  # 条, or the sales unit of the trade
     CASE = "case"  # 箱: 50 000 支
     STICK = "stick"  # 支
+    PACK = "pack"  # 包, 盒: 20 支
 
 
 class Reason(StrEnum):

@@ -65,7 +65,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.NO_HEADER: (
         later("{path!r} has no header this command knows. Found: {found}"),
-        later("Expected columns such as: {expected}. Other names? Write a mapping file and give it with --map."),
+        later(
+            "Expected columns such as: {expected}. Other names? Write a mapping file for --map, such as: "
+            'customers = {{ code = "Nr", name = "Shop" }}'
+        ),
     ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
@@ -86,7 +89,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.UNSAFE_FILE: (later("{path!r} is not used: {reason}."), later("Type: {command}")),
     Fault.NOTHING_USABLE: (
         later("No row of {path!r} could be used; {rejected} rejected. Nothing was written."),
-        later("The reasons: {rejects}"),
+        later("Line {line} {column}: {why}"),
     ),
     Fault.MASTERS_UNKNOWN: (
         later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),

@@ -35,6 +35,7 @@ RULES: dict[str, str] = {
     "left-before-arrived": later("you left before you arrived"),
     "not-valid": later("{value} is not among the valid customers of the month"),
     "no-manager": later("{value} has no customer manager"),
+    "no-team": later("no customer manager is entered yet"),
     "field-elsewhere": later("{value} is not set here"),
     "never-blank": later("{value} is never blank"),
     "shop-shut": later("{value} is shut on {day}"),

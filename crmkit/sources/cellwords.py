@@ -9,21 +9,21 @@ from crmkit.model.importing import Reason
 from crmkit.sources.cells import Reader, half_width
 
 STATES: dict[StrEnum, str] = {
-    CustomerState.ACTIVE: "正常 正常经营 营业 有效 active open normal",
-    CustomerState.CLOSED: "歇业 关闭 已歇业 closed",
-    CustomerState.SUSPENDED: "停业 暂停 暂停营业 已停业 停业整顿 suspended",
+    CustomerState.ACTIVE: "正常 正常经营 营业 营业中 在营 有效 active open normal",
+    CustomerState.CLOSED: "歇业 关闭 已歇业 永久歇业 closed",
+    CustomerState.SUSPENDED: "停业 暂停 暂停营业 已停业 停业整顿 停歇业 临时停业 suspended",
     CustomerState.REVOKED: "注销 吊销 许可证注销 许可证吊销 已注销 revoked",
     CustomerState.EXPIRED: "过期 许可证过期 已过期 expired",
 }
 MARKETS: dict[StrEnum, str] = {
-    MarketType.URBAN: "城镇 城市 城区 城网 urban city",
+    MarketType.URBAN: "城镇 城市 城区 市区 县城 城网 urban city",
     MarketType.RURAL: "乡村 农村 农网 乡镇 rural village",
 }
 BUSINESSES: dict[StrEnum, str] = {
     BusinessType.MALL: "商场 mall",
     BusinessType.SUPERMARKET: "超市 supermarket",
     BusinessType.CONVENIENCE: "便利店 便利 convenience",
-    BusinessType.TOBACCO_LIQUOR: "烟酒商店 烟酒店 tobacco_liquor",
+    BusinessType.TOBACCO_LIQUOR: "烟酒商店 烟酒店 烟酒行 烟酒专卖店 tobacco_liquor",
     BusinessType.GROCERY: "食杂店 食杂 grocery",
     BusinessType.ENTERTAINMENT: "娱乐服务类 娱乐服务 entertainment",
     BusinessType.OTHER: "其他类 其他 其它 other",
@@ -43,6 +43,7 @@ _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _GRADE = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})档?级?")
+_LETTER = re.compile(r"(?<=\w)\([a-z]\)$|^[a-z][-.、](?=\w)")  # the letter a system sets beside a word: 食杂店(N)
 _LIST = re.compile(r"[、,，;；/\s]+")
 
 
@@ -52,7 +53,7 @@ def word_of(words: dict[StrEnum, str]) -> Reader:
 
     def word(text: str) -> str | Reason | None:
         found = half_width(text).lower()
-        return known.get(found, Reason.UNKNOWN_WORD) if found else None
+        return known.get(found) or known.get(_LETTER.sub("", found), Reason.UNKNOWN_WORD) if found else None
 
     return word
 

@@ -29,7 +29,7 @@ class HeaderFound:
 
 
 def find_header(rows: list[Row], understands: Understands) -> HeaderFound:
-    """The first row, or pair of rows, that is understood; else the first row, for the message to show."""
+    """The first row, or pair of rows, that is understood; else the likeliest, for the message to show."""
     for place, row in enumerate(rows):
         following = rows[place + 1] if place + 1 < len(rows) else ()
         joined = join(row, following) if _may_be_merged(row, following) else None
@@ -38,7 +38,14 @@ def find_header(rows: list[Row], understands: Understands) -> HeaderFound:
             return HeaderFound(joined, (row, following), place)
         if single:
             return HeaderFound(row, (row,), place)
-    return HeaderFound(rows[0], (rows[0],), 0)
+    place = _fullest(rows)
+    return HeaderFound(rows[place], (rows[place],), place)
+
+
+def _fullest(rows: list[Row]) -> int:
+    """The first row below the titles: half as full as the fullest."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    return next(place for place, count in enumerate(filled) if count * 2 >= max(filled))
 
 
 def join(upper: Row, lower: Row) -> Row:

@@ -21,43 +21,46 @@ _PRODUCT_NAMES = (
 )
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
-    Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|customer name|name",
-    Field.LICENCE: "许可证号|许可证号码|专卖证号|烟草专卖许可证号|licence|license|licence number|license number",
+    Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|企业名称|customer name|name",
+    Field.LICENCE: (
+        "许可证号|许可证号码|专卖证号|烟草专卖许可证号|许可证编号|零售许可证号|烟草专卖零售许可证号|"
+        "licence|license|licence number|license number"
+    ),
     Field.MANAGER: "客户经理|客户经理编码|客户经理姓名|manager|customer manager|salesperson",
-    Field.STATE: "状态|客户状态|经营状态|state|status|customer state",
+    Field.STATE: "状态|客户状态|经营状态|零售户状态|state|status|customer state",
     Field.GRADE: "档位|客户档位|当前档位|零售户档位|grade",
     Field.MARKET_TYPE: "市场类型|市场类别|market type|market",
-    Field.BUSINESS_TYPE: "业态|经营业态|零售业态|business type",
+    Field.BUSINESS_TYPE: "业态|经营业态|零售业态|客户业态|business type",
     Field.NEIGHBOURHOOD: "小片|片区|neighbourhood|neighborhood",
     Field.ROUTE: "线路|送货线路|访销线路|route",
-    Field.ORDER_WEEKDAY: "订货日|订货周期|ordering day|order day|order weekday",
+    Field.ORDER_WEEKDAY: "订货日|订货周期|电话订货日|访销日|ordering day|order day|order weekday",
     Field.ONLINE: "网上订货|是否网上订货|online ordering|online",
     Field.VISIT_METHOD: "拜访方式|visit method",
     Field.LONGITUDE: "经度|longitude|lng|lon",
     Field.LATITUDE: "纬度|latitude|lat",
-    Field.ADDRESS: "地址|经营地址|客户地址|详细地址|address",
+    Field.ADDRESS: "地址|经营地址|客户地址|详细地址|店铺地址|address",
     Field.CITY: "城市|地市|city",
-    Field.CONTACT: "联系人|负责人|经营者|店主|contact|contact name",
-    Field.PHONE: "电话|联系电话|手机|手机号|手机号码|phone|telephone|mobile",
+    Field.CONTACT: "联系人|负责人|经营者|店主|经营者姓名|负责人姓名|联系人姓名|contact|contact name",
+    Field.PHONE: "电话|联系电话|手机|手机号|手机号码|电话号码|phone|telephone|mobile",
     Field.OPENED_ON: "开业日期|入网日期|opened on|opening date|opened",
     Field.CLOSED_ON: "歇业日期|注销日期|closed on|closing date|closed",
     Field.CLOSED_WEEKDAYS: "休息日|closed weekdays|closed days|rest days",
     Field.HOURS: "营业时间|hours|opening hours|business hours",
     Field.PRODUCT_CODE: f"{_PRODUCT_CODES}|code",
     Field.PRODUCT_NAME: _PRODUCT_NAMES,
-    Field.CATEGORY: "品类|商品品类|category|category path|category name",
+    Field.CATEGORY: "品类|商品品类|价类|卷烟类别|category|category path|category name",
     Field.CATEGORY_1: "一级品类|一级分类|大类|大类名称|类别|category 1|category level 1",
     Field.CATEGORY_2: "二级品类|二级分类|中类|中类名称|子类别|category 2|category level 2",
     Field.CATEGORY_3: "三级品类|三级分类|小类|小类名称|category 3|category level 3",
     Field.KEY_BRAND: "重点品牌|是否重点品牌|key brand",
     Field.TAR: "焦油含量|焦油量|焦油|tar|tar content",
     Field.UNITS_PER_CARTON: "支/条|每条支数|条支数|units per carton|sticks per carton",
-    Field.PRODUCT_ACTIVE: "状态|商品状态|active|state|status|product state",
+    Field.PRODUCT_ACTIVE: "状态|商品状态|在销状态|销售状态|是否在销|active|state|status|product state",
     Field.ORDER_NUMBER: (
         "订单号|订单编号|订单ID|订单编码|单号|order number|order no|order id|order|invoice number|invoice"
     ),
     Field.ORDER_LINE: "行号|订单行号|行ID|序号|line number|line no|line",
-    Field.ORDER_DAY: "订货日期|订单日期|销售日期|下单日期|日期|order date|date|day",
+    Field.ORDER_DAY: "订货日期|订单日期|销售日期|下单日期|业务日期|日期|order date|date|day",
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
     Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|quantity|qty|volume",
@@ -70,6 +73,10 @@ VOLUME_UNITS: dict[str, VolumeUnit] = {
     "条": VolumeUnit.CARTON,
     "carton": VolumeUnit.CARTON,
     "cartons": VolumeUnit.CARTON,
+    "包": VolumeUnit.PACK,
+    "盒": VolumeUnit.PACK,
+    "pack": VolumeUnit.PACK,
+    "packs": VolumeUnit.PACK,
     "箱": VolumeUnit.CASE,
     "大箱": VolumeUnit.CASE,
     "case": VolumeUnit.CASE,
@@ -123,11 +130,26 @@ for _field, _names in WORDS.items():
         _FIELDS_OF.setdefault((_field.kind, take_apart(_name).word), _field)
 
 
+# the upper row of two names a group of columns: 经营信息 over 档位 is the 档位, 客户经理信息 over 电话 is no customer's
+_GROUP = re.compile(r"(?!.*(?:经理|员|证|计划)).*(?:信息|资料|情况|位置|坐标|方式)")
+_FIGURES = frozenset({Field.VOLUME, Field.AMOUNT, Field.ALLOWED})
+
+
+def _field_of(text: str, kind: Kind) -> Field | None:
+    """The field of a header, or of its lower row where the upper one only names a group."""
+    known = _FIELDS_OF.get((kind, take_apart(text).word))
+    upper, _blank, lower = text.partition(" ")
+    if known is not None or not _GROUP.fullmatch(upper):
+        return known
+    below = _FIELDS_OF.get((kind, take_apart(lower).word))
+    return None if below in _FIGURES else below
+
+
 def recognise(header: Iterable[str], kind: Kind) -> dict[Field, int]:
     """Which column of the header is which field of this kind; the first of two wins."""
     found: dict[Field, int] = {}
     for index, text in enumerate(header):
-        known = _FIELDS_OF.get((kind, take_apart(text).word))
+        known = _field_of(text, kind)
         if known is not None:
             found.setdefault(known, index)
     return found

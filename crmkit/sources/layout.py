@@ -162,6 +162,7 @@ def by_headers(
         ]
     missing = missing_fields(chosen, columns, updating=bool(kinds))
     if not chosen or missing:
+        missing = missing or _nearest(header)
         raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
     return finish(header, chosen, columns, _unit(columns))
 
@@ -190,6 +191,16 @@ def missing_fields(kinds: tuple[Kind, ...], columns: list[Column], *, updating: 
     present = {column.field for column in columns}
     wanted = [field for kind in kinds for field in REQUIRED[kind] if not updating or field in _NEEDED]
     return tuple(field for field in wanted if field not in present)
+
+
+def _nearest(header: tuple[str, ...]) -> tuple[Field, ...]:
+    """What the header lacks to be of the kind it is nearest to; nothing when it is near to none."""
+    lacks = []
+    for kind in Kind:
+        found = headers.recognise(header, kind)
+        if set(REQUIRED[kind]) & set(found):
+            lacks.append(tuple(field for field in REQUIRED[kind] if field not in found))
+    return min(lacks, key=len, default=())
 
 
 def expected_headers(missing: tuple[Field, ...]) -> str:

@@ -9,8 +9,8 @@
 
 Tables: customers, products, orders; keys: the names in model/importing.py. A key is a column's header, or a table of
 `column`, `value` (the same on every row), `values` (translations), `default` (for words they do not name), `order`
-(ymd, mdy, dmy), `unit` (carton, case, stick), `times` (of an amount), `last`, `without_last` (a part of the cell),
-`pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4, -92.3)`).
+(ymd, mdy, dmy), `unit` (carton, case, stick, pack), `times` (of an amount), `last`, `without_last` (a part of a
+cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4, -92.3)`).
 
 Above the tables: `encoding`, `delimiter`, `sheet` (of a workbook), `nulls` (words that mean a blank cell), `system` of
 the coordinates (wgs84, gcj02, bd09), `fingerprint` (of the header a saved mapping is for).

@@ -23,12 +23,14 @@ def who_acts(store: Store, word: str | None) -> Person | None:
 def whose_month(store: Store, word: str | None, actor: str) -> Person:
     """The customer manager whose month is meant: the one named, else the actor, else the only one.
 
-    Raises Refusal(ANSWER_NEEDED, flag="--manager") when the file holds several.
+    Raises Refusal(ANSWER_NEEDED, flag="--manager") when the file holds several, RULE no-team when it holds none.
     """
     if word:
         return _customer_manager(person_named(store, word))
     acting = [person for person in people.named(store, actor) if person.role is Role.CUSTOMER_MANAGER]
     managers = acting or people.of_role(store, Role.CUSTOMER_MANAGER)
+    if not managers:
+        raise Refusal(Fault.RULE, rule="no-team", way_out="crmkit team add")
     if len(managers) != 1:
         raise Refusal(Fault.ANSWER_NEEDED, flag="--manager")
     return managers[0]

@@ -12,6 +12,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.visit import PlannedState
 from crmkit.rules.importing import MOST_MISSING_PERCENT, far_points, is_full_list, too_many_missing
 from crmkit.sources.coordinates import to_wgs84
+from crmkit.sources.delimited import rows_on
 from crmkit.store import customers, ownfields, people, planned
 from crmkit.store.base_data import Cell
 from crmkit.workflow.import_base_data import (
@@ -89,6 +90,9 @@ def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:
         named = {_manager_of(row[place], by_word) for row in found.merged.values() if row[place] is not None}
         active = {code: manager for code, manager in active.items() if manager in named}
     missing = [code for code in active if code not in found.merged and code not in found.refused_codes]
+    if missing:
+        refused = _codes_refused(run, found)
+        missing = [code for code in missing if code not in refused]
     if run.choices.archive_missing and missing:
         if too_many_missing(len(missing), len(active)):
             facts = {"missing": len(missing), "known": len(active), "percent": MOST_MISSING_PERCENT}
@@ -129,6 +133,16 @@ def _cancel_visits(run: Run, found: Gathered, active: Set[str], known: Mapping[s
         found.brought.notices.append((Notice.VISITS_CANCELLED, listed(told)))
 
 
+def _codes_refused(run: Run, found: Gathered) -> set[str]:
+    """The codes on rows that were not taken: these customers are in the file. Reads it once more."""
+    column = next(column for column in run.source.layout.columns if column.field is Field.CUSTOMER_CODE)
+    lines, codes = {reject.line for reject in found.brought.rejected}, {row[0] for row in found.refused_rows}
+    if column.index is not None and lines:
+        rows = [row for _line, row in rows_on(run.source.table, lines) if len(row) > column.index]
+        codes |= {column.read[row[column.index][slice(*column.cut)]] for row in rows}
+    return codes
+
+
 def _by_word(managers: list[Person]) -> dict[str, int]:
     """Codes and names that mean one customer manager; a name two of them bear means none."""
     names = [manager.name for manager in managers]
@@ -139,7 +153,7 @@ def _by_word(managers: list[Person]) -> dict[str, int]:
 def _check(found: Gathered, row: Row, by_word: Mapping[str, int], managers: list[Person]) -> Why | None:
     manager = found.cell(row, Field.MANAGER)
     if manager is not None and _manager_of(manager, by_word) is None:
-        known = " ".join(f"{person.code}={person.name}" for person in managers)
+        known = " ".join(f"{person.code}={person.name}" for person in managers) or "crmkit team add"
         return (Field.MANAGER, Reason.UNKNOWN_MANAGER, f"{manager} ({known})")
     if (found.cell(row, Field.LATITUDE) is None) != (found.cell(row, Field.LONGITUDE) is None):
         return (Field.LATITUDE, Reason.BAD_COORDINATE, "")

@@ -167,7 +167,10 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
             Fault.NOTHING_USABLE,
             path=str(source.path),
             rejected=len(result.rejected),
-            rejects=result.rejects_file or describe(result.rejected[0]),
+            line=result.rejected[0].line,
+            column=result.rejected[0].column,
+            why=describe(result.rejected[0]) + (f" → {result.rejects_file}" if result.rejects_file else ""),
+            rejects=result.rejects_file,
             result=result,
         )
     if dry_run:

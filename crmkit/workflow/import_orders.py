@@ -9,7 +9,7 @@ from typing import Any
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.ownfield import AnyField
-from crmkit.model.product import UNITS_PER_CASE
+from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
 from crmkit.rules.importing import padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
 from crmkit.sources.reading import ColumnBatch, read_columns
@@ -17,6 +17,8 @@ from crmkit.store import customers, products
 from crmkit.store.orders import Lines, OrderWriter, describe_line
 from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
 from crmkit.workflow.import_source import Brought, Run, Source
+
+_STICKS = {VolumeUnit.CASE: UNITS_PER_CASE, VolumeUnit.PACK: UNITS_PER_PACK, VolumeUnit.STICK: 1}
 
 
 def import_orders(run: Run, refused: Container[int]) -> Brought:
@@ -181,8 +183,8 @@ class _Load:
                 bad[place] = self._reject(lines[place], column, why, detail)
 
     def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
-        """Cases and sticks become cartons by each product's own 支/条, exactly or not at all."""
-        sticks = UNITS_PER_CASE if self.source.layout.volume_unit is VolumeUnit.CASE else 1
+        """Cases, packs and sticks become cartons by each product's own 支/条, exactly or not at all."""
+        sticks = _STICKS[self.source.layout.volume_unit]
         units = [self.units.get(self.products.get(code, 0), 1) for code in columns[Field.ORDER_PRODUCT]]
         for column in (Field.VOLUME, Field.ALLOWED):
             if column in columns:

@@ -8,8 +8,8 @@ from pathlib import Path
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
 from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResult, Kind, Notice, Reason, Rejected
 from crmkit.model.personal import masked_phone
-from crmkit.report.fieldwords import field_word
-from crmkit.report.page import Block, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.fieldwords import field_word, value_cell
+from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
@@ -172,10 +172,17 @@ def _change_table(result: ImportResult) -> Table:
     return Table(columns, tuple(_change_row(change) for change in result.changes[:SHOWN_REJECTS]), title=_("Changes"))
 
 
-def _change_row(change: CellChange) -> tuple[Term | str, ...]:
+def _change_row(change: CellChange) -> tuple[Cell, ...]:
     kind = Term(change.kind.value, _(_KINDS[change.kind]))
     field = Term(change.field, _field_words(change.kind, change.field))
-    return (kind, change.key, field, _cell_words(change.field, change.old), _cell_words(change.field, change.new))
+    return (kind, change.key, field, _cell(change.field, change.old), _cell(change.field, change.new))
+
+
+def _cell(field: str, value: str | int | None) -> Cell:
+    """A changed cell in words: 停业, not suspended."""
+    if field in ("phone", "volume", "allowed", "amount"):
+        return _cell_words(field, value)
+    return "" if value is None else value_cell(field, value)
 
 
 def _cell_words(field: str, value: str | int | None) -> str:
