@@ -84,6 +84,13 @@ def test_the_message_shows_the_header_and_what_it_lacks(store: Store, act: Act, 
     assert 'customers = { code = "Nr", name = "Shop" }' in faults.lines(caught.value)[1]
 
 
+def test_orders_without_a_quantity_lack_the_quantity(store: Store, act: Act, tmp_path: Path) -> None:
+    path = write(tmp_path, "o.csv", "业务日期,订单号,零售户编码,商品编码,实发,销售金额\n2026-09-01,A1,00123,0001,1,1\n")
+    with pytest.raises(Refusal) as caught:
+        load(store, act, path)
+    assert caught.value.facts["expected"] == "数量"
+
+
 def test_nothing_usable_names_the_line_the_column_and_the_way(store: Store, act: Act, tmp_path: Path) -> None:
     path = write(tmp_path, "c.csv", "客户编码,客户名称,客户经理\n1,甲,张三\n")
     with pytest.raises(Refusal) as caught:

@@ -199,8 +199,8 @@ def _nearest(header: tuple[str, ...]) -> tuple[Field, ...]:
     for kind in Kind:
         found = headers.recognise(header, kind)
         if set(REQUIRED[kind]) & set(found):
-            lacks.append(tuple(field for field in REQUIRED[kind] if field not in found))
-    return min(lacks, key=len, default=())
+            lacks.append((tuple(field for field in REQUIRED[kind] if field not in found), len(found)))
+    return min(lacks, key=lambda one: (len(one[0]), -one[1]), default=((), 0))[0]
 
 
 def expected_headers(missing: tuple[Field, ...]) -> str:
