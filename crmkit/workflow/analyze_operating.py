@@ -132,14 +132,21 @@ def operating_state(store: Store, policy: Policy, manager: Person, month: Month,
 
 def refuse_after_submit(store: Store, manager: Person, month: Month) -> None:
     """After submit nothing moves (step 7)."""
-    found = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    refuse_unless_draft(store, manager, month, DocumentKind.STRATEGIES, "status")
+
+
+def refuse_unless_draft(store: Store, manager: Person, month: Month, kind: DocumentKind, onward: str) -> None:
+    """A document that is not there yet or a draft may change. What is approved stays as it is: `onward` is the command
+    that goes on in the next month.
+    """
+    found = documents.find(store, manager.id, month, kind)
     if found and is_approved(found.state):
-        way_out = f"crmkit status --month {month.next}"
-        raise Refusal(Fault.RULE, rule="in-force", document=found.kind.value, month=month, way_out=way_out)
+        way_out = f"crmkit {onward} --month {month.next}"
+        raise Refusal(Fault.RULE, rule="in-force", document=kind.value, month=month, way_out=way_out)
     if found and found.state is not DocumentState.DRAFT:
         raise Refusal(
             Fault.STATE,
-            document=DocumentKind.STRATEGIES.value,
+            document=kind.value,
             state=found.state.value,
             action="change",
             way_out=f"crmkit plan withdraw --month {month}",

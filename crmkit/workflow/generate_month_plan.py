@@ -26,10 +26,10 @@ from crmkit.model.strategy import (
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
 from crmkit.rules.problems import by_customer, find_problem_customers
-from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
+from crmkit.workflow.analyze_operating import refuse_unless_draft
 from crmkit.workflow.plan_load import month_load
 from crmkit.workflow.portfolio import Portfolio, history_before, month_figures, portfolio_of
 
@@ -200,18 +200,7 @@ def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
         raise Refusal(
             Fault.GATE, step=8, needs="strategies-generated", way_out=f"crmkit plan strategies --month {month}"
         )
-    plan = documents.find(store, manager.id, month, DocumentKind.PLAN)
-    if plan and is_approved(plan.state):
-        way_out = f"crmkit plan generate --month {month.next}"
-        raise Refusal(Fault.RULE, rule="in-force", document=DocumentKind.PLAN.value, month=month, way_out=way_out)
-    if plan and plan.state is not DocumentState.DRAFT:
-        raise Refusal(
-            Fault.STATE,
-            document=DocumentKind.PLAN.value,
-            state=plan.state.value,
-            action="change",
-            way_out=f"crmkit plan withdraw --month {month}",
-        )
+    refuse_unless_draft(store, manager, month, DocumentKind.PLAN, "plan generate")
 
 
 def _judge(store: Store, policy: Policy, portfolio: Portfolio) -> tuple[tuple[Problem, ...], Mapping[int, int]]:
