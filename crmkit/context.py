@@ -143,7 +143,7 @@ class Context:
         """The database, opened at the first call; an older file is backed up and migrated."""
         if self._store is None:
             from crmkit.store.connection import PATIENCE_CRON_MS, PATIENCE_PERSON_MS
-            from crmkit.store.migrating import open_migrated
+            from crmkit.store.opening import open_migrated
 
             patience = PATIENCE_PERSON_MS if self.interactive else PATIENCE_CRON_MS
             if self.options.verbose:

@@ -12,7 +12,8 @@ import pytest
 
 from crmkit.model.operation import Act
 from crmkit.report.words import use_language
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 
 GOLDENS = Path(__file__).parent / "goldens"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

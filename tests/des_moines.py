@@ -8,7 +8,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Role
 from crmkit.model.policy import Policy
 from crmkit.sources.policy import load_policy
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 from crmkit.workflow.import_files import import_files
 from crmkit.workflow.make_file import make_file
 

@@ -23,7 +23,8 @@ from crmkit.model.visit import PlannedVisit
 from crmkit.report.faults import lines
 from crmkit.rules.fulfilling import fulfilled_by
 from crmkit.sources.policy import shipped_policy
-from crmkit.store.connection import Store, create_store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store, open_store
 
 NOW = "2026-11-03T18:00"
 

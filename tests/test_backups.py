@@ -16,7 +16,8 @@ from unprivileged import open_folder, unprivileged
 from crmkit.model.backup import Backup, BackupReason
 from crmkit.model.errors import Fault, Refusal
 from crmkit.store import changes, checking
-from crmkit.store.connection import Store, create_store, open_store, refusal_of
+from crmkit.store.connection import Store, refusal_of
+from crmkit.store.opening import create_store, open_store
 from crmkit.store.thinning import surplus
 from crmkit.workflow.back_up import back_up
 from crmkit.workflow.restore_backup import chosen_backup, restore_backup

@@ -17,7 +17,8 @@ from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, products
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.arrange_categories import add_category, move_category, remove_category, rename_category
 from crmkit.workflow.check_customers import verify_customer
 from crmkit.workflow.close_days import close_days, open_days

@@ -10,7 +10,8 @@ from conftest import act_at
 
 from crmkit.model.checking import Check, Finding
 from crmkit.store import changes, checking, sealing
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.check_database import check_database
 from crmkit.workflow.undo_operation import undo_operation
 

@@ -18,7 +18,7 @@ from crmkit.model.errors import EXIT_OF, Exit, Fault, Refusal
 from crmkit.report import faults, usage
 from crmkit.report.words import use_language
 from crmkit.report.wrapping import cells, wrap
-from crmkit.store.connection import create_store
+from crmkit.store.opening import create_store
 
 CRMKIT = [sys.executable, "-m", "crmkit"]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and descriptors of POSIX")

@@ -9,7 +9,7 @@ from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
 
 from crmkit.model.errors import Exit
 from crmkit.store import visits
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 
 NOVEMBER_5, NOVEMBER_12 = "2026-11-05", "2026-11-12"
 

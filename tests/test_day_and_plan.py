@@ -18,7 +18,8 @@ from crmkit.report.papers import visit_plan
 from crmkit.rules.fulfilling import debt
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, planned
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.log_visit import VisitFacts, log_visit
 from crmkit.workflow.plan_visits import plan_visits
 from crmkit.workflow.print_sheet import print_sheet, sheet_of

@@ -9,7 +9,7 @@ import pytest
 
 from crmkit.cli import run
 from crmkit.store.changes import drop_triggers
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ from crmkit.report.formats import Format, render
 from crmkit.report.papers.daily_sheet import daily_sheet
 from crmkit.report.papers.explanations import frequency as why_frequency
 from crmkit.store import customers, people
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_operating import compute_effects, generate, score_all
 from crmkit.workflow.days_off import take_days_off
 from crmkit.workflow.explain_frequency import explain_frequency

@@ -22,7 +22,8 @@ from crmkit.sources.exports import readable, text_of
 from crmkit.sources.layout import reader_of
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import categories, customers, ownfields, people, products
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.export_base_data import export_customers, export_products
 from crmkit.workflow.import_files import import_files
 

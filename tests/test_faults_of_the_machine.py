@@ -19,7 +19,9 @@ from crmkit.cli import _signalled
 from crmkit.model.backup import BackupReason
 from crmkit.model.errors import Fault, Refusal, Signalled
 from crmkit.store import backups, checking
-from crmkit.store.connection import Store, connect, create_store, open_store, refusal_of
+from crmkit.store.backup_folder import all_backups
+from crmkit.store.connection import Store, connect, refusal_of
+from crmkit.store.opening import create_store, open_store
 
 
 def add(store: Store, code: str, times: int = 1) -> None:
@@ -142,8 +144,8 @@ def test_171_five_processes_on_the_first_write_of_a_day(path: Path) -> None:
     assert [ended(number) for number in workers] == [0] * 5
     assert count(path) == 6
     with closing(open_store(path)) as store:
-        assert 1 <= len(backups.all_backups(store.backup_folder)) <= 5
-        assert all(count(backup.path) < 6 for backup in backups.all_backups(store.backup_folder))
+        assert 1 <= len(all_backups(store.backup_folder)) <= 5
+        assert all(count(backup.path) < 6 for backup in all_backups(store.backup_folder))
 
 
 def test_173_the_lock_of_a_killed_writer_is_free_at_once(path: Path) -> None:

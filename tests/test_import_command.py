@@ -10,7 +10,7 @@ import pytest
 from import_examples import CUSTOMERS, ORDERS, PRODUCTS, write
 
 from crmkit.store import imports
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("CRMKIT_")}
 ENVIRONMENT |= {"CRMKIT_LANG": "en", "PYTHONUTF8": "1", "CRMKIT_NOW": "2026-11-02T12:00"}

@@ -14,7 +14,8 @@ from crmkit.model.importing import Counted, Kind, Totals
 from crmkit.model.person import Role
 from crmkit.sources.policy import load_policy
 from crmkit.store import customers, imports, people
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.import_files import import_files
 from crmkit.workflow.list_imports import undo_import
 

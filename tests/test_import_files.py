@@ -17,7 +17,8 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Role
 from crmkit.sources.policy import load_policy
 from crmkit.store import categories, customers, imports, orders, people, products
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.import_files import import_files
 from crmkit.workflow.list_imports import undo_import
 

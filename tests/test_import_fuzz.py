@@ -12,7 +12,8 @@ from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load_base, write
 
 from crmkit.model.errors import Refusal
 from crmkit.sources.policy import load_policy
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.import_files import import_files
 
 SEEDS = [

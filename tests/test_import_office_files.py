@@ -15,7 +15,8 @@ from crmkit.model.operation import Act
 from crmkit.model.visit import PlannedVisit
 from crmkit.sources.coordinates import to_wgs84
 from crmkit.store import customers, planned, products
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.undo_operation import undo_operation
 
 HEAD = "订货日期,客户编码,商品编码,数量,金额\n"

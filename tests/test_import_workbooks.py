@@ -18,7 +18,8 @@ from crmkit.model.importing import Counted, Kind, Notice, Reason, Totals
 from crmkit.model.operation import Act
 from crmkit.sources import zipped
 from crmkit.store import customers
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 
 HEAD = ["订单号", "行号", "订货日期", "客户编码", "商品编码", "数量(条)", "金额(元)"]
 LINE: list[Any] = ["A1", 1, date(2026, 9, 1), "00123", "0001", 1, 10]

@@ -17,8 +17,10 @@ from conftest import act_at
 
 from crmkit.model.backup import BackupReason
 from crmkit.store import backups, checking, restoring, sealing
-from crmkit.store.connection import Store, backup_folder_of, create_store, open_store
-from crmkit.store.migrating import STEPS, VERSION, Steps, open_migrated
+from crmkit.store.backup_folder import all_backups, backup_folder_of, newest
+from crmkit.store.connection import Store
+from crmkit.store.migrating import STEPS, VERSION, Steps
+from crmkit.store.opening import create_store, open_migrated, open_store
 from crmkit.workflow.undo_operation import undo_operation
 
 GROUP = 40  # rows of one operation: all of them or none
@@ -91,7 +93,7 @@ class Worker:
         backups.back_up(self.store, act_at(self.day), BackupReason.HAND)
 
     def restore(self) -> None:
-        chosen = backups.newest(self.store.backup_folder)
+        chosen = newest(self.store.backup_folder)
         if chosen is not None:
             with closing(open_store(chosen.path)) as copy:
                 self.tell("start", groups(copy))
@@ -154,7 +156,7 @@ def test_211_kill_9_at_any_moment(store: Store, seed: int) -> None:
         if told and told[-1][0] == "start":
             allowed.append(told[-1][1])
         assert whole(path) in allowed
-        for backup in backups.all_backups(backup_folder_of(path)):
+        for backup in all_backups(backup_folder_of(path)):
             with closing(open_store(backup.path)) as copy:
                 assert checking.findings(copy, full=False) == []
     with closing(open_store(path)) as survivor:

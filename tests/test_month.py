@@ -10,7 +10,7 @@ from month_examples import BOSS, CLOSED, FALLING, METHODLESS, MONTH, OTHER, SHOP
 
 from crmkit.model.errors import Exit
 from crmkit.report.words import LANGUAGES, Language
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 
 DRAFT, SUBMITTED, APPROVED = "draft", "submitted", "approved"
 

@@ -11,7 +11,7 @@ ROOT = Path(crmkit.__file__).parent
 WRITERS = {
     "store/files.py": "the one atomic writer",
     "store/backups.py": "lists and deletes backups; makes the temporary file with files.create_private",
-    "store/connection.py": "makes a new database under a temporary name with files.create_private",
+    "store/opening.py": "makes a new database under a temporary name with files.create_private",
     "store/restoring.py": "as backups",
     "cli.py": "turns a closed screen into the null device",
 }

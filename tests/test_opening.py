@@ -11,9 +11,11 @@ from conftest import act_at
 from unprivileged import open_folder, unprivileged
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.store import backups, changes, checking
-from crmkit.store.connection import Store, create_store, in_wal_mode, open_store, refusal_of
-from crmkit.store.migrating import STEPS, VERSION, Steps, apply_pending, open_migrated
+from crmkit.store import changes, checking
+from crmkit.store.backup_folder import all_backups
+from crmkit.store.connection import Store, in_wal_mode, refusal_of
+from crmkit.store.migrating import STEPS, VERSION, Steps, apply_pending
+from crmkit.store.opening import create_store, open_migrated, open_store
 from crmkit.workflow.back_up import back_up
 from crmkit.workflow.check_database import check_database
 from crmkit.workflow.undo_operation import undo_operation
@@ -285,7 +287,7 @@ def test_159_behind_a_symlink_journal_and_backups_stand_beside_the_real_file(pat
             assert path.with_name(path.name + "-journal").exists()
         back_up(store, act_at())
     assert [p.name for p in elsewhere.iterdir()] == ["link.db"]
-    assert len(backups.all_backups(path.with_name(path.name + ".backups"))) == 1
+    assert len(all_backups(path.with_name(path.name + ".backups"))) == 1
 
 
 def test_159_a_hard_link_is_refused(path: Path, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from import_examples import ORDERS, dump, load, load_base, with_team, write
 
 from crmkit.model.operation import Act
 from crmkit.store import customers, products
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.store.orders import Lines, OrderWriter
 from crmkit.workflow.export_base_data import export_customers, export_products
 from crmkit.workflow.export_orders import export_orders

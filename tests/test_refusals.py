@@ -22,8 +22,9 @@ from crmkit.report.words import use_language
 from crmkit.sources import mapping
 from crmkit.sources.policy import load_policy, shipped_policy
 from crmkit.store.changes import logged_tables
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
 from crmkit.store.customers import all as all_customers
+from crmkit.store.opening import open_store
 from crmkit.store.rownames import row_name
 from crmkit.workflow.log_visit import Logged, VisitFacts, log_visit
 

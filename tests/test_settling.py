@@ -20,7 +20,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import documents, frequencies, people
-from crmkit.store.connection import create_store
+from crmkit.store.opening import create_store
 from crmkit.workflow import settle_documents as settling
 
 MONTH = Month(2026, 11)

@@ -16,7 +16,8 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Operation
 from crmkit.rules.undoing import UndoCase, UndoReason, undo_refusal
 from crmkit.store import changes, checking, sealing
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 from crmkit.workflow.undo_operation import undo_operation
 
 KEYS = {"person": 1, "customer": 1, "day_off": 1, "orders": 1, "line": 2}  # how many key columns stand first

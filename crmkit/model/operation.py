@@ -65,3 +65,8 @@ class KeptRow:
     table: str
     key: str
     later: int | None
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Can a clock that is right have said this?"""
+    return 2015 <= moment.year <= 2098

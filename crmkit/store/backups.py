@@ -15,12 +15,11 @@ from crmkit.model.backup import Backup, BackupFailure, BackupReason
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import files
-from crmkit.store.connection import Store, backup_folder_of, connect, damaged, is_plausible, refusal_of
+from crmkit.store.backup_folder import SUFFIX, all_backups, free_name, newest
+from crmkit.store.connection import Store, connect, damaged, refusal_of
 from crmkit.store.thinning import surplus
 
-SUFFIX = ".db"
 PART_LIFE = timedelta(days=1)  # an older unfinished file belongs to no running command (our default)
-_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6})-([a-z-]*[a-z])(?:-[0-9]+)?\.db", re.ASCII)
 _PART = re.compile(r"\.crmkit-[0-9a-f]{16}\.part(-journal|-wal|-shm)?", re.ASCII)
 _TOLERABLE = frozenset({Fault.DISK, Fault.PERMISSION, Fault.FOLDER_MISSING})
 
@@ -61,7 +60,7 @@ def back_up(store: Store, act: Act, reason: BackupReason) -> Backup:
         files.make_private_folder(folder)
     except OSError as error:
         raise files.refusal_for(error, folder) from error
-    made = _free_name(folder, act.now, reason)
+    made = free_name(folder, act.now, reason)
     copy_to(store, made.path)
     tidy(folder, act)
     sweep(store.path.resolve().parent, act.now)
@@ -103,37 +102,6 @@ def copy_pages(store: Store, part: Path, *, checked: bool = True) -> None:
             store.execute("ROLLBACK")
 
 
-def all_backups(folder: Path) -> list[Backup]:
-    """The backups of a folder, oldest first; other files are none of ours. An absent folder holds none."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 - names alone: this is on the way of every write
-    except OSError:
-        return []
-    found = (_read_name(folder / name) for name in names if name.endswith(SUFFIX))
-    return sorted((b for b in found if b), key=lambda b: (b.at, b.path.name))
-
-
-def newest(folder: Path, now: datetime | None = None) -> Backup | None:
-    """The newest backup to go back to: not what a restore took away, that is kept unchecked.
-
-    A name of the future (after `now`, or in a year no clock is in) was given by a clock that was wrong.
-    """
-    unchecked = (BackupReason.DAMAGED, BackupReason.RESTORE)
-    latest = now.replace(tzinfo=None) if now else datetime.max  # noqa: DTZ901 - names hold wall clock
-    found = [
-        backup
-        for backup in all_backups(folder)
-        if backup.reason not in unchecked and backup.at <= latest and is_plausible(backup.at)
-    ]
-    return found[-1] if found else None
-
-
-def newest_for(path: Path) -> str | None:
-    """The newest backup beside a database that cannot be opened, as a fact of a Refusal."""
-    found = newest(backup_folder_of(path))
-    return str(found.path) if found else None
-
-
 def tidy(folder: Path, act: Act) -> None:
     """Delete backups that served their time and unfinished files; a file that will not go stays."""
     for backup in surplus(all_backups(folder), act.today):
@@ -150,31 +118,6 @@ def sweep(folder: Path, now: datetime) -> None:
             with suppress(OSError):
                 if entry.stat(follow_symlinks=False).st_mtime < limit:
                     os.unlink(entry.path)  # noqa: PTH108 - the entry has the name at hand
-
-
-def free_name(folder: Path, now: datetime, reason: BackupReason) -> Path:
-    """A name for a backup of this moment that no file has."""
-    return _free_name(folder, now, reason).path
-
-
-def _free_name(folder: Path, now: datetime, reason: BackupReason) -> Backup:
-    at = now.replace(tzinfo=None, microsecond=0)
-    stem = f"{at:%Y-%m-%dT%H%M%S}-{reason}"
-    path, count = folder / f"{stem}{SUFFIX}", 1
-    while path.exists():
-        count += 1
-        path = folder / f"{stem}-{count}{SUFFIX}"
-    return Backup(path, at, reason)
-
-
-def _read_name(path: Path) -> Backup | None:
-    found = _NAME.fullmatch(path.name)
-    if found is None or found[2] not in set(BackupReason):
-        return None
-    try:
-        return Backup(path, datetime.strptime(found[1], "%Y-%m-%dT%H%M%S"), BackupReason(found[2]))  # noqa: DTZ007 - wall clock
-    except ValueError:
-        return None
 
 
 def _made_on(folder: Path, day: date) -> bool:

@@ -10,6 +10,7 @@ from crmkit.store import changes, sealing
 from crmkit.store.connection import APPLICATION_ID, Store
 from crmkit.store.drift import schema_differences
 from crmkit.store.logged import last_logged_differences
+from crmkit.store.migrating import VERSION
 from crmkit.store.resealing import logged_since
 
 _SHOWN = 100  # findings of one structure check (SQLite's own limit)
@@ -35,8 +36,6 @@ def _checks(full: bool) -> list[Callable[[Store], Iterator[Finding]]]:
 
 
 def _identity(store: Store) -> Iterator[Finding]:
-    from crmkit.store.migrating import VERSION
-
     for name, expected in (("application_id", APPLICATION_ID), ("user_version", VERSION)):
         found = store.value(f"PRAGMA {name}")
         if found != expected:

@@ -3,17 +3,16 @@
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from crmkit.model.backup import BackupFailure
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.operation import Act
-from crmkit.store import files
+from crmkit.model.operation import Act, is_plausible
+from crmkit.store.backup_folder import backup_folder_of, newest_for
 
 APPLICATION_ID = 0x63726D6B  # "crmk"
 NEEDED_SQLITE = (3, 37, 0)  # STRICT tables
@@ -31,6 +30,8 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",  # personal data never in a temp folder
 )
 
+FirstWrite = Callable[["Store", Act], None]
+
 
 class Store:
     """An open database. All SQL of the program goes through one of these."""
@@ -41,6 +42,7 @@ class Store:
         self.backup_failure: BackupFailure | None = None  # a backup this run could not make; the work went on
         self.kept = 0  # operations committed through this store
         self.seen: int | None = None  # SQLite's mark of the file's state as it was opened
+        self.first_write: FirstWrite | None = None  # what precedes a write: see store.opening
 
     @cached_property
     def backup_folder(self) -> Path:
@@ -105,9 +107,8 @@ class Store:
 
     def before_write(self, act: Act) -> None:
         """The day's first write is preceded by a backup."""
-        from crmkit.store import backups
-
-        backups.before_first_write(self, act)
+        if self.first_write is not None:
+            self.first_write(self, act)
 
     def close(self) -> None:
         self.connection.close()
@@ -120,24 +121,6 @@ class Store:
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
-
-
-def backup_folder_of(path: Path) -> Path:
-    """The folder of a database's backups: beside the real file, named after it."""
-    real = path.resolve()
-    return real.with_name(real.name + ".backups")
-
-
-def open_store(path: Path, patience_ms: int = PATIENCE_PERSON_MS) -> Store:
-    """Open an existing crmkit database of today's schema.
-
-    Raises Refusal: NO_DATABASE, FOREIGN_FILE, DAMAGED, TOO_NEW, PERMISSION, BUSY, UNSAFE_FILE. An older file must be
-    migrated first (store.migrating.open_migrated does both). Nothing is created or changed here, but a journal
-    that a crash left is played back.
-    """
-    from crmkit.store.migrating import VERSION
-
-    return open_known(path, VERSION, patience_ms)
 
 
 def open_known(path: Path, known: int, patience_ms: int = PATIENCE_PERSON_MS) -> Store:
@@ -215,9 +198,7 @@ def companions(real: Path) -> tuple[Path, ...]:
 
 def damaged(path: Path) -> Refusal:
     """The refusal of a damaged database, naming the backup to go back to."""
-    from crmkit.store import backups
-
-    newest = backups.newest_for(path)
+    newest = newest_for(path)
     return Refusal(Fault.DAMAGED, path=str(path), **({"backup": newest} if newest else {}))
 
 
@@ -244,11 +225,6 @@ def check_clock(act: Act) -> None:
     """A machine whose clock stands at 1970 or 2099 would date facts wrongly (our default: 2015 to 2098)."""
     if not is_plausible(act.now):
         raise Refusal(Fault.CLOCK, now=act.now.isoformat(timespec="seconds"))
-
-
-def is_plausible(moment: datetime) -> bool:
-    """Can a clock that is right have said this?"""
-    return 2015 <= moment.year <= 2098
 
 
 _PERMISSION_ERRORS = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
@@ -283,31 +259,3 @@ def _ownership_command(path: Path) -> str:
     if all(place.exists() and place.stat().st_uid == os.geteuid() for place in there):
         return f"chmod u+rwX {shlex.quote(str(real.parent))} {names}"
     return f"sudo chown -R $(id -un) {names}"
-
-
-def create_store(path: Path) -> Store:
-    """Make a new database with today's schema. Raises Refusal(TARGET_EXISTS) when the name is taken.
-
-    Built under a temporary name and renamed: no half-made database ever has the final name.
-    """
-    from crmkit.store.migrating import apply_pending
-
-    if path.exists() or path.is_symlink():
-        raise Refusal(Fault.TARGET_EXISTS, path=str(path))
-    part = files.part_beside(path.resolve())
-    try:
-        os.close(files.create_private(part))
-        connection = connect(part, "rw")
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
-        apply_pending(Store(connection, part))
-        connection.close()
-        part.rename(path.resolve())
-        files.sync_folder(path.resolve().parent)
-    except sqlite3.Error as error:
-        raise refusal_of(error, path) or error from error
-    except OSError as error:
-        raise files.refusal_for(error, path) from error
-    finally:
-        for left in (part, *companions(part)):
-            left.unlink(missing_ok=True)
-    return open_store(path)

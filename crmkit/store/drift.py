@@ -5,6 +5,7 @@ from typing import Any
 
 from crmkit.model.checking import Check, Finding
 from crmkit.store.connection import Store, in_memory
+from crmkit.store.migrating import apply_pending
 
 
 def schema_differences(store: Store) -> Iterator[Finding]:
@@ -18,8 +19,6 @@ def schema_differences(store: Store) -> Iterator[Finding]:
 
 def _as_made() -> Store:
     """An empty file of today's schema, in memory."""
-    from crmkit.store.migrating import apply_pending
-
     store = in_memory()
     apply_pending(store)
     return store

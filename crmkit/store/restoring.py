@@ -12,9 +12,9 @@ from crmkit.model.backup import BackupReason, Restored
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.store import backups, files
+from crmkit.store.backup_folder import backup_folder_of, free_name
 from crmkit.store.connection import (
     Store,
-    backup_folder_of,
     check_clock,
     companions,
     connect,
@@ -98,7 +98,7 @@ def _kept(path: Path, folder: Path, act: Act) -> Iterator[Path | None]:
         return
     with closing(store):
         store.execute("BEGIN IMMEDIATE")  # recovers a journal, keeps other writers out
-        kept = backups.free_name(folder, act.now, BackupReason.RESTORE)
+        kept = free_name(folder, act.now, BackupReason.RESTORE).path
         with closing(Store(connect(real, "ro"), path)) as reader:
             backups.copy_to(reader, kept, checked=False)
         yield kept
@@ -121,7 +121,7 @@ def _opened(path: Path) -> Store | None:
 
 def _keep_bytes(real: Path, folder: Path, act: Act) -> Path:
     """Copy the bytes of a file that cannot be opened, with the journal that may hold its rest."""
-    kept = backups.free_name(folder, act.now, BackupReason.DAMAGED)
+    kept = free_name(folder, act.now, BackupReason.DAMAGED).path
     pairs = [(real, kept), *zip(companions(real), companions(kept), strict=True)]
     for place, target in reversed(pairs):
         if place.exists():

@@ -7,7 +7,8 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
 from crmkit.store import people
-from crmkit.store.connection import Store, create_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import create_store
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 from crmkit.model.backup import Restored
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import Act
-from crmkit.store import backups, restoring
-from crmkit.store.connection import backup_folder_of, check_clock
+from crmkit.store import restoring
+from crmkit.store.backup_folder import backup_folder_of, newest
+from crmkit.store.connection import check_clock
 
 
 def chosen_backup(database: Path, act: Act, named: Path | None) -> Path:
@@ -17,7 +18,7 @@ def chosen_backup(database: Path, act: Act, named: Path | None) -> Path:
     check_clock(act)
     if named is not None:
         return named
-    found = backups.newest(backup_folder_of(database), act.now)
+    found = newest(backup_folder_of(database), act.now)
     if found is None:
         raise Refusal(Fault.NOT_FOUND, noun="backup", value=str(backup_folder_of(database)))
     return found.path

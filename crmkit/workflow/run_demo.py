@@ -23,7 +23,8 @@ from crmkit.sources.holidays import official_days
 from crmkit.sources.territory import DEMO_SEED, territory, write_files
 from crmkit.sources.territory.notes import EFFECTS, EFFORT_OF_TEN, OPINIONS
 from crmkit.store import files, people, planned, visits
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_operating import compute_effects, generate, score_all
 from crmkit.workflow.generate_month_plan import MonthPlan, generate_month_plan
 from crmkit.workflow.generate_strategies import generate_strategies
