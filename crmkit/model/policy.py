@@ -60,6 +60,11 @@ class RatePolicy:
 class IndicatorPolicy:
     units_per_case: int  # 1 箱 = 50 000 支
     units_per_carton: int  # 支/条 of a product that names none
+    with_volume_growth: bool  # indicators of step 6 besides the three the method names
+    with_amount: bool
+    with_ordering_customers: bool
+    with_orders: bool
+    with_key_brand_share: bool
 
 
 @dataclass(frozen=True, slots=True)

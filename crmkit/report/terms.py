@@ -3,9 +3,11 @@
 from datetime import date
 from enum import StrEnum
 
+from crmkit.model.brand import RateKind
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
+from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
 from crmkit.model.ownfield import FieldType
@@ -150,6 +152,35 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Judgement.ABNORMAL: later("abnormal"),
         Judgement.NORMAL: later("normal"),
         Judgement.NOT_JUDGED: later("not judged"),
+    },
+    RateKind: {
+        RateKind.ON_SHELF: later("on-shelf rate"),
+        RateKind.SELL_THROUGH: later("sell-through rate"),
+        RateKind.REPURCHASE: later("repurchase rate"),
+        RateKind.STOCK_OUT: later("stock-out rate"),
+    },
+    Indicator: {
+        Indicator.VOLUME: later("sales volume"),
+        Indicator.CARTON_VALUE: later("carton value"),
+        Indicator.KEY_BRAND_GROWTH: later("key-brand growth"),
+        Indicator.VOLUME_GROWTH: later("growth of the volume"),
+        Indicator.AMOUNT: later("sales amount"),
+        Indicator.ORDERING_CUSTOMERS: later("ordering customers"),
+        Indicator.ORDERS: later("orders placed"),
+        Indicator.KEY_BRAND_SHARE: later("share of key brands"),
+    },
+    BaseKind: {
+        BaseKind.LAST_YEAR: later("same month last year"),
+        BaseKind.LAST_MONTH: later("the month before"),
+    },
+    TargetOrigin: {
+        TargetOrigin.PROPOSED: later("proposed, not confirmed"),
+        TargetOrigin.CONFIRMED: later("confirmed as proposed"),
+        TargetOrigin.ENTERED: later("entered by hand"),
+    },
+    AnalysisKind: {
+        AnalysisKind.BRAND: later("brand state"),
+        AnalysisKind.MARKET: later("market state"),
     },
     StepState: {
         StepState.DONE: later("done"),
