@@ -1,6 +1,6 @@
 """The market indicators of a manager's area and their targets (step 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -138,3 +138,9 @@ class Analysis:
     through: date
     problems: str | None = None
     focus: str | None = None
+
+    def rewritten(self, problems: str | None, focus: str | None) -> "Analysis":
+        """With texts typed over those kept; None keeps one, an empty one takes it back."""
+        wrote = self.problems if problems is None else problems.strip() or None
+        aimed = self.focus if focus is None else focus.strip() or None
+        return replace(self, problems=wrote, focus=aimed)

@@ -192,6 +192,22 @@ def judged_by_hand(one: IndicatorState, final: Judgement, note: str) -> Indicato
     return replace(one, final=final, note=note.strip())
 
 
+def targets_wanted(
+    kept: Mapping[Indicator, IndicatorTarget], entered: Mapping[Indicator, Decimal], *, confirm: bool
+) -> tuple[IndicatorTarget, ...]:
+    """What is to be written: targets entered that do not stand so already, and with `confirm` the proposals left."""
+    found = [IndicatorTarget(one, target, TargetOrigin.ENTERED) for one, target in entered.items()]
+    wanted = [one for one in found if not _stands(one, kept.get(one.indicator))]
+    if confirm:
+        left = (one for key, one in kept.items() if key not in entered and not one.in_force)
+        wanted += [replace(one, origin=TargetOrigin.CONFIRMED) for one in left]
+    return tuple(wanted)
+
+
+def _stands(wanted: IndicatorTarget, kept: IndicatorTarget | None) -> bool:
+    return kept is not None and kept.in_force and kept.target == wanted.target
+
+
 # proposals
 
 

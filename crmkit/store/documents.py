@@ -91,3 +91,19 @@ def satisfaction_target(store: Store, document: int) -> str | None:
 
 def set_satisfaction_target(store: Store, document: int, target: str) -> None:
     store.execute("UPDATE document SET satisfaction_target=? WHERE id=?", (target, document))
+
+
+def texts(store: Store, manager: int, month: Month, kind: DocumentKind) -> tuple[str | None, str | None]:
+    """Problems and focus as a person wrote them into a document."""
+    row = store.one(
+        "SELECT problems, focus FROM document WHERE manager=? AND month=? AND kind=?", (manager, str(month), kind.value)
+    )
+    return (row[0], row[1]) if row else (None, None)
+
+
+def set_texts(store: Store, document: int, problems: str | None, focus: str | None) -> None:
+    """Write both texts; equal ones stay untouched."""
+    store.execute(
+        "UPDATE document SET problems=?1, focus=?2 WHERE id=?3 AND (problems IS NOT ?1 OR focus IS NOT ?2)",
+        (problems, focus, document),
+    )

@@ -62,6 +62,16 @@ def first_order(store: Store, manager: int) -> date | None:
     return date.fromisoformat(found) if found else None
 
 
+def last_order(store: Store, first: date, last: date, manager: int) -> date | None:
+    """The last day from first to last on which any of a manager's customers ordered."""
+    found = store.value(
+        """SELECT max(o.day) FROM orders o WHERE o.day BETWEEN ?1 AND ?2
+           AND o.customer IN (SELECT id FROM customer WHERE manager=?3)""",
+        (first.isoformat(), last.isoformat(), manager),
+    )
+    return date.fromisoformat(found) if found else None
+
+
 def states(store: Store, manager: int, month: Month) -> list[IndicatorState]:
     """The kept states of a working month (judging the month before), in the order they were computed."""
     rows = store.rows(

@@ -24,8 +24,8 @@ def of_month(store: Store, manager: int, month: Month) -> dict[int, BrandTarget]
     return {one.product: one for one in of_manager(store, manager) if one.holds(month)}
 
 
-def write(store: Store, target: BrandTarget) -> None:
-    """Write a brand target; one that begins in the same month is written over."""
+def write(store: Store, target: BrandTarget) -> int:
+    """Write a brand target and return its key; one that begins in the same month is written over."""
     rates = [_text(target.rates.get(kind)) for kind in RateKind]
     store.execute(
         """INSERT INTO brand_target(manager, product, from_month, to_month, on_shelf, sell_through, repurchase,
@@ -34,6 +34,8 @@ def write(store: Store, target: BrandTarget) -> None:
            repurchase=excluded.repurchase, stock_out=excluded.stock_out""",
         (target.manager, target.product, str(target.first), str(target.last), *rates),
     )
+    sql = "SELECT id FROM brand_target WHERE manager=? AND product=? AND from_month=?"
+    return int(store.value(sql, (target.manager, target.product, str(target.first))))
 
 
 def remove(store: Store, target: int) -> None:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.customer import Customer
-from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operating import Ability, AbilityItem, Effect, Quadrant, ScoreOrigin
@@ -13,10 +13,11 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
-from crmkit.rules.states import is_approved
-from crmkit.store import documents, figures, operating, products
+from crmkit.store import figures, operating, products
 from crmkit.store.connection import Store
+from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
+from crmkit.workflow.rederive_month import with_consequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class OperatingState:
     partly: Mapping[int, tuple[AbilityItem, ...]]  # the items that unscored customers with some scores lack
     quadrants: Mapping[int, Quadrant | None]
     orderless: tuple[Month, ...] = ()  # of the two months compared, those without any order
+    consequences: tuple[Consequence, ...] = ()  # what followed of strategies and month plan
 
     @property
     def counts(self) -> Counter[Quadrant | None]:
@@ -109,7 +111,10 @@ def score_customer(
 def generate(
     store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
 ) -> OperatingState:
-    """Close step 2. Raises Refusal(GATE) naming who is not scored, or that nothing is computed."""
+    """Close step 2; strategies and a month plan drafted before follow.
+
+    Raises Refusal(GATE) naming who is not scored, or that nothing is computed.
+    """
     refuse_after_submit(store, manager, month)
     found = operating_state(store, policy, manager, month, act)
     if found.state is None:
@@ -117,10 +122,15 @@ def generate(
     if found.unscored:
         codes = [customer.code for customer in found.unscored]
         raise Refusal(Fault.GATE, step=2, needs="scored", who=codes, way_out=f"crmkit analyze score --month {month}")
-    if not dry_run:
-        with store.operation(act, as_read=True):
-            operating.set_state(store, manager.id, month, "generated")
-    return _state_with(store, policy, found.portfolio, "generated", found.effects)
+
+    def write() -> None:
+        operating.set_state(store, manager.id, month, "generated")
+
+    _, followed = with_consequences(
+        store, act, policy, manager, (month,), write, Follower.STRATEGIES, dry_run=dry_run
+    )
+    made = _state_with(store, policy, found.portfolio, "generated", found.effects)
+    return replace(made, consequences=followed)
 
 
 def operating_state(store: Store, policy: Policy, manager: Person, month: Month, act: Act) -> OperatingState:
@@ -128,29 +138,6 @@ def operating_state(store: Store, policy: Policy, manager: Person, month: Month,
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     state = operating.state(store, manager.id, month)
     return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
-
-
-def refuse_after_submit(store: Store, manager: Person, month: Month) -> None:
-    """After submit nothing moves (step 7)."""
-    refuse_unless_draft(store, manager, month, DocumentKind.STRATEGIES, "status")
-
-
-def refuse_unless_draft(store: Store, manager: Person, month: Month, kind: DocumentKind, onward: str) -> None:
-    """A document that is not there yet or a draft may change. What is approved stays as it is: `onward` is the command
-    that goes on in the next month.
-    """
-    found = documents.find(store, manager.id, month, kind)
-    if found and is_approved(found.state):
-        way_out = f"crmkit {onward} --month {month.next}"
-        raise Refusal(Fault.RULE, rule="in-force", document=kind.value, month=month, way_out=way_out)
-    if found and found.state is not DocumentState.DRAFT:
-        raise Refusal(
-            Fault.STATE,
-            document=kind.value,
-            state=found.state.value,
-            action="change",
-            way_out=f"crmkit plan withdraw --month {month}",
-        )
 
 
 def _write_scores(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, Frequency
@@ -25,13 +25,17 @@ from crmkit.model.strategy import (
 )
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
-from crmkit.rules.problems import by_customer, find_problem_customers
+from crmkit.rules.problems import find_problem_customers
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
-from crmkit.workflow.analyze_operating import refuse_unless_draft
+from crmkit.workflow.area_findings import AreaFindings, findings_of
+from crmkit.workflow.draft_only import refuse_unless_draft
+from crmkit.workflow.match_customers import matching_problems
 from crmkit.workflow.plan_load import month_load
 from crmkit.workflow.portfolio import Portfolio, history_before, month_figures, portfolio_of
+
+Texts = tuple[str | None, str | None]  # problems and focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class MonthPlan:
     borders: tuple[TieBorder, ...]
     overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
     rejection: Transition | None = None  # what sent the plan back, while it is a draft again
+    area: AreaFindings = field(default_factory=AreaFindings)  # what steps 5 and 6 found, or which of them is missing
+    texts: Texts = (None, None)  # problems and focus as the manager wrote them
 
     @property
     def keys(self) -> tuple[KeyCandidate, ...]:
@@ -65,13 +71,28 @@ class MonthPlan:
 
 
 def generate_month_plan(
-    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    *,
+    texts: Texts = (None, None),
+    dry_run: bool = False,
 ) -> MonthPlan:
-    """Draft the month plan from the strategies and the orders of M-1; hand changes of the draft stay.
+    """Draft the month plan from the strategies, the orders of M-1 and what steps 5 and 6 found; hand changes of the
+    draft stay. `texts` are problems and focus in the manager's words; None keeps what was written, "" takes it back.
 
     Raises Refusal(GATE) before the strategies are generated, STATE once the plan is submitted.
     """
-    return _redraft(store, act, policy, manager, month, dry_run=dry_run)
+    return _redraft(store, act, policy, manager, month, texts=texts, dry_run=dry_run)
+
+
+def redraft_plan(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> MonthPlan:
+    """Draft the plan anew and write it, inside the caller's operation."""
+    plan = _drafted(store, policy, portfolio_of(store, policy, manager, month, today))
+    _write(store, plan)
+    return plan
 
 
 def change_key(
@@ -129,6 +150,7 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
         tuple(keycustomers.candidates(store, manager.id, month)),
         tuple(frequencies.lines(store, manager.id, month)),
         tuple(strategies.of_manager(store, manager.id, month)),
+        findings_of(store, manager, month),
     )
     last = documents.last_transition(store, manager.id, month, DocumentKind.PLAN)
     rejected = document.state is DocumentState.DRAFT and last is not None and last.action is DocumentAction.REJECT
@@ -143,6 +165,7 @@ def _plan(
     candidates: tuple[KeyCandidate, ...],
     lines: tuple[FrequencyLine, ...],
     known: tuple[Strategy, ...],
+    area: AreaFindings,
 ) -> MonthPlan:
     """A draft with what follows from its lists: the load, the ties, last month's overrides it takes back."""
     manager, month = portfolio.manager, portfolio.month
@@ -157,6 +180,8 @@ def _plan(
         key_limit=key_limit(len(portfolio.valid), policy.key),
         borders=tie_borders(lines, policy.frequency),
         overwritten=_overwritten(store, manager, month, lines),
+        area=area,
+        texts=documents.texts(store, manager.id, month, DocumentKind.PLAN),
     )
 
 
@@ -169,22 +194,48 @@ def _redraft(
     *,
     key: tuple[int, Standing, str] | None = None,
     override: tuple[int, Override] | None = None,
+    texts: Texts = (None, None),
     dry_run: bool,
 ) -> MonthPlan:
     _refuse_unless_draft(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
-    known = tuple(strategies.of_manager(store, manager.id, month))
-    problems, lost = _judge(store, policy, portfolio)
-    candidates = _candidates(store, policy, portfolio, problems, lost, key)
-    lines = _lines(store, policy, portfolio, candidates, known, override)
+    plan = _drafted(store, policy, portfolio, key, override)
+    plan = replace(plan, texts=_written_over(plan.texts, texts))
     if not dry_run:
         with store.operation(act, as_read=True):
-            documents.ensure(store, manager.id, month, DocumentKind.PLAN)
-            keycustomers.replace_problems(store, manager.id, month, problems)
-            keycustomers.replace_candidates(store, manager.id, month, candidates)
-            frequencies.replace_lines(store, manager.id, month, lines)
-    return _plan(store, policy, portfolio, problems, candidates, lines, known)
+            _write(store, plan)
+    return plan
+
+
+def _written_over(kept: Texts, typed: Texts) -> Texts:
+    """Nothing typed keeps a text, an empty one takes it back."""
+    problems, focus = (old if new is None else new.strip() or None for old, new in zip(kept, typed, strict=True))
+    return problems, focus
+
+
+def _drafted(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    key: tuple[int, Standing, str] | None = None,
+    override: tuple[int, Override] | None = None,
+) -> MonthPlan:
+    known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
+    area = findings_of(store, portfolio.manager, portfolio.month)
+    found = _judge(store, policy, portfolio, area)
+    candidates = _candidates(store, policy, portfolio, found, key)
+    lines = _lines(store, policy, portfolio, candidates, known, override)
+    return _plan(store, policy, portfolio, found.all, candidates, lines, known, area)
+
+
+def _write(store: Store, plan: MonthPlan) -> None:
+    manager, month = plan.portfolio.manager.id, plan.portfolio.month
+    document = documents.ensure(store, manager, month, DocumentKind.PLAN)
+    documents.set_texts(store, document.id, *plan.texts)
+    keycustomers.replace_problems(store, manager, month, plan.problems)
+    keycustomers.replace_candidates(store, manager, month, plan.candidates)
+    frequencies.replace_lines(store, manager, month, plan.lines)
 
 
 def _refuse_strangers(store: Store, portfolio: Portfolio, changed: list[int]) -> None:
@@ -203,20 +254,34 @@ def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
     refuse_unless_draft(store, manager, month, DocumentKind.PLAN, "plan generate")
 
 
-def _judge(store: Store, policy: Policy, portfolio: Portfolio) -> tuple[tuple[Problem, ...], Mapping[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Reasons of problem customers, problems that match what is abnormal in the area, and what each customer lost."""
+
+    problems: Mapping[int, tuple[Problem, ...]]
+    matches: Mapping[int, tuple[Problem, ...]]
+    lost: Mapping[int, int]
+
+    @property
+    def all(self) -> tuple[Problem, ...]:
+        grouped = (*self.problems.values(), *self.matches.values())
+        return tuple(problem for problems in grouped for problem in problems)
+
+
+def _judge(store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindings) -> _Found:
     """The problems of every valid customer in M-1, and what each lost."""
     history = history_before(store, policy, portfolio, portfolio.month)
     began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
     found = find_problem_customers(portfolio.valid, history, began, {}, policy)
-    return tuple(problem for problems in found.problems.values() for problem in problems), found.lost
+    matched = matching_problems(store, policy, portfolio, area, history, found.baselines)
+    return _Found(found.problems, matched, found.lost)
 
 
 def _candidates(
     store: Store,
     policy: Policy,
     portfolio: Portfolio,
-    problems: tuple[Problem, ...],
-    lost: Mapping[int, int],
+    found: _Found,
     change: tuple[int, Standing, str] | None,
 ) -> tuple[KeyCandidate, ...]:
     """The key list with the manager's additions and removals, those of before and the one asked for now."""
@@ -229,8 +294,8 @@ def _candidates(
         by_hand[change[0]] = (change[1], change[2])
     added = {customer: note for customer, (standing, note) in by_hand.items() if standing is Standing.ADDED}
     removed = {customer: note for customer, (standing, note) in by_hand.items() if standing is Standing.REMOVED}
-    reasons = key_reasons(by_customer(problems), {}, policy.key)
-    return key_candidates(portfolio.valid, reasons, lost, policy.key, added, removed)
+    reasons = key_reasons(found.problems, found.matches, policy.key)
+    return key_candidates(portfolio.valid, reasons, found.lost, policy.key, added, removed)
 
 
 def _lines(

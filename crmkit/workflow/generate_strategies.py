@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from crmkit.model.consequence import Consequence
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -12,11 +13,13 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import Strategy, StrategyOrigin
-from crmkit.rules.strategies import derive_strategies, strategy_counts
+from crmkit.rules.strategies import strategy_counts
 from crmkit.store import documents, operating, strategies
 from crmkit.store.connection import Store
-from crmkit.workflow.analyze_operating import refuse_after_submit
+from crmkit.workflow.derive_strategies import derived
+from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
+from crmkit.workflow.rederive_month import with_consequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class MonthStrategies:
     state: DocumentState | None
     satisfaction_target: str | None
     strategies: tuple[Strategy, ...]
+    consequences: tuple[Consequence, ...] = ()  # what followed of the month plan
 
     @property
     def per_customer(self) -> Mapping[int, int]:
@@ -49,29 +53,23 @@ def generate_strategies(
 ) -> MonthStrategies:
     """Derive the month's strategies from step 2 and what was left open in M-1; keep the satisfaction target.
 
-    Those written by hand stay. Raises Refusal(GATE) before step 2 is generated, STATE once submitted.
+    Those written by hand stay, a month plan drafted before follows. Raises Refusal(GATE) before step 2 is generated,
+    STATE once submitted.
     """
     refuse_after_submit(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     if operating.state(store, manager.id, month) != "generated":
         raise Refusal(Fault.GATE, step=7, needs="generated", way_out=f"crmkit analyze generate --month {month}")
-    derived = derive_strategies(
-        portfolio.valid,
-        operating.effects(store, manager.id, month),
-        operating.abilities(store, manager.id, month),
-        (),
-        strategies.of_manager(store, manager.id, month.previous),
-        policy,
-    )
-    if not dry_run:
-        with store.operation(act, as_read=True):
-            document = documents.ensure(store, manager.id, month, DocumentKind.STRATEGIES)
-            strategies.replace_generated(store, manager.id, month, derived)
-            if satisfaction is not None:
-                documents.set_satisfaction_target(store, document.id, str(satisfaction))
+
+    def write() -> MonthStrategies:
+        document = documents.ensure(store, manager.id, month, DocumentKind.STRATEGIES)
+        strategies.replace_generated(store, manager.id, month, derived(store, policy, portfolio))
+        if satisfaction is not None:
+            documents.set_satisfaction_target(store, document.id, str(satisfaction))
         return strategies_of(store, portfolio)
-    target = None if satisfaction is None else str(satisfaction)
-    return MonthStrategies(portfolio, DocumentState.DRAFT, target, derived)
+
+    made, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    return replace(made, consequences=followed)
 
 
 def strategies_of(store: Store, portfolio: Portfolio) -> MonthStrategies:

@@ -1,0 +1,31 @@
+"""What of the later steps moved: two standings of a month held against each other."""
+
+from collections.abc import Mapping
+
+from crmkit.model.consequence import Consequence, Follower
+from crmkit.model.month import Month
+
+Standing = Mapping[Follower, Mapping[str, tuple[str, ...]]]
+"""Of each follower, by code (of a customer, product, indicator): what stands there."""
+
+
+def consequences(month: Month, before: Standing, after: Standing) -> tuple[Consequence, ...]:
+    """Every follower that stands otherwise than before, in the order in which they follow; none when nothing moved."""
+    found = (_moved(month, one, before.get(one, {}), after.get(one, {})) for one in Follower)
+    return tuple(one for one in found if one)
+
+
+def _moved(
+    month: Month, follower: Follower, before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]
+) -> Consequence | None:
+    if before == after:
+        return None
+    return Consequence(
+        month,
+        follower,
+        sum(map(len, before.values())),
+        sum(map(len, after.values())),
+        came=tuple(sorted(after.keys() - before.keys())),
+        went=tuple(sorted(before.keys() - after.keys())),
+        changed=tuple(sorted(code for code in before.keys() & after.keys() if before[code] != after[code])),
+    )

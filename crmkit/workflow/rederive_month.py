@@ -1,0 +1,117 @@
+"""Changing an earlier step before submit re-derives what hangs on it, in the same operation, and says what changed.
+
+The chain: brand and market state → month plan; operating state → strategies → month plan. A link that was not made yet
+is not made here, one that was submitted stays as it is.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from crmkit.model.consequence import Consequence, Follower
+from crmkit.model.document import DocumentKind
+from crmkit.model.market import AnalysisKind
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.rules.consequences import Standing, consequences
+from crmkit.store import customers, documents, frequencies, keycustomers, market, operating, strategies
+from crmkit.store.connection import Store
+from crmkit.workflow.area_findings import findings_of
+from crmkit.workflow.derive_strategies import derived
+from crmkit.workflow.draft_only import is_draft
+from crmkit.workflow.generate_month_plan import redraft_plan
+from crmkit.workflow.judge_brand import judge_brand, write_brand
+from crmkit.workflow.judge_market import judge_market, write_market
+from crmkit.workflow.portfolio import Portfolio, portfolio_of
+
+Made = TypeVar("Made")
+
+
+def with_consequences(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    months: Sequence[Month],
+    write: Callable[[], Made],
+    start: Follower | None = None,
+    *,
+    dry_run: bool = False,
+) -> tuple[Made, tuple[Consequence, ...]]:
+    """Do `write` and what follows from it in the working months, all in one operation; a dry run takes it back.
+
+    `start` is the first link to be made anew; None: only the month plan.
+    """
+    begun = [month for month in months if _begun(store, manager, month)]
+    with store.operation(act, as_read=True, rehearse=dry_run):
+        before = [_standing(store, manager, month) for month in begun]
+        made = write()
+        for month in begun:
+            _follow(store, policy, manager, month, start, act.today)
+        after = [_standing(store, manager, month) for month in begun]
+    moved = zip(begun, before, after, strict=True)
+    return made, tuple(one for month, old, new in moved for one in consequences(month, old, new))
+
+
+def _begun(store: Store, manager: Person, month: Month) -> bool:
+    """Was anything made of the month that can follow?"""
+    analysed = any(market.analysis(store, manager.id, month, kind) for kind in AnalysisKind)
+    return analysed or any(documents.find(store, manager.id, month, kind) for kind in DocumentKind)
+
+
+def _follow(
+    store: Store, policy: Policy, manager: Person, month: Month, start: Follower | None, today: date
+) -> None:
+    links: dict[Follower | None, Callable[[Portfolio], None]] = {
+        Follower.BRAND_STATE: lambda portfolio: _judge_brand_again(store, policy, portfolio, today),
+        Follower.MARKET_STATE: lambda portfolio: _judge_market_again(store, policy, portfolio, today),
+        Follower.STRATEGIES: lambda portfolio: _derive_strategies_again(store, policy, portfolio),
+    }
+    if start in links:
+        links[start](portfolio_of(store, policy, manager, month, today))
+    if is_draft(store, manager, month, DocumentKind.PLAN):
+        redraft_plan(store, policy, manager, month, today)
+
+
+def _judge_brand_again(store: Store, policy: Policy, portfolio: Portfolio, today: date) -> None:
+    if market.analysis(store, portfolio.manager.id, portfolio.month, AnalysisKind.BRAND):
+        write_brand(store, judge_brand(store, policy, portfolio, today))
+
+
+def _judge_market_again(store: Store, policy: Policy, portfolio: Portfolio, today: date) -> None:
+    if market.analysis(store, portfolio.manager.id, portfolio.month, AnalysisKind.MARKET):
+        write_market(store, judge_market(store, policy, portfolio, today))
+
+
+def _derive_strategies_again(store: Store, policy: Policy, portfolio: Portfolio) -> None:
+    manager, month = portfolio.manager, portfolio.month
+    generated = operating.state(store, manager.id, month) == "generated"
+    if generated and is_draft(store, manager, month, DocumentKind.STRATEGIES):
+        strategies.replace_generated(store, manager.id, month, derived(store, policy, portfolio))
+
+
+def _standing(store: Store, manager: Person, month: Month) -> Standing:
+    """What of the later steps stands, by the codes people know."""
+    known = {one.id: one.code for one in customers.all(store, manager.id)}
+    found: dict[Follower, dict[str, tuple[str, ...]]] = {follower: {} for follower in Follower}
+
+    def put(follower: Follower, code: str, *values: str) -> None:
+        found[follower][code] = (*found[follower].get(code, ()), *values)
+
+    area = findings_of(store, manager, month)
+    for rate in area.rates:
+        put(Follower.BRAND_STATE, area.codes[rate.product], rate.kind.value)
+    for one in area.indicators:
+        put(Follower.MARKET_STATE, one.indicator.value, one.final.value)
+    for strategy in strategies.of_manager(store, manager.id, month):
+        put(Follower.STRATEGIES, known[strategy.customer], f"{strategy.code} {strategy.cause}")
+    for problem in keycustomers.problems(store, manager.id, month):
+        put(Follower.PROBLEMS, known[problem.customer], problem.code)
+    for candidate in keycustomers.candidates(store, manager.id, month):
+        if candidate.standing.is_key:
+            put(Follower.KEY_CUSTOMERS, known[candidate.customer], candidate.standing.value)
+    for line in frequencies.lines(store, manager.id, month):
+        put(Follower.FREQUENCIES, known[line.customer], line.frequency.value)
+    return found
