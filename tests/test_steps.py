@@ -79,7 +79,42 @@ def test_late_is_the_day_after_the_deadline_and_a_blocked_step_can_be_late_too()
     late = month_status(replace(COMPUTED, today=date(2026, 11, 3)))
     assert (step(late, "operating").state, step(late, "operating").due) == (StepState.LATE, date(2026, 11, 2))
     assert (step(late, "plan").state, step(late, "plan").late) == (StepState.BLOCKED, True)
-    assert step(late, "brand_targets").state is StepState.OPEN
+    assert step(late, "market").state is StepState.LATE
+    assert step(replace_watched(late), "brand_targets").state is StepState.OPEN
+
+
+def replace_watched(late: MonthStatus) -> MonthStatus:
+    return month_status(replace(COMPUTED, today=date(2026, 11, 3), watched=4))
+
+
+def test_brand_targets_wait_for_the_watch_list_and_target_customers_for_the_targets() -> None:
+    nothing = month_status(STATED)
+    assert [step(nothing, key).blocked_by for key in ("brand_targets", "target_customers")] == [
+        "watch_list",
+        "brand_targets",
+    ]
+    watched = month_status(replace(STATED, watched=4, brand_targets=1))
+    found = step(watched, "brand_targets")
+    assert (found.state, found.missing, found.command) == (StepState.OPEN, 3, "analyze target set")
+    found = step(watched, "target_customers")
+    assert (found.state, found.missing, found.command) == (StepState.OPEN, 1, "analyze target choose")
+    whole = month_status(replace(STATED, watched=4, brand_targets=4, target_customers=4))
+    assert {step(whole, key).state for key in ("brand_targets", "target_customers")} == {StepState.DONE}
+
+
+def test_brand_state_and_market_come_next_where_targets_were_set_and_never_after_submit() -> None:
+    assert month_status(STATED).next_command == "plan strategies"
+    aimed = replace(STATED, brand_aims=True, market_aims=True)
+    assert month_status(aimed).next_command == "analyze brand compute"
+    assert month_status(replace(aimed, brand_analysed=True)).next_command == "analyze market compute"
+    judged = replace(aimed, brand_analysed=True, market_analysed=True, market_targets_missing=3)
+    assert month_status(judged).next_command == "analyze market target --confirm"
+    assert step(month_status(judged), "market").missing == 3
+    done = replace(judged, market_targets_missing=0)
+    assert step(month_status(done), "market").state is StepState.DONE
+    assert month_status(done).next_command == "plan strategies"
+    late = month_status(replace(APPROVED, brand_aims=True, market_aims=True))
+    assert [step(late, key).command for key in ("brand_state", "market")] == [None, None]
 
 
 def test_done_is_never_late_and_has_nothing_missing() -> None:

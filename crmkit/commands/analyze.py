@@ -1,10 +1,10 @@
-"""crmkit analyze: step 2, the operating state of every customer."""
+"""crmkit analyze: step 2, the operating state of every customer; steps 3 to 6 hang on the same group."""
 
 from typing import Annotated
 
 import typer
 
-from crmkit.commands import typed
+from crmkit.commands import analyze_brand, analyze_market, analyze_target, typed
 from crmkit.commands.chosen import Where, choice_of
 from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
 from crmkit.commands.times import month_of
@@ -18,6 +18,9 @@ from crmkit.workflow.find_customer import find_customer
 from crmkit.workflow.show_effect import show_effect
 
 app = group(_("Steps 1 to 6: effect, ability, what generates strategies."))
+app.add_typer(analyze_target.app, name="target")
+app.add_typer(analyze_brand.app, name="brand")
+app.add_typer(analyze_market.app, name="market")
 
 
 @command(app, "compute", _("Step 2: compute the operating effect of every valid customer."))

@@ -19,6 +19,14 @@ DayWord = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why."))]
 All = Annotated[bool, typer.Option("--all", help=_("Name every customer, not only the first ones."))]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help=_("Why it is changed; kept beside both states."))]
+Problems = Annotated[
+    str | None,
+    typer.Option("--problems", metavar="TEXT", help=_("Problems in your own words; '' brings the draft back.")),
+]
+Focus = Annotated[
+    str | None, typer.Option("--focus", metavar="TEXT", help=_("Focus in your own words; '' brings the draft back."))
+]
 CustomerWord = Annotated[
     str, typer.Argument(metavar="CUSTOMER", help=_("Code, code on the sheet, or a unique part of code or name."))
 ]

@@ -6,11 +6,22 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import typed
-from crmkit.commands.options import All, CustomerWord, DryRun, ManagerWord, MonthWord, Reason, manager_of
+from crmkit.commands.options import (
+    All,
+    CustomerWord,
+    DryRun,
+    Focus,
+    ManagerWord,
+    MonthWord,
+    Problems,
+    Reason,
+    manager_of,
+)
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
+from crmkit.commands.typed_targets import texts_of
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.strategy import Standing
 from crmkit.report.papers import month_plan as plan_papers
@@ -46,13 +57,17 @@ def strategies(
 def generate(
     ctx: typer.Context,
     month: MonthWord = None,
+    problems: Problems = None,
+    focus: Focus = None,
     show_all: All = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
     whose, wanted = manager_of(context, manager), month_of(context, month)
-    plan = generate_month_plan(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
+    texts = (problems, focus) if problems is None and focus is None else texts_of(problems, focus)
+    common = (context.store(), context.act(), context.policy, whose, wanted)
+    plan = generate_month_plan(*common, texts=texts, dry_run=dry_run)
     context.show(plan_papers.month_plan(plan, show_all=show_all, dry_run=dry_run))
     context.say(plan_papers.next_step(plan))
 

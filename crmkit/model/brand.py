@@ -18,7 +18,11 @@ class RateKind(StrEnum):
     @property
     def measure(self) -> Measure:
         """How it is held against its target: stock-out in points, where higher is worse."""
-        return Measure.POINTS_HIGHER_WORSE if self is RateKind.STOCK_OUT else Measure.RELATIVE
+        return Measure.POINTS_HIGHER_WORSE if self.is_worse_higher else Measure.RELATIVE
+
+    @property
+    def is_worse_higher(self) -> bool:
+        return self is RateKind.STOCK_OUT
 
 
 @dataclass(frozen=True, slots=True)

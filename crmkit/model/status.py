@@ -49,10 +49,14 @@ class MonthFacts:
     effects: int = 0  # valid customers with a computed effect of M
     unscored: int = 0  # valid customers without six scores
     generated: bool = False  # step 2
-    brand_targets: int = 0  # step 3, covering M
-    target_customers: int = 0  # step 4
-    brand_states: int = 0  # step 5, of M-1
-    market_states: int = 0  # step 6, of M-1
+    watched: int = 0  # products on the watch list in M
+    brand_targets: int = 0  # step 3: watched products of M with a target
+    target_customers: int = 0  # step 4: of those, the ones with target customers
+    brand_aims: bool = False  # step 5: brand targets hold in M-1
+    market_aims: bool = False  # step 6: indicators of M-1 have targets in force
+    brand_analysed: bool = False  # step 5, of M-1
+    market_analysed: bool = False  # step 6, of M-1
+    market_targets_missing: int = 0  # step 6: indicators of M without a confirmed target
     satisfaction_target: bool = False  # step 7
     documents: Documents = field(default_factory=Documents)
     owed_visits: int = 0  # planned visits of M, any state

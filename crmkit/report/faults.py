@@ -223,6 +223,9 @@ NOUNS: dict[str, str] = {
     "category": later("category"),
     "watched": later("watched product"),
     "stand-in": later("stand-in of"),
+    "brand-target": later("brand target of"),
+    "indicator": later("indicator"),
+    "proposal": later("proposed target of"),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from crmkit.model.brand import RateKind
+from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
@@ -177,6 +178,14 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         TargetOrigin.PROPOSED: later("proposed, not confirmed"),
         TargetOrigin.CONFIRMED: later("confirmed as proposed"),
         TargetOrigin.ENTERED: later("entered by hand"),
+    },
+    Follower: {
+        Follower.BRAND_STATE: later("abnormal rates"),
+        Follower.MARKET_STATE: later("abnormal indicators"),
+        Follower.STRATEGIES: later("service strategies"),
+        Follower.PROBLEMS: later("problems"),
+        Follower.KEY_CUSTOMERS: later("key customers"),
+        Follower.FREQUENCIES: later("visit frequencies"),
     },
     AnalysisKind: {
         AnalysisKind.BRAND: later("brand state"),

@@ -6,12 +6,15 @@ from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.month import Month
 
 Standing = Mapping[Follower, Mapping[str, tuple[str, ...]]]
-"""Of each follower, by code (of a customer, product, indicator): what stands there."""
+"""Of each follower that was made, by code (of a customer, product, indicator): what stands there."""
 
 
 def consequences(month: Month, before: Standing, after: Standing) -> tuple[Consequence, ...]:
-    """Every follower that stands otherwise than before, in the order in which they follow; none when nothing moved."""
-    found = (_moved(month, one, before.get(one, {}), after.get(one, {})) for one in Follower)
+    """Every follower that stands otherwise than before, in the order in which they follow; none when nothing moved.
+
+    What was not there before did not follow: it was made.
+    """
+    found = (_moved(month, one, before[one], after.get(one, {})) for one in Follower if one in before)
     return tuple(one for one in found if one)
 
 

@@ -9,6 +9,7 @@ from crmkit.model.status import Due, MonthFacts, MonthStatus, StepState, StepSta
 from crmkit.rules.states import is_approved
 
 APPROVAL = "approval"  # what the market manager does between 8 and 9; blocks like a step
+WATCH_LIST = "watch_list"  # what the market manager issues before 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ STEPS: tuple[Step, ...] = (
     Step(0, "base", Due.ALWAYS),  # 基础信息维护
     Step(1, "demand", Due.DEADLINE, ("base",)),  # 直接需求分析
     Step(2, "operating", Due.DEADLINE, ("base",)),  # 客户经营状态分析
-    Step(3, "brand_targets", Due.MONTH),  # 品牌状态分析目标设置
+    Step(3, "brand_targets", Due.MONTH, (WATCH_LIST,)),  # 品牌状态分析目标设置
     Step(4, "target_customers", Due.MONTH, ("brand_targets",)),  # 目标客户管理
     Step(5, "brand_state", Due.DEADLINE),  # 月度品牌状态分析
     Step(6, "market", Due.DEADLINE),  # 市场分析
@@ -46,6 +47,11 @@ COMMANDS: dict[str, str] = {
     "operating.compute": "analyze compute",
     "operating.score": "analyze score",
     "operating.generate": "analyze generate",
+    "brand_targets.set": "analyze target set",
+    "target_customers.choose": "analyze target choose",
+    "brand_state.compute": "analyze brand compute",
+    "market.compute": "analyze market compute",
+    "market.targets": "analyze market target --confirm",
     "strategies.generate": "plan strategies",
     "strategies.target": "plan strategies --satisfaction",
     "strategies.submit": "plan submit",
@@ -76,8 +82,9 @@ def month_status(facts: MonthFacts) -> MonthStatus:
     """Every step done, open, late, blocked (by what) or ahead, and the one command to type next.
 
     Next is the first unfinished thing on the main line (operating state, strategies, plan, approval, visits, day,
-    annotation), then any other step [our default: what stops the month comes before what enriches it]. Without
-    customers it is the import.
+    annotation), then any other step [our default: what stops the month comes before what enriches it]. Brand state and
+    market come into the line, before the strategies, where targets were set for them. Without customers it is the
+    import.
     """
     steps = tuple(_status(step, facts) for step in STEPS)
     return MonthStatus(facts.month, steps, _next_command(steps, facts))
@@ -133,7 +140,9 @@ def _next_command(steps: tuple[StepStatus, ...], facts: MonthFacts) -> str | Non
     commands[APPROVAL] = COMMANDS[APPROVAL] if _waits_for_approval(facts) else None
     if facts.customers == 0:
         return commands["base"]
-    order = (*_MAIN_LINE, *(step.key for step in STEPS if step.key not in _MAIN_LINE))
+    aimed = [key for key, wanted in (("brand_state", facts.brand_aims), ("market", facts.market_aims)) if wanted]
+    line = (_MAIN_LINE[0], *aimed, *_MAIN_LINE[1:])
+    order = (*line, *(step.key for step in STEPS if step.key not in line))
     return next((command for key in order if (command := commands.get(key))), None)
 
 
@@ -167,6 +176,31 @@ def _operating(facts: MonthFacts) -> _Found:
     if facts.unscored > 0:
         return _Found(done=False, missing=facts.unscored, situation="operating.score")
     return _Found(done=False, situation="operating.generate")
+
+
+def _brand_targets(facts: MonthFacts) -> _Found:
+    missing = facts.watched - facts.brand_targets
+    return _Found(facts.watched > 0 and missing == 0, missing, "brand_targets.set")
+
+
+def _target_customers(facts: MonthFacts) -> _Found:
+    missing = facts.brand_targets - facts.target_customers
+    return _Found(facts.brand_targets > 0 and missing == 0, missing, "target_customers.choose")
+
+
+def _brand_state(facts: MonthFacts) -> _Found:
+    return _Found(facts.brand_analysed, situation=_while_draft(facts, "brand_state.compute"))
+
+
+def _while_draft(facts: MonthFacts, situation: str) -> str:
+    """Steps 5 and 6 hang on the month plan: once it is submitted they cannot be made any more."""
+    return "" if _is_submitted(facts.documents.plan) else situation
+
+
+def _market(facts: MonthFacts) -> _Found:
+    if not facts.market_analysed:
+        return _Found(done=False, situation=_while_draft(facts, "market.compute"))
+    return _Found(facts.market_targets_missing == 0, facts.market_targets_missing, "market.targets")
 
 
 def _strategies(facts: MonthFacts) -> _Found:
@@ -227,10 +261,10 @@ _JUDGES: dict[str, Callable[[MonthFacts], _Found]] = {
     "base": _base,
     "demand": _demand,
     "operating": _operating,
-    "brand_targets": lambda facts: _Found(facts.brand_targets > 0, situation="brand_targets.set"),
-    "target_customers": lambda facts: _Found(facts.target_customers > 0, situation="target_customers.set"),
-    "brand_state": lambda facts: _Found(facts.brand_states > 0, situation="brand_state.analyse"),
-    "market": lambda facts: _Found(facts.market_states > 0, situation="market.analyse"),
+    "brand_targets": _brand_targets,
+    "target_customers": _target_customers,
+    "brand_state": _brand_state,
+    "market": _market,
     "strategies": _strategies,
     "plan": _plan,
     "visits": _visits,
@@ -244,6 +278,7 @@ _JUDGES: dict[str, Callable[[MonthFacts], _Found]] = {
 _GATES: dict[str, Callable[[MonthFacts], bool]] = {
     "base": lambda facts: facts.customers > 0,
     "operating": lambda facts: facts.generated,
+    WATCH_LIST: lambda facts: facts.watched > 0,
     "brand_targets": lambda facts: facts.brand_targets > 0,
     "strategies": lambda facts: facts.documents.strategies is not None,
     "visits": lambda facts: facts.covered_until is not None,

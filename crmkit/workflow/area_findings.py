@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmkit.model.brand import RateState
-from crmkit.model.market import AnalysisKind, IndicatorState
+from crmkit.model.market import AnalysisKind, Indicator, IndicatorState, IndicatorTarget
 from crmkit.model.month import Month
 from crmkit.model.person import Person
+from crmkit.model.product import Product
 from crmkit.rules.matching import abnormal_indicators, abnormal_rates, rate_code
-from crmkit.store import brand, market, products
+from crmkit.store import brand, market, products, targets
 from crmkit.store.connection import Store
 
 
@@ -16,13 +17,19 @@ from crmkit.store.connection import Store
 class AreaFindings:
     """The abnormal rates and indicators of a working month (judging the month before), by their final state.
 
-    `codes` are the codes of all products, `missing` the analyses not made: they block nothing and give no matches.
+    `products` are those of the rates, `aims` the targets of the working month in force, `missing` the analyses not
+    made: they block nothing and give no matches.
     """
 
     rates: tuple[RateState, ...] = ()
     indicators: tuple[IndicatorState, ...] = ()
-    codes: Mapping[int, str] = field(default_factory=dict)
+    products: Mapping[int, Product] = field(default_factory=dict)
+    aims: Mapping[Indicator, IndicatorTarget] = field(default_factory=dict)
     missing: tuple[AnalysisKind, ...] = ()
+
+    @property
+    def codes(self) -> dict[int, str]:
+        return {key: product.code for key, product in self.products.items()}
 
     @property
     def abnormal(self) -> tuple[str, ...]:
@@ -32,9 +39,13 @@ class AreaFindings:
 
 
 def findings_of(store: Store, manager: Person, month: Month) -> AreaFindings:
+    rates = abnormal_rates(brand.states(store, manager.id, month))
+    wanted = {one.product for one in rates}
+    aims = targets.indicators(store, manager.id, month)
     return AreaFindings(
-        abnormal_rates(brand.states(store, manager.id, month)),
+        rates,
         abnormal_indicators(market.states(store, manager.id, month)),
-        {product.id: product.code for product in products.all(store)},
+        {one.id: one for one in products.all(store) if one.id in wanted} if wanted else {},
+        {indicator: one for indicator, one in aims.items() if one.in_force},
         tuple(kind for kind in AnalysisKind if market.analysis(store, manager.id, month, kind) is None),
     )

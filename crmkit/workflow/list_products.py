@@ -54,6 +54,11 @@ def list_products(
     return ProductList(tuple(found), paths, on_list, month)
 
 
+def find_product(store: Store, typed: str) -> Product:
+    """The product a code or a unique part means. Raises Refusal: NOT_FOUND, AMBIGUOUS."""
+    return products.find(store, typed)
+
+
 def show_product(store: Store, typed: str) -> ShownProduct:
     """The product a code or a unique part means. Raises Refusal: NOT_FOUND, AMBIGUOUS."""
     found = products.find(store, typed)

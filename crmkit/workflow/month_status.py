@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.document import DocumentAction, DocumentKind, Transition
 from crmkit.model.errors import Refusal
+from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
@@ -13,8 +14,9 @@ from crmkit.model.status import MonthFacts, MonthStatus
 from crmkit.model.strategy import StrategyState
 from crmkit.model.visit import PlannedState
 from crmkit.rules.calendar import deadline, visit_days
+from crmkit.rules.market import indicators
 from crmkit.rules.steps import month_status
-from crmkit.store import documents, operating, planned, strategies, visits
+from crmkit.store import documents, market, operating, planned, strategies, targets, visits, watchlist
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
@@ -41,7 +43,7 @@ def status_of(store: Store, policy: Policy, manager: Person, month: Month, today
     """The fourteen steps of a manager's month, as of today."""
     calendar = calendar_between(store, policy, manager.id, month.plus(-1).first, month.next.last, assume_weekdays=True)
     facts = _base_facts(store, policy, manager, month, today, calendar)
-    facts = _with_documents(store, facts, manager)
+    facts = _with_area(store, policy, _with_documents(store, facts, manager), manager)
     facts = _with_visits(store, policy, facts, manager, calendar)
     rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
     return Front(manager, today, month_status(facts), facts, rejection, left_over)
@@ -93,6 +95,27 @@ def _with_documents(store: Store, facts: MonthFacts, manager: Person) -> MonthFa
     record = documents.find(store, manager.id, facts.month, DocumentKind.STRATEGIES)
     target = documents.satisfaction_target(store, record.id) if record else None
     return replace(facts, documents=states_of(store, manager, facts.month), satisfaction_target=target is not None)
+
+
+def _with_area(store: Store, policy: Policy, facts: MonthFacts, manager: Person) -> MonthFacts:
+    """What is there of steps 3 to 6."""
+    month = facts.month
+    watched = watchlist.of_month(store, month)
+    aimed = targets.of_month(store, manager.id, month).keys() & watched
+    aims = targets.indicators(store, manager.id, month)
+    return replace(
+        facts,
+        watched=len(watched),
+        brand_targets=len(aimed),
+        target_customers=len(targets.customers(store, manager.id, month).keys() & aimed),
+        brand_aims=bool(targets.of_month(store, manager.id, month.previous)),
+        market_aims=any(one.in_force for one in targets.indicators(store, manager.id, month.previous).values()),
+        brand_analysed=market.analysis(store, manager.id, month, AnalysisKind.BRAND) is not None,
+        market_analysed=market.analysis(store, manager.id, month, AnalysisKind.MARKET) is not None,
+        market_targets_missing=sum(
+            one not in aims or not aims[one].in_force for one in indicators(policy.indicator)
+        ),
+    )
 
 
 def _with_visits(

@@ -27,6 +27,7 @@ from crmkit.workflow.judge_market import judge_market, write_market
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
 
 Made = TypeVar("Made")
+_OF_PLAN = (Follower.PROBLEMS, Follower.KEY_CUSTOMERS, Follower.FREQUENCIES)
 
 
 def with_consequences(
@@ -44,7 +45,7 @@ def with_consequences(
 
     `start` is the first link to be made anew; None: only the month plan.
     """
-    begun = [month for month in months if _begun(store, manager, month)]
+    begun = [month for month in months if _made(store, manager, month)]
     with store.operation(act, as_read=True, rehearse=dry_run):
         before = [_standing(store, manager, month) for month in begun]
         made = write()
@@ -53,12 +54,6 @@ def with_consequences(
         after = [_standing(store, manager, month) for month in begun]
     moved = zip(begun, before, after, strict=True)
     return made, tuple(one for month, old, new in moved for one in consequences(month, old, new))
-
-
-def _begun(store: Store, manager: Person, month: Month) -> bool:
-    """Was anything made of the month that can follow?"""
-    analysed = any(market.analysis(store, manager.id, month, kind) for kind in AnalysisKind)
-    return analysed or any(documents.find(store, manager.id, month, kind) for kind in DocumentKind)
 
 
 def _follow(
@@ -95,10 +90,11 @@ def _derive_strategies_again(store: Store, policy: Policy, portfolio: Portfolio)
 def _standing(store: Store, manager: Person, month: Month) -> Standing:
     """What of the later steps stands, by the codes people know."""
     known = {one.id: one.code for one in customers.all(store, manager.id)}
-    found: dict[Follower, dict[str, tuple[str, ...]]] = {follower: {} for follower in Follower}
+    found: dict[Follower, dict[str, tuple[str, ...]]] = {one: {} for one in _made(store, manager, month)}
 
     def put(follower: Follower, code: str, *values: str) -> None:
-        found[follower][code] = (*found[follower].get(code, ()), *values)
+        if follower in found:
+            found[follower][code] = (*found[follower].get(code, ()), *values)
 
     area = findings_of(store, manager, month)
     for rate in area.rates:
@@ -115,3 +111,14 @@ def _standing(store: Store, manager: Person, month: Month) -> Standing:
     for line in frequencies.lines(store, manager.id, month):
         put(Follower.FREQUENCIES, known[line.customer], line.frequency.value)
     return found
+
+
+def _made(store: Store, manager: Person, month: Month) -> tuple[Follower, ...]:
+    """What there is of the month that can follow."""
+    made = {
+        (Follower.BRAND_STATE,): market.analysis(store, manager.id, month, AnalysisKind.BRAND),
+        (Follower.MARKET_STATE,): market.analysis(store, manager.id, month, AnalysisKind.MARKET),
+        (Follower.STRATEGIES,): documents.find(store, manager.id, month, DocumentKind.STRATEGIES),
+        _OF_PLAN: documents.find(store, manager.id, month, DocumentKind.PLAN),
+    }
+    return tuple(one for followers, there in made.items() if there for one in followers)

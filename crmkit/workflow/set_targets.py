@@ -1,7 +1,7 @@
 """Steps 3 and 4: brand targets 品牌目标 per product and month range, and their target customers 目标客户."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from crmkit.model.brand import BrandTarget, RateKind
@@ -11,11 +11,11 @@ from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
-from crmkit.model.person import Person
+from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.product import Product
 from crmkit.rules.brand import months_changed, refuse_overlap, unwatched_month
-from crmkit.store import customers, documents, products, targets, watchlist
+from crmkit.store import customers, documents, people, products, targets, watchlist
 from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_unless_draft
 from crmkit.workflow.judge_brand import watched_products
@@ -43,6 +43,7 @@ class ChangedTarget:
     after: BrandTarget | None
     listed: int = 0  # target customers on its list, those of the range before it taken along
     consequences: tuple[Consequence, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # of the manager's customers, by code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class TargetCustomers:
     came: tuple[Customer, ...] = ()
     went: tuple[Customer, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # of the manager's customers, by code
 
 
 def target_list(store: Store, manager: Person, month: Month | None) -> TargetList:
@@ -147,7 +149,8 @@ def choose_target_customers(
         store, act, policy, manager, months, write, Follower.BRAND_STATE, dry_run=dry_run
     )
     went, came = (tuple(moved), ()) if drop else ((), tuple(moved))
-    return TargetCustomers(manager, product, target, _people(store, manager, listed), came, went, followed)
+    people_ = _people(store, manager, listed)
+    return TargetCustomers(manager, product, target, people_, came, went, followed, _names(store, manager))
 
 
 def _changed(
@@ -175,7 +178,7 @@ def _changed(
     listed, followed = with_consequences(
         store, act, policy, manager, months, write, Follower.BRAND_STATE, dry_run=dry_run
     )
-    return ChangedTarget(manager, product, before, after, listed, followed)
+    return ChangedTarget(manager, product, before, after, listed, followed, _names(store, manager))
 
 
 def _list_before(store: Store, manager: Person, target: BrandTarget) -> list[int]:
@@ -222,7 +225,9 @@ def _refuse_submitted(store: Store, manager: Person, product: Product, month: Mo
 def _refuse_unwatched(store: Store, product: Product, wanted: BrandTarget) -> None:
     month = unwatched_month(wanted, watchlist.all(store))
     if month is not None:
-        way_out = f"crmkit product watch add {product.code} --from {month} --as CODE"
+        bosses = [one.code for one in people.of_role(store, Role.MARKET_MANAGER)]
+        issuer = f" --as {bosses[0]}" if bosses else ""
+        way_out = f"crmkit product watch add {product.code} --from {month}{issuer}"
         raise Refusal(Fault.GATE, step=3, needs="watched", product=product.code, month=month, way_out=way_out)
 
 
@@ -255,6 +260,10 @@ def _people(store: Store, manager: Person, keys: Sequence[int]) -> tuple[Custome
     """Customers by key, in the order given; one who has gone to another manager is not named."""
     known = {one.id: one for one in customers.all(store, manager.id)}
     return tuple(known[key] for key in keys if key in known)
+
+
+def _names(store: Store, manager: Person) -> dict[str, str]:
+    return {one.code: one.name for one in customers.all(store, manager.id)}
 
 
 def _known(rates: Mapping[RateKind, Decimal | None]) -> dict[RateKind, Decimal]:

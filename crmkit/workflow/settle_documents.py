@@ -22,7 +22,7 @@ from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
-from crmkit.store import documents, frequencies, people
+from crmkit.store import documents, frequencies, operating, people
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
@@ -61,6 +61,8 @@ def submit(
     A plan that cannot fit is refused with what is missing, unless the shortage is accepted with a reason.
     """
     wanted = _in_state(store, manager, month, kinds, (None, DocumentState.DRAFT))
+    if DocumentKind.STRATEGIES in wanted:
+        _refuse_stale(store, manager, month)
     if DocumentKind.PLAN in wanted and states_of(store, manager, month).plan in (None, DocumentState.DRAFT):
         _refuse_without_room(month_plan(store, policy, manager, month, act.today), accept_shortage)
     return _settle(store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage, dry_run=dry_run)
@@ -224,6 +226,13 @@ def _is_late(store: Store, policy: Policy, manager: Person, month: Month, today:
     except Refusal:
         return False
     return today > deadline(calendar, month, policy.month.opening_days)
+
+
+def _refuse_stale(store: Store, manager: Person, month: Month) -> None:
+    """Step 2 computed or scored anew after the strategies were derived: they wait for its generation, and follow it."""
+    document = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    if document and document.state is DocumentState.DRAFT and operating.state(store, manager.id, month) != "generated":
+        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=f"crmkit analyze generate --month {month}")
 
 
 def _refuse_without_room(plan: MonthPlan, accepted: str | None) -> None:

@@ -7,6 +7,7 @@ from crmkit.model.document import DocumentState
 from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
+from crmkit.report.papers.findings import area_texts
 from crmkit.report.papers.headings import FIRST, following, named, rejected, unwritten, whose
 from crmkit.report.papers.month_load import load_blocks, load_words
 from crmkit.report.papers.month_plan_data import frequency_table, plan_data
@@ -17,7 +18,7 @@ from crmkit.workflow.generate_month_plan import MonthPlan
 
 def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
     """The whole plan; every name with --all."""
-    blocks: list[Block] = [*rejected(plan.rejection), _problems(plan)]
+    blocks: list[Block] = [*rejected(plan.rejection), *area_texts(plan.area, plan.texts), _problems(plan)]
     blocks += [*_keys(plan, show_all=show_all), _frequencies(plan)]
     blocks += [_tie(border, plan, show_all=show_all) for border in plan.borders]
     blocks += _overwritten(plan, show_all=show_all)

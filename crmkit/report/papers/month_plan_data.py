@@ -64,6 +64,10 @@ def plan_data(plan: MonthPlan, *, dry_run: bool) -> dict[str, Any]:
             {"customer": owned[p.customer].code, "problem": p.code, "actual": p.actual, "limit": p.limit}
             for p in plan.problems
         ],
+        "abnormal": list(plan.area.abnormal),
+        "not_analysed": [kind.value for kind in plan.area.missing],
+        "area_problems": plan.texts[0],
+        "area_focus": plan.texts[1],
         "key_limit": plan.key_limit,
         "key_customers": [_candidate(plan, candidate) for candidate in plan.candidates],
         "frequencies": frequency_table(plan).records(),

@@ -6,6 +6,7 @@ from typing import Any
 from crmkit.model.operating import AbilityItem, EffectItem, Quadrant, ScoreOrigin
 from crmkit.report.page import Block, Column, Fact, Heading, Page, Table, Term, Text, coded
 from crmkit.report.papers import headings
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import month_words, word
 from crmkit.report.words import _, later
@@ -30,7 +31,13 @@ def state(result: OperatingState, *, dry_run: bool = False) -> Page:
         subtitle=whose(manager, month),
         schema="operating-state/1",
         facts=_facts(result),
-        blocks=(*_orderless(result), *_matrix(result), *_unscored(result), *unwritten(dry_run=dry_run)),
+        blocks=(
+            *_orderless(result),
+            *_matrix(result),
+            *_unscored(result),
+            *_followed(result),
+            *unwritten(dry_run=dry_run),
+        ),
         data=_state_data(result, dry_run=dry_run),
         rows=_customers(result),
     )
@@ -94,6 +101,10 @@ def _orderless(result: OperatingState) -> tuple[Block, ...]:
     """An export that was not imported yet looks like shops that stopped ordering."""
     told = _("No orders of {month} are in the file; import them and compute again, or the figures mean nothing.")
     return tuple(Text(told.format(month=month), "warning") for month in result.orderless)
+
+
+def _followed(result: OperatingState) -> tuple[Block, ...]:
+    return followed(result.consequences, {one.code: one.name for one in result.portfolio.owned.values()})
 
 
 def _scored(result: OperatingState) -> str:
@@ -173,6 +184,7 @@ def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
         "quadrants": {place.value: result.counts[place] for place in Quadrant},
         "customers": _customers(result).records(),
         "orderless": [str(month) for month in result.orderless],
+        "consequences": consequence_data(result.consequences),
         "dry_run": dry_run,
     }
 

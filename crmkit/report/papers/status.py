@@ -24,6 +24,7 @@ STEP_WORDS: dict[str, str] = {
     "week_summary": later("Week summary"),
     "month_summary": later("Month summary"),
     "approval": later("Approval"),
+    "watch_list": later("Watch list"),
 }
 
 STATE_WORDS: dict[StepState, str] = {
@@ -37,6 +38,8 @@ STATE_WORDS: dict[StepState, str] = {
 _REST: dict[str, str] = {
     "import": later("FILE…"),
     "analyze score": later("--carry | --all 3 | CUSTOMER display=4 …"),
+    "analyze target set": later("PRODUCT on_shelf=60 sell_through=85 repurchase=70 stock_out=5"),
+    "analyze target choose": later("PRODUCT --where grade=20-30"),
     "plan strategies --satisfaction": "90",
     "plan approve": later("--as MARKETMANAGER"),
     "visit log": later("CUSTOMER --effect …"),

@@ -6,6 +6,7 @@ from typing import Any
 from crmkit.model.document import DocumentState
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import word
 from crmkit.report.words import _
@@ -20,7 +21,13 @@ def strategies(made: MonthStrategies, *, show_all: bool = False, dry_run: bool =
         subtitle=whose(made.portfolio.manager, made.portfolio.month),
         schema="strategies/1",
         facts=_facts(made),
-        blocks=(_origins(made), _spread(made), *((listed,) if show_all else ()), *unwritten(dry_run=dry_run)),
+        blocks=(
+            _origins(made),
+            _spread(made),
+            *((listed,) if show_all else ()),
+            *followed(made.consequences, {one.code: one.name for one in made.portfolio.owned.values()}),
+            *unwritten(dry_run=dry_run),
+        ),
         data=_data(made, dry_run=dry_run),
         rows=listed,
     )
@@ -93,5 +100,6 @@ def _data(made: MonthStrategies, *, dry_run: bool) -> dict[str, Any]:
             for s in made.strategies
             if s.customer in known
         ],
+        "consequences": consequence_data(made.consequences),
         "dry_run": dry_run,
     }
