@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import analyze_brand, analyze_market, analyze_target, typed
+from crmkit.commands.analyze_progress import hang_progress
 from crmkit.commands.chosen import Where, choice_of
 from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
 from crmkit.commands.times import month_of
@@ -109,3 +110,6 @@ def effect(ctx: typer.Context, customer: CustomerWord, month: MonthWord = None, 
     whose, wanted = manager_of(context, manager), month_of(context, month)
     found = find_customer(context.store(), customer, whose)
     context.show(papers.effect(show_effect(context.store(), context.policy, whose, wanted, found)))
+
+
+hang_progress(app)

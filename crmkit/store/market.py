@@ -18,19 +18,14 @@ from crmkit.model.market import (
 )
 from crmkit.model.month import Month
 from crmkit.store.connection import Store
+from crmkit.store.figures import EACH_ORDER
 
-_AREAS = """
-WITH net AS (
-  SELECT o.customer AS customer, sum(l.volume) AS volume, sum(l.amount) AS amount,
-         sum(CASE WHEN p.key_brand THEN l.volume ELSE 0 END) AS key_volume
-  FROM orders o JOIN line l ON l.orders=o.id JOIN product p ON p.id=l.product
-  WHERE o.day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR o.customer IN (SELECT id FROM customer WHERE manager=?3))
-  GROUP BY o.customer),
-placed AS (
-  SELECT customer, count(*) AS orders FROM orders WHERE day BETWEEN ?1 AND ?2 GROUP BY customer)
-SELECT c.manager, sum(n.volume), sum(n.amount), sum(n.key_volume), sum(n.volume>0), sum(placed.orders)
-FROM net n JOIN customer c ON c.id=n.customer JOIN placed ON placed.customer=n.customer
-WHERE c.manager IS NOT NULL GROUP BY c.manager"""
+_AREAS = f"""
+WITH own AS (
+  SELECT customer, sum(volume) AS volume, sum(amount) AS amount, sum(key_volume) AS key_volume, count(*) AS orders
+  FROM ({EACH_ORDER}) GROUP BY customer)
+SELECT c.manager, sum(own.volume), sum(own.amount), sum(own.key_volume), sum(own.volume>0), sum(own.orders)
+FROM own JOIN customer c ON c.id=own.customer WHERE c.manager IS NOT NULL GROUP BY c.manager"""
 
 
 def areas(store: Store, first: date, last: date, manager: int | None = None) -> dict[int, AreaSum]:

@@ -187,4 +187,4 @@ def _state_with(
 def _orderless(store: Store, portfolio: Portfolio) -> tuple[Month, ...]:
     compared = (portfolio.month.plus(-2), portfolio.month.previous)
     manager = portfolio.manager.id
-    return tuple(m for m in compared if not figures.between(store, m.first, m.last, manager))
+    return tuple(m for m in compared if not figures.any_order(store, m.first, m.last, manager))

@@ -128,6 +128,5 @@ def _short_code(store: Store, customer: Customer) -> str | None:
 
 
 def _valid(store: Store, policy: Policy, today: date, manager: int) -> set[int]:
-    recent = figures.between(store, ordering_since(today, policy.valid), today, manager)
-    ordering = {customer for customer, found in recent.items() if found.volume > 0}
+    ordering = figures.ordering(store, ordering_since(today, policy.valid), today, manager)
     return {one.id for one in valid_customers(customers.all(store, manager), manager, ordering, policy.valid).valid}

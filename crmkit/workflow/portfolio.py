@@ -6,7 +6,7 @@ from datetime import date
 
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.figures import MonthFigures
+from crmkit.model.figures import CustomerMonth, MonthFigures
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
@@ -44,8 +44,7 @@ class Portfolio:
 def portfolio_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Portfolio:
     """The valid customers on `today`. Raises Refusal(GATE, step 0) when there are none."""
     since = ordering_since(today, policy.valid)
-    recent = figures.between(store, since, today, manager.id)
-    ordering = {customer for customer, found in recent.items() if found.volume > 0}
+    ordering = figures.ordering(store, since, today, manager.id)
     parted = valid_customers(customers.all(store, manager.id), manager.id, ordering, policy.valid)
     if not parted.valid:
         raise Refusal(Fault.GATE, step=0, needs="customers", way_out="crmkit import FILE…")
@@ -54,22 +53,31 @@ def portfolio_of(store: Store, policy: Policy, manager: Person, month: Month, to
 
 def month_figures(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> MonthFigures:
     """What the portfolio ordered in one month, with its ordering days."""
-    return _figures(store, policy, portfolio, month, month)[0]
+    counted = figures.by_customer(store, month, portfolio.manager.id)
+    return _with_days(store, policy, portfolio, {month: counted})[0]
 
 
 def history_before(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> list[MonthFigures]:
-    """The months before `month`, oldest first, without gaps: since the first order, at least 2, at most MONTHS_BACK."""
+    """The months before `month`, oldest first, without gaps: since the first order, at least 2, at most MONTHS_BACK.
+
+    Volumes and amounts; products are not told apart (`month_figures` counts them).
+    """
     span = figures.order_span(store)
     began = Month.of(span[0]) if span else month
-    return _figures(store, policy, portfolio, min(max(began, month.plus(-MONTHS_BACK)), month.plus(-2)), month.previous)
+    first = min(max(began, month.plus(-MONTHS_BACK)), month.plus(-2))
+    counted = figures.history(store, first, month.previous, portfolio.manager.id)
+    return _with_days(store, policy, portfolio, counted)
 
 
-def _figures(store: Store, policy: Policy, portfolio: Portfolio, first: Month, last: Month) -> list[MonthFigures]:
+def _with_days(
+    store: Store, policy: Policy, portfolio: Portfolio, counted_by_month: Mapping[Month, Mapping[int, CustomerMonth]]
+) -> list[MonthFigures]:
     # a past month whose calendar nobody published is counted Monday to Friday: figures are facts, never gated
+    first, last = min(counted_by_month), max(counted_by_month)
     calendar = calendar_between(store, policy, None, first.first, last.last, assume_weekdays=True)
     weekdays = {c.id: c.order_weekday for c in portfolio.valid if c.order_weekday}
     made = []
-    for month, counted in figures.months(store, first, last, portfolio.manager.id).items():
+    for month, counted in counted_by_month.items():
         own = {weekday: len(ordering_days(calendar, month, weekday)) for weekday in set(weekdays.values())}
         days = len(month_days(calendar, month))
         own_days = {c: own[weekday] for c, weekday in weekdays.items()}

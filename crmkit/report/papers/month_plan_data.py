@@ -1,23 +1,16 @@
 """The month plan as programs read it: codes, all customers."""
 
-from decimal import Decimal
 from typing import Any
 
 from crmkit.model.document import DocumentState
-from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.planning import Foresight
 from crmkit.model.strategy import KeyCandidate, TieBorder
+from crmkit.report.figurewords import cartons
 from crmkit.report.page import Column, Table, Term, coded
 from crmkit.report.papers import headings
 from crmkit.report.terms import word
 from crmkit.report.words import _
 from crmkit.workflow.generate_month_plan import MonthPlan
-
-
-def cartons(volume: int) -> Decimal:
-    """Thousandths of a carton as cartons, without zeros behind the point."""
-    whole = Decimal(volume) / VOLUME_SCALE
-    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize()
 
 
 def frequency_table(plan: MonthPlan) -> Table:
