@@ -255,10 +255,10 @@ class Context:
             page = with_fields(page, tuple(self.options.fields.split(",")))
         form = self.format(default)
         target = self.options.output
-        if form is Format.PDF and not target and _is_terminal(sys.stdout):
-            raise Refusal(Fault.BAD_VALUE, option="--format", value="pdf", expected="-o FILE.pdf")
+        if form in (Format.PDF, Format.PNG) and not target and _is_terminal(sys.stdout):
+            raise Refusal(Fault.BAD_VALUE, option="--format", value=form.value, expected=f"-o FILE.{form}")
         made = render(page, form, width=self.width, colour=self.colour, to_file=bool(target))
-        if form is Format.PDF:
+        if form in (Format.PDF, Format.SVG, Format.PNG):
             self._name_missing_glyphs(page)
         if target:
             from crmkit.store import files
@@ -268,7 +268,7 @@ class Context:
         else:
             print_out(made)
 
-    def refuse_bad_call(self, params: dict[str, Any]) -> None:
+    def refuse_bad_call(self, params: dict[str, Any], *, draws: bool = False) -> None:
         """Before any work: empty options, numbers no column holds, and a page that could not be written after it."""
         for option in ("db", "actor", "output", "fields"):
             if getattr(self.options, option) == "":  # --as "$UNSET" must not act as somebody else
@@ -277,13 +277,14 @@ class Context:
         for name, value in params.items():
             if isinstance(value, int) and abs(value) > _LARGEST:
                 raise Refusal(Fault.BAD_VALUE, option=name, value=str(value), expected=f"-{_LARGEST} - {_LARGEST}")
-        self._refuse_bad_output()
+        self._refuse_bad_output(draws=draws)
         self._refuse_output_over_input(params)
 
-    def _refuse_bad_output(self) -> None:
+    def _refuse_bad_output(self, *, draws: bool) -> None:
         target = self.options.output
-        if target or self.options.format:
-            self.format()
+        if (target or self.options.format) and self.format() in ("svg", "png") and not draws:
+            forms = "table plain csv tsv json ndjson md html pdf"
+            raise Refusal(Fault.BAD_VALUE, option="--format", value=self.format().value, expected=forms)
         if target:
             from crmkit.store import files
 

@@ -24,7 +24,7 @@ HANZI = re.compile(r"[\u3400-\u9fff]")
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "shared", "manager", "misc"}
 HEAVY = ["rich", "sqlite_utils", "typst", "jinja2", "pydantic", "holidays", "fontTools", "manimgx_fonts_cjk"]
-HEAVY += ["markdown_it", "pygments"]
+HEAVY += ["markdown_it", "pygments", "plotext"]
 # light enough for what is typed every evening, where working days are counted and a table is set; not for --help
 LIGHT = ["chinese_calendar", "dateutil", "tabulate", "wcwidth", "sqlite3", "zoneinfo", "tomllib", "socket", "decimal"]
 

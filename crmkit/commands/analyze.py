@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import analyze_brand, analyze_market, analyze_target, typed
+from crmkit.commands.analyze_chart import hang_chart
 from crmkit.commands.analyze_progress import hang_progress
 from crmkit.commands.chosen import Where, choice_of
 from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
@@ -113,3 +114,4 @@ def effect(ctx: typer.Context, customer: CustomerWord, month: MonthWord = None, 
 
 
 hang_progress(app)
+hang_chart(app)

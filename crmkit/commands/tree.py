@@ -17,7 +17,7 @@ from crmkit.report.words import LANGUAGES, _
 if TYPE_CHECKING:
     from crmkit.context import Context
 
-FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf")
+FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf", "svg", "png")
 COLOURS = ("auto", "always", "never")
 # parameters whose values can be no name, no phone and no free text
 _SAFE = frozenset({"month", "week", "date", "seed", "number", "first", "last", "limit", "reason_code"})
@@ -47,12 +47,15 @@ def command(app: typer.Typer, name: str, help_text: str) -> Callable[[Callable[.
     return app.command(name, cls=Command, help=help_text)
 
 
-def context_of(ctx: typer.Context) -> "Context":
-    """The context of this run; notes which command runs, with masked arguments, for the operation log."""
+def context_of(ctx: typer.Context, *, draws: bool = False) -> "Context":
+    """The context of this run; notes which command runs, with masked arguments, for the operation log.
+
+    `draws`: its page has charts, so it may be asked for as a picture.
+    """
     context: Context = ctx.obj
     context.options.command = " ".join(ctx.command_path.split()[1:])
     context.options.arguments = _masked(ctx.params)
-    context.refuse_bad_call(ctx.params)
+    context.refuse_bad_call(ctx.params, draws=draws)
     return context
 
 

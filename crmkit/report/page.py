@@ -129,7 +129,25 @@ class Card:
     paper_only: bool = False  # nothing but room to write: left out where nobody can
 
 
-Block = Heading | Text | Facts | Table | Card
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month of a chart. `label` stands below it, `above` (a year) where a year begins; `hollow`: not over yet."""
+
+    label: str
+    above: str
+    value: Decimal | None
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars side by side, one measure: for eyes only. The same numbers stand in a table of the page for all others."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+Block = Heading | Text | Facts | Table | Card | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +168,10 @@ class Page:
     data: Json = None
     rows: Table | None = None
     foot: str = ""
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Chart))
 
     @property
     def table(self) -> Table | None:

@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from crmkit.report.axis import mark_words, marks
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Page, Table, said
+from crmkit.report.page import Block, Chart, Page, Table, said
 from crmkit.report.words import _
 
 
@@ -24,8 +25,30 @@ def _block(block: Block) -> dict[str, Any]:
     kind = type(block).__name__.lower()
     if isinstance(block, Table):
         return {"kind": kind, **_table(block)}
+    if isinstance(block, Chart):
+        return {"kind": kind, **chart_tree(block)}
     tree: dict[str, Any] = _clean(asdict(block))
     return {"kind": kind, **tree}
+
+
+def chart_tree(chart: Chart) -> dict[str, Any]:
+    """A chart with each value as it is written and as a number to draw by; None where there is none."""
+    bars = [
+        {
+            "label": one_line(bar.label),
+            "above": one_line(bar.above),
+            "value": None if bar.value is None else float(bar.value),
+            "said": said(bar.value),
+            "hollow": bar.hollow,
+        }
+        for bar in chart.bars
+    ]
+    axis = marks([bar.value for bar in chart.bars if bar.value is not None])
+    return {
+        "title": one_line(chart.title),
+        "bars": bars,
+        "marks": [{"value": float(mark), "said": mark_words(mark)} for mark in axis],
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

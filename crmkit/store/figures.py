@@ -29,7 +29,9 @@ EACH_ORDER = f"""
 SELECT o.day AS day, o.customer AS customer, sum(l.volume) AS volume, sum(l.amount) AS amount,
        ifnull(sum(l.volume) FILTER (WHERE l.product IN (SELECT id FROM product WHERE key_brand)), 0) AS key_volume
 FROM orders o NOT INDEXED CROSS JOIN line l ON l.orders=o.id
-WHERE o.day BETWEEN ?1 AND ?2 AND {_OWNED} GROUP BY o.id"""
+WHERE o.day BETWEEN ?1 AND ?2 AND {_OWNED}{{more}} GROUP BY o.id"""
+EACH_ORDER_OF = EACH_ORDER.format(more=" AND (?4 IS NULL OR o.customer=?4) AND (?5 IS NULL OR l.product=?5)")
+EACH_ORDER = EACH_ORDER.format(more="")
 _HISTORY = f"""
 SELECT substr(day,1,7) AS month, customer, sum(volume), sum(amount), count(*), 0, 0, sum(key_volume)
 FROM ({EACH_ORDER}) GROUP BY month, customer ORDER BY month, customer"""

@@ -18,7 +18,7 @@ from crmkit.model.market import (
 )
 from crmkit.model.month import Month
 from crmkit.store.connection import Store
-from crmkit.store.figures import EACH_ORDER
+from crmkit.store.figures import EACH_ORDER, EACH_ORDER_OF
 
 _AREAS = f"""
 WITH own AS (
@@ -32,6 +32,28 @@ def areas(store: Store, first: date, last: date, manager: int | None = None) -> 
     """What each manager's customers ordered from first to last, both included; who had no order is not in it."""
     rows = store.rows(_AREAS, (first.isoformat(), last.isoformat(), manager))
     return {row[0]: AreaSum(*row[1:]) for row in rows}
+
+
+_SERIES = f"""
+WITH own AS (
+  SELECT substr(day,1,7) AS month, customer, sum(volume) AS volume, sum(amount) AS amount,
+         sum(key_volume) AS key_volume, count(*) AS orders
+  FROM ({EACH_ORDER_OF}) GROUP BY month, customer)
+SELECT month, sum(volume), sum(amount), sum(key_volume), sum(volume>0), sum(orders) FROM own GROUP BY month"""
+
+
+def by_month(
+    store: Store,
+    first: date,
+    last: date,
+    manager: int | None = None,
+    *,
+    customer: int | None = None,
+    product: int | None = None,
+) -> dict[Month, AreaSum]:
+    """Month by month what an area, a customer or the takers of a product ordered; months without orders left out."""
+    rows = store.rows(_SERIES, (first.isoformat(), last.isoformat(), manager, customer, product))
+    return {Month.parse(row[0]): AreaSum(*row[1:]) for row in rows}
 
 
 def area(store: Store, first: date, last: date, manager: int) -> AreaSum:

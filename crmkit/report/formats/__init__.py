@@ -20,6 +20,8 @@ class Format(StrEnum):
     MD = "md"
     HTML = "html"
     PDF = "pdf"
+    SVG = "svg"
+    PNG = "png"
 
 
 _SUFFIXES = {".txt": Format.PLAIN, ".jsonl": Format.NDJSON, ".htm": Format.HTML, ".markdown": Format.MD}
@@ -34,10 +36,10 @@ def format_of(path: PurePath) -> Format:
     return found
 
 
-def render(  # noqa: PLR0911 - one return per format is the point
+def render(  # noqa: PLR0911, C901 - one return per format is the point
     page: Page, form: Format, *, width: int = 80, colour: bool = False, to_file: bool = False
 ) -> str | bytes:
-    """The page in a format: text ending in a line end, or the bytes of a PDF.
+    """The page in a format: text ending in a line end, or the bytes of a PDF or PNG.
 
     `width` and `colour` serve `table` only; `to_file` gives csv the mark by which Excel knows UTF-8. Same
     page, same result. Heavy libraries load in the branch that uses them.
@@ -79,6 +81,10 @@ def render(  # noqa: PLR0911 - one return per format is the point
             from crmkit.report.formats.pdf import render_pdf
 
             return render_pdf(page)
+        case Format.SVG | Format.PNG:
+            from crmkit.report.formats.pictures import render_picture
+
+            return render_picture(page, png=form is Format.PNG)
     assert_never(form)
 
 

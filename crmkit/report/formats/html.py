@@ -1,9 +1,10 @@
 """HTML: one file, no scripts, nothing from a network, made to be printed in black and white."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from crmkit.report.page import Page
+from crmkit.report.page import Chart, Page
 from crmkit.report.tree import as_tree
 from crmkit.report.words import language
 
@@ -18,9 +19,23 @@ def render_html(page: Page) -> str:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["css"] = _css_string
+    environment.globals["drawing"] = _drawing(page)
     environment.filters["css_counter"] = _css_counter
     template = environment.get_template("page.html")
     return template.render(page=as_tree(page), lang={"zh": "zh-CN", "en": "en"}[language()]) + "\n"
+
+
+def _drawing(page: Page) -> Callable[[int], str]:
+    """Draws the page's block of a number; loaded only where there is one to draw."""
+
+    def draw(number: int) -> str:
+        from crmkit.report.formats.pictures import inline_svg
+
+        block = page.blocks[number]
+        assert isinstance(block, Chart)
+        return inline_svg(block)
+
+    return draw
 
 
 def _css_counter(form: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Fact, Facts, Heading, Page, Table, Text, said
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Table, Text, said
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#&]|^[-+=:](?= |$|[-=])|(?<=^[0-9])[.)]|(?<=^[0-9][0-9])[.)]")
 
@@ -16,12 +16,12 @@ def render_md(page: Page) -> str:
         parts.append(_safe(page.subtitle))
     if page.facts:
         parts.append(_facts(page.facts))
-    parts.extend(_block(block) for block in page.blocks if not _for_paper_only(block))
+    parts.extend(_block(block) for block in page.blocks if not _for_eyes_only(block))
     return "\n\n".join(parts) + "\n"
 
 
-def _for_paper_only(block: Block) -> bool:
-    return isinstance(block, Card) and block.paper_only
+def _for_eyes_only(block: Block) -> bool:
+    return isinstance(block, Chart) or (isinstance(block, Card) and block.paper_only)
 
 
 def _block(block: Block) -> str:
@@ -36,6 +36,8 @@ def _block(block: Block) -> str:
             return _table(block)
         case Card():
             return _card(block)
+        case Chart():
+            return ""  # its numbers stand in a table of the page
     assert_never(block)
 
 

@@ -4,13 +4,13 @@ import json
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crmkit.report.page import Page
 from crmkit.report.tree import as_tree
 from crmkit.report.words import language
 
-_TEMPLATE = Path(__file__).parent.parent / "templates" / "page.typ"
+_TEMPLATES = Path(__file__).parent.parent / "templates"
 _FONT_FILE = "NotoSansCJK-VF.otf.ttc"
 _MISSING = "〓"  # the printer's mark for a sort he does not have
 _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}  # joiners, variants
@@ -18,14 +18,19 @@ _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)} 
 
 def render_pdf(page: Page) -> bytes:
     """The page on A4. A character the font does not have is printed as 〓; ask `missing_glyphs` for them."""
+    return compiled("page.typ", _tree(page), "pdf")
+
+
+def compiled(template: str, tree: dict[str, Any], form: Literal["pdf", "svg", "png"]) -> bytes:
+    """A template of the package filled with a tree of texts, the font embedded; the same tree, the same bytes."""
     import typst
 
     made = typst.compile(
-        _TEMPLATE,
-        format="pdf",
+        _TEMPLATES / template,
+        format=form,
         font_paths=[_font_folder()],
         ignore_system_fonts=True,
-        sys_inputs={"page": json.dumps(_printable(_tree(page)), ensure_ascii=False)},
+        sys_inputs={"page": json.dumps(_printable(tree), ensure_ascii=False)},
         timestamp=0,
     )
     assert isinstance(made, bytes)
