@@ -6,6 +6,7 @@ from enum import StrEnum
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
+from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
@@ -63,6 +64,19 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         FieldType.NUMBER: later("number"),
         FieldType.DATE: later("date"),
         FieldType.CHOICE: later("choice"),
+    },
+    Channel: {
+        Channel.ONLINE: later("online"),
+        Channel.PHONE: later("by phone"),
+        Channel.VISIT: later("on a visit"),
+        Channel.WECHAT: later("by WeChat"),
+        Channel.PAPER: later("on paper"),
+        Channel.OTHER: later("another way"),
+    },
+    Lacking: {
+        Lacking.AWAITED: later("awaited online"),
+        Lacking.OVERDUE: later("nothing came online: by hand"),
+        Lacking.BY_HAND: later("by hand"),
     },
     DocumentKind: {
         DocumentKind.STRATEGIES: later("service strategies"),

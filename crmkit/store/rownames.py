@@ -6,7 +6,8 @@ from crmkit.store.changes import BULK, describe
 from crmkit.store.connection import Store
 from crmkit.store.orders import describe_line
 
-_OWNERS = ("customer", "person", "manager", "product", "field", "document", "effect")  # columns that refer to a row
+# columns that refer to a row
+_OWNERS = ("customer", "person", "manager", "product", "field", "document", "effect", "questionnaire", "computing")
 _TABLES = {"manager": "person", "field": "own_field"}  # where the column is not called after its table
 _TELLING = ("code", "name", "day", "month", "first", "from_month", "kind", "item")
 
