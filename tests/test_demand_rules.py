@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from crmkit.model.customer import Customer
 from crmkit.model.demand import Channel, DemandLine, Lacking, Questionnaire, Wish
 from crmkit.model.month import Month
-from crmkit.rules.demand import assigned, cut_off, demands, edited, is_late, known_kinds, missing, month_of
+from crmkit.rules.demand import assigned, cut_off, demands, edited, is_late, kind_words, missing, month_of, wishes_in
+from crmkit.sources.policy import shipped_policy
 
 CHANNELS = st.sampled_from(list(Channel))
 days = st.dates(date(1992, 1, 1), date(2099, 12, 31))
@@ -133,5 +134,32 @@ def test_lines_of_a_customer_are_one_demand_and_each_kind_of_wish_one() -> None:
     ]
 
 
-def test_the_kinds_are_those_of_the_catalogue() -> None:
-    assert known_kinds(["keep", "demand.supply", "low.stock", "demand.other"]) == ("supply", "other")
+WORDS = kind_words(shipped_policy().strategy.catalogue)
+
+
+@pytest.mark.parametrize(
+    ("cell", "wishes"),
+    [
+        ("送货、培训需求", {"delivery": None, "training": None}),
+        ("Delivery wish; online_help", {"delivery": None, "online_help": None}),
+        ("投诉：价签不全", {"complaint": "价签不全"}),
+        ("早点来；培训", {"training": None, "other": "早点来"}),
+        ("", {}),
+        (None, {}),
+    ],
+)
+def test_wishes_are_read_by_the_catalogues_words_and_nothing_said_is_lost(
+    cell: str | None, wishes: dict[str, str | None]
+) -> None:
+    assert wishes_in(cell, WORDS) == wishes
+
+
+def test_a_note_goes_to_the_wishes_without_one_and_alone_is_one() -> None:
+    assert wishes_in("送货、投诉:太慢", WORDS, "上午") == {"delivery": "上午", "complaint": "太慢"}
+    assert wishes_in(None, WORDS, "上午来") == {"other": "上午来"}
+
+
+@given(st.text(max_size=60))
+def test_any_words_of_a_shop_are_kept(text: str) -> None:
+    found = wishes_in(text, WORDS)
+    assert bool(found) == bool(text.replace("、", "").replace(";", "").replace("；", "").strip())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load, load_base, reasons, with_team, write
+from import_examples import ALL_KINDS, CUSTOMERS, ORDERS, PRODUCTS, dump, load, load_base, reasons, with_team, write
 
 from crmkit.model.customer import VisitMethod
 from crmkit.model.errors import Fault, Refusal
@@ -299,4 +299,4 @@ def test_an_order_file_that_names_its_customers_says_how_to_bring_them(store: St
     refusal = refused(store, act, path)
     assert refusal.fault is Fault.MASTERS_UNKNOWN
     assert refusal.facts["kinds"] == "--kind customers --kind products --kind orders"
-    assert load(store, act, path, kinds=tuple(Kind)).totals == Totals(1, 1000, 1000)
+    assert load(store, act, path, kinds=ALL_KINDS).totals == Totals(1, 1000, 1000)

@@ -1,10 +1,10 @@
-"""crmkit analyze: step 2, the operating state of every customer; steps 3 to 6 hang on the same group."""
+"""crmkit analyze: step 2, the operating state of every customer; the other steps hang on its group."""
 
 from typing import Annotated
 
 import typer
 
-from crmkit.commands import analyze_brand, analyze_market, analyze_target, typed
+from crmkit.commands import analyze_brand, analyze_demand, analyze_market, analyze_target, typed
 from crmkit.commands.analyze_chart import hang_chart
 from crmkit.commands.analyze_progress import hang_progress
 from crmkit.commands.chosen import Where, choice_of
@@ -20,6 +20,7 @@ from crmkit.workflow.find_customer import find_customer
 from crmkit.workflow.show_effect import show_effect
 
 app = group(_("Steps 1 to 6: effect, ability, what generates strategies."))
+app.add_typer(analyze_demand.app, name="demand")
 app.add_typer(analyze_target.app, name="target")
 app.add_typer(analyze_brand.app, name="brand")
 app.add_typer(analyze_market.app, name="market")

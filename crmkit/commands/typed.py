@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from crmkit.model.customer import Frequency, VisitMethod
+from crmkit.model.demand import Channel
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operating import AbilityItem
@@ -41,6 +42,14 @@ ITEMS: Mapping[AbilityItem, str] = {
     AbilityItem.RECOMMENDING: "推荐 推介 recommend",
     AbilityItem.ONLINE: "自主网订 网订 网上订货",
     AbilityItem.LAWFUL: "守法 守法经营 law",
+}
+CHANNELS: Mapping[Channel, str] = {
+    Channel.ONLINE: "网上 网络 线上 web",
+    Channel.PHONE: "电话",
+    Channel.VISIT: "拜访 实地 上门",
+    Channel.WECHAT: "微信",
+    Channel.PAPER: "纸质 纸",
+    Channel.OTHER: "其他 人工",
 }
 DOCUMENTS: Mapping[DocumentKind, str] = {
     DocumentKind.STRATEGIES: "服务策略 策略",

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a file brings. One wide file may bring all three."""
+    """What a file brings. One wide file may bring customers, products and orders."""
 
     CUSTOMERS = "customers"
     PRODUCTS = "products"
     ORDERS = "orders"
+    DEMAND = "demand"  # questionnaires of direct demand (step 1)
+    SCORES = "scores"  # ability scores (step 2)
 
 
 class Field(StrEnum):
@@ -57,6 +59,22 @@ class Field(StrEnum):
     AMOUNT = "orders.amount"
     ALLOWED = "orders.allowed"
     ORDER_TOTAL = "orders.total"  # of the whole order: compared with its lines, not stored
+    DEMAND_CUSTOMER = "demand.customer"
+    DEMAND_DAY = "demand.day"  # on which the questionnaire came in
+    DEMAND_PRODUCT = "demand.product"  # a code or a name
+    DEMAND_VOLUME = "demand.volume"
+    DEMAND_WISH = "demand.wish"
+    DEMAND_NOTE = "demand.note"
+    DEMAND_CHANNEL = "demand.channel"
+    DEMAND_MONTH = "demand.month"
+    SCORE_CUSTOMER = "scores.customer"
+    SCORE_MONTH = "scores.month"
+    SCORE_DISPLAY = "scores.display"
+    SCORE_STOCK = "scores.stock"
+    SCORE_PRICING = "scores.pricing"
+    SCORE_RECOMMENDING = "scores.recommending"
+    SCORE_ONLINE = "scores.online"
+    SCORE_LAWFUL = "scores.lawful"
 
     @property
     def kind(self) -> Kind:
@@ -71,6 +89,17 @@ REQUIRED: dict[Kind, tuple[Field, ...]] = {
     Kind.CUSTOMERS: (Field.CUSTOMER_CODE, Field.CUSTOMER_NAME),
     Kind.PRODUCTS: (Field.PRODUCT_CODE, Field.PRODUCT_NAME),
     Kind.ORDERS: (Field.ORDER_DAY, Field.ORDER_CUSTOMER, Field.ORDER_PRODUCT, Field.VOLUME, Field.AMOUNT),
+    Kind.DEMAND: (Field.DEMAND_CUSTOMER, Field.DEMAND_DAY),
+    Kind.SCORES: (
+        Field.SCORE_CUSTOMER,
+        Field.SCORE_MONTH,
+        Field.SCORE_DISPLAY,
+        Field.SCORE_STOCK,
+        Field.SCORE_PRICING,
+        Field.SCORE_RECOMMENDING,
+        Field.SCORE_ONLINE,
+        Field.SCORE_LAWFUL,
+    ),
 }
 
 
@@ -112,6 +141,10 @@ class Reason(StrEnum):
     REPEATED_LINE = "repeated-line"  # an order line twice in one file with other values
     NOT_A_LEAF = "not-a-leaf"  # the category has categories below it, or one above holds products
     MASTER_REJECTED = "master-rejected"  # the customer or product of this row was rejected
+    BAD_MONTH = "bad-month"
+    TWO_PRODUCTS = "two-products"  # a name that several products bear; detail: their codes
+    MONTH_SUBMITTED = "month-submitted"  # what the row changes is submitted already; detail: the month
+    NOT_VALID = "not-valid"  # the customer is not among the valid ones of its manager
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +186,9 @@ class Notice(StrEnum):
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)
     VISITS_CANCELLED = "visits-cancelled"  # open visits of shops that this file closed, with the state as reason
+    LATE_DEMAND = "late-demand"  # online questionnaires after the cut-off: they count for a later month
+    UNCONFIRMED = "unconfirmed"  # questionnaires that were confirmed and changed
+    CARRIED_SCORES = "carried-scores"  # rows equal to last month's scores: they are marked carried
     LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
 
 

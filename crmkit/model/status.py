@@ -43,9 +43,9 @@ class MonthFacts:
     next_deadline: date | None = None
     customers: int = 0  # valid
     methodless: int = 0  # valid, without a visit method (step 0)
-    demands_missing: int = 0  # online customers without a questionnaire record of M (step 1)
+    demands_missing: int = 0  # valid customers without a questionnaire record of M (step 1)
     demands_unconfirmed: int = 0
-    demands: int = 0  # records of M
+    demands: int = 0  # records of M, of valid customers
     effects: int = 0  # valid customers with a computed effect of M
     unscored: int = 0  # valid customers without six scores
     generated: bool = False  # step 2

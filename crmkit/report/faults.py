@@ -226,6 +226,7 @@ NOUNS: dict[str, str] = {
     "brand-target": later("brand target of"),
     "indicator": later("indicator"),
     "proposal": later("proposed target of"),
+    "questionnaire": later("questionnaire of"),
 }
 
 

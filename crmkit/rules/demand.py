@@ -4,15 +4,20 @@ Online customers' questionnaires count up to the cut-off of M-1, inclusive; late
 step 1). All others count up to the deadline of M, the last opening day.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from crmkit.model.customer import Customer
 from crmkit.model.demand import Channel, DemandLine, Lacking, Missing, Questionnaire, Wish
 from crmkit.model.month import Month
+from crmkit.model.policy import CatalogueEntry
 from crmkit.model.strategy import Demand
+from crmkit.rules.strategies import OTHER_DEMAND
 
+_PARTS = re.compile(r"[、;；\n]+")
+_COLON = re.compile(r"[:：]")
 SUPPLY = "supply"  # the kind of demand that lines of products are (our default)
 
 
@@ -96,6 +101,17 @@ def missing(
     return tuple(Missing(one, why(one)) for one in lacking)
 
 
+def as_of(questionnaires: Mapping[int, Questionnaire], day: date) -> dict[int, Questionnaire]:
+    """What was there on a day: entries that had come in, confirmations made by then."""
+
+    def then(one: Questionnaire) -> Questionnaire:
+        if one.confirmed_at is None or one.confirmed_at[:10] <= day.isoformat():
+            return one
+        return replace(one, confirmed=False, confirmed_by=None, confirmed_at=None)
+
+    return {key: then(one) for key, one in questionnaires.items() if one.came_on <= day}
+
+
 def unconfirmed(questionnaires: Iterable[Questionnaire]) -> tuple[Questionnaire, ...]:
     return tuple(one for one in questionnaires if not one.confirmed)
 
@@ -113,6 +129,37 @@ def demands(questionnaires: Iterable[Questionnaire]) -> tuple[Demand, ...]:
     return tuple(found)
 
 
-def known_kinds(codes: Sequence[str]) -> tuple[str, ...]:
-    """The kinds of demand a policy's catalogue knows, from its codes ("demand.training" → "training")."""
-    return tuple(code.partition(".")[2] for code in codes if code.startswith("demand."))
+def kind_words(catalogue: Iterable[CatalogueEntry]) -> dict[str, str]:
+    """Every word a kind of demand is known by, with the kind: its code, and what stands before the colon in the
+    catalogue's text: 送货需求, 送货, "delivery wish".
+    """
+    found: dict[str, str] = {}
+    for entry in catalogue:
+        place, _dot, kind = entry.code.partition(".")
+        if place == "demand":
+            zh, en = (_COLON.split(text, maxsplit=1)[0].strip().casefold() for text in (entry.zh, entry.en))
+            short = zh.removesuffix("需求").removesuffix("处理")
+            for word in (kind, kind.replace("_", " "), zh, short, en):
+                found.setdefault(word, kind)
+    return found
+
+
+def wishes_in(text: str | None, words: Mapping[str, str], note: str | None = None) -> dict[str, str | None]:
+    """The wishes a cell names, by kind with their notes: 送货、培训, "delivery; training", 投诉：价签不全.
+
+    Words no kind is known by are a wish of the kind "other", with the words as its note (our default): nothing a shop
+    said is lost. `note` is added to every wish that has none of its own; alone it is such another wish.
+    """
+    found: dict[str, str | None] = {}
+    unknown: list[str] = []
+    for part in filter(None, (part.strip() for part in _PARTS.split(text or ""))):
+        word, colon, own = _COLON.sub(":", part, count=1).partition(":")
+        kind = words.get(word.strip().casefold())
+        if kind is None:
+            unknown.append(part)
+        else:
+            found[kind] = (own.strip() or note) if colon else note
+    if unknown or (note and not found):
+        told = [*unknown, *([note] if note else [])]
+        found[OTHER_DEMAND] = "；".join(dict.fromkeys(told))
+    return found

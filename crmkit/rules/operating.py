@@ -112,6 +112,13 @@ def assumed_abilities(customers: Iterable[int], scores: Mapping[AbilityItem, int
     return tuple(Ability(customer, dict(scores), ScoreOrigin.ASSUMED) for customer in customers)
 
 
+def origin_of_row(given: Mapping[AbilityItem, int], last: Mapping[AbilityItem, int]) -> ScoreOrigin:
+    """How a row of a scores file came about: one that repeats last month's six scores was carried, not looked at
+    (our default); with any other score, or none to repeat, it was entered.
+    """
+    return ScoreOrigin.CARRIED if len(given) == len(AbilityItem) and dict(given) == dict(last) else ScoreOrigin.ENTERED
+
+
 def _growth(customer: int, current: MonthFigures, before: MonthFigures) -> Decimal | None:
     now, then = current.of(customer).volume, before.of(customer).volume
     days_now, days_then = current.days_of(customer), before.days_of(customer)

@@ -44,6 +44,8 @@ STEPS: tuple[Step, ...] = (
 COMMANDS: dict[str, str] = {
     "base.import": "import",
     "base.method": "customer list --without-method",
+    "demand.enter": "analyze demand missing",
+    "demand.confirm": "analyze demand confirm --all",
     "operating.compute": "analyze compute",
     "operating.score": "analyze score",
     "operating.generate": "analyze generate",
@@ -162,8 +164,11 @@ def _base(facts: MonthFacts) -> _Found:
 
 
 def _demand(facts: MonthFacts) -> _Found:
+    """Every valid customer has a questionnaire and each is confirmed; after submit nothing moves."""
     missing = facts.demands_missing + facts.demands_unconfirmed
     situation = "demand.confirm" if facts.demands_unconfirmed else "demand.enter"
+    if _is_submitted(facts.documents.strategies):
+        situation = ""
     return _Found(facts.demands > 0 and missing == 0, missing, situation)
 
 

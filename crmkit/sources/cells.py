@@ -36,6 +36,7 @@ _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TIME = re.compile(r"[T ]\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(AM|PM)?$", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?", re.ASCII)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|([0-9]{2}))", re.ASCII)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{1,2}|[0-9]{4})", re.ASCII)
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?", re.ASCII)
 _FIRST_SERIAL: dict[Epoch, date] = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
@@ -134,6 +135,27 @@ def day_of(order: DateOrder = "ymd", epoch: Epoch | None = None) -> Reader:
         return _iso(int(found[1]), int(found[2]), int(found[3]))
 
     return day
+
+
+def month_of(epoch: Epoch | None = None) -> Reader:
+    """A reader of months, as 2026-11: 2026-11, 2026/11, 2026年11月, 202611, or any day of it."""
+    day = day_of("ymd", epoch)
+
+    def month(cell: str) -> str | Reason | None:
+        found = _MONTH.fullmatch(half_width(cell))
+        if found:
+            number = int(found[2] or found[3])
+            return f"{found[1]}-{number:02d}" if number in range(1, 13) and _in_range(found[1]) else Reason.BAD_MONTH
+        read = day(cell)
+        if isinstance(read, Reason):
+            return Reason.BAD_MONTH
+        return None if read is None else str(read)[:7]
+
+    return month
+
+
+def _in_range(year: str) -> bool:
+    return FIRST_DAY[:4] <= year <= LAST_DAY[:4]
 
 
 def _serial_day(days: int, epoch: Epoch) -> str | Reason:

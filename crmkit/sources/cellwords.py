@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from crmkit.model.customer import BusinessType, CustomerState, MarketType, VisitMethod
+from crmkit.model.demand import Channel
 from crmkit.model.importing import Reason
 from crmkit.sources.cells import Reader, half_width
 
@@ -34,6 +35,14 @@ METHODS: dict[StrEnum, str] = {
     VisitMethod.WECHAT: "微信 微信拜访 wechat",
     VisitMethod.ONLINE: "网络 网络拜访 线上 online",
     VisitMethod.MEETING: "集中 集中拜访 meeting",
+}
+CHANNELS: dict[StrEnum, str] = {
+    Channel.ONLINE: "网上 网上填报 网上订货 网络 线上 在线 问卷星 小程序 手机 app 新商盟 online web",
+    Channel.PHONE: "电话 电话填报 电话询问 phone telephone",
+    Channel.VISIT: "拜访 实地 实地拜访 上门 走访 现场 visit onsite",
+    Channel.WECHAT: "微信 微信群 wechat",
+    Channel.PAPER: "纸质 纸质问卷 纸 书面 paper",
+    Channel.OTHER: "其他 其它 人工 人工录入 other",
 }
 _YES = frozenset(["是", "有", "y", "yes", "true", "1", "√", "on"])
 _NO = frozenset(["否", "无", "n", "no", "false", "0", "×", "x", "off"])

@@ -67,6 +67,28 @@ WORDS: dict[Field, str] = {
     Field.AMOUNT: "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
     Field.ORDER_TOTAL: "订单金额|整单金额|合计金额|订单总额|订单总金额|order total|order amount",
+    Field.DEMAND_CUSTOMER: _CUSTOMER_CODES,
+    Field.DEMAND_DAY: (
+        "填报日期|填报时间|填写日期|填写时间|问卷日期|提交时间|提交日期|提交答卷时间|"
+        "entered on|filled in on|questionnaire date|submitted on"
+    ),
+    Field.DEMAND_PRODUCT: (
+        "需求商品|需求商品编码|需求规格|需求品规|需求产品|product wanted|wanted product|"
+        f"{_PRODUCT_CODES}|{_PRODUCT_NAMES}"
+    ),
+    Field.DEMAND_VOLUME: "需求量|需求数量|需求条数|数量|quantity wanted|wanted quantity|quantity|qty",
+    Field.DEMAND_WISH: "服务需求|服务需求类别|需求类别|需求类型|服务诉求|诉求|service wish|service wishes|wish|wishes",
+    Field.DEMAND_NOTE: "需求说明|服务需求说明|需求内容|说明|备注|wish note|note|notes|remark",
+    Field.DEMAND_CHANNEL: "填报方式|填写方式|问卷方式|来源|渠道|填报渠道|channel|way|how it came",
+    Field.DEMAND_MONTH: "需求月份|所属月份|月份|demand month|month",
+    Field.SCORE_CUSTOMER: _CUSTOMER_CODES,
+    Field.SCORE_MONTH: "月份|评分月份|所属月份|month",
+    Field.SCORE_DISPLAY: "陈列|商品陈列|陈列得分|display",
+    Field.SCORE_STOCK: "存货|库存|存货管理|存货得分|stock|stock keeping",
+    Field.SCORE_PRICING: "明码标价|价签|明码标价得分|pricing|price marking",
+    Field.SCORE_RECOMMENDING: "推荐|推介|推荐得分|recommending",
+    Field.SCORE_ONLINE: "自主网订|自主网上订货|自主网订得分|ordering online|ordering online himself|online",
+    Field.SCORE_LAWFUL: "守法|守法经营|守法得分|law-abiding|lawful",
 }
 
 VOLUME_UNITS: dict[str, VolumeUnit] = {
@@ -132,7 +154,7 @@ for _field, _names in WORDS.items():
 
 # the upper row of two names a group of columns: 经营信息 over 档位 is the 档位, 客户经理信息 over 电话 is no customer's
 _GROUP = re.compile(r"(?!.*(?:经理|员|证|计划)).*(?:信息|资料|情况|位置|坐标|方式)")
-_FIGURES = frozenset({Field.VOLUME, Field.AMOUNT, Field.ALLOWED})
+_FIGURES = frozenset({Field.VOLUME, Field.AMOUNT, Field.ALLOWED, Field.DEMAND_VOLUME})
 
 
 def _field_of(text: str, kind: Kind) -> Field | None:
@@ -169,9 +191,14 @@ def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind,
 
 
 def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
-    """What a file brings, by its header. An order file that names its customers too is still an order file."""
+    """What a file brings, by its header. An order file that names its customers too is still an order file, and so is
+    a file of questionnaires or scores one of its kind.
+    """
     whole = [kind for kind in Kind if set(REQUIRED[kind]) <= set(recognise(header, kind))]
-    return (Kind.ORDERS,) if Kind.ORDERS in whole else tuple(whole)
+    if Kind.DEMAND in whole and not set(recognise(header, Kind.DEMAND)) & {Field.DEMAND_PRODUCT, Field.DEMAND_WISH}:
+        whole.remove(Kind.DEMAND)
+    alone = [kind for kind in (Kind.SCORES, Kind.DEMAND, Kind.ORDERS) if kind in whole]
+    return tuple(alone[:1] or whole)
 
 
 def volume_unit(heading: str) -> VolumeUnit:

@@ -49,6 +49,10 @@ class Layout:
 
 _LARGEST_LINE = 10**9
 
+SCORES = (
+    Field.SCORE_DISPLAY, Field.SCORE_STOCK, Field.SCORE_PRICING,
+    Field.SCORE_RECOMMENDING, Field.SCORE_ONLINE, Field.SCORE_LAWFUL,
+)  # fmt: skip
 _READERS: dict[Field, Reader] = {
     Field.CUSTOMER_CODE: cells.code,
     Field.CUSTOMER_NAME: cells.text_of(200),
@@ -87,10 +91,23 @@ _READERS: dict[Field, Reader] = {
     Field.ORDER_PRODUCT: cells.code,
     Field.VOLUME: cells.volume,
     Field.ALLOWED: cells.volume,
+    Field.DEMAND_CUSTOMER: cells.code,
+    Field.DEMAND_PRODUCT: cells.text_of(200),
+    Field.DEMAND_VOLUME: cells.volume,
+    Field.DEMAND_WISH: cells.text_of(400),
+    Field.DEMAND_NOTE: cells.text_of(400),
+    Field.DEMAND_CHANNEL: cellwords.word_of(cellwords.CHANNELS),
+    Field.SCORE_CUSTOMER: cells.code,
+    **dict.fromkeys(SCORES, cells.whole_of(5, 1)),
 }
-_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
+_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
+_MONTHS = frozenset({Field.DEMAND_MONTH, Field.SCORE_MONTH})
+VOLUMES = frozenset({Field.VOLUME, Field.DEMAND_VOLUME})  # columns whose header may name a unit
 _AMOUNTS = frozenset({Field.AMOUNT, Field.ORDER_TOTAL})
-_NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS]})
+_NEEDED = frozenset({
+    Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS],
+    Field.DEMAND_CUSTOMER, Field.SCORE_CUSTOMER, Field.SCORE_MONTH,
+})  # fmt: skip
 KNOWN_WORDS: dict[Field, str] = {
     Field.STATE: cellwords.known_words(cellwords.STATES),
     Field.MARKET_TYPE: cellwords.known_words(cellwords.MARKETS),
@@ -101,6 +118,7 @@ KNOWN_WORDS: dict[Field, str] = {
     Field.HOURS: "09:00-21:30",
     Field.ONLINE: "是 否",
     Field.KEY_BRAND: "是 否",
+    Field.DEMAND_CHANNEL: cellwords.known_words(cellwords.CHANNELS),
 }
 
 
@@ -108,6 +126,8 @@ def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: 
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
     if field in _DAYS:
         read = cells.day_of(order, epoch)
+    elif field in _MONTHS:
+        read = cells.month_of(epoch)
     elif field in _AMOUNTS:
         read = cells.amount_of(times)
     else:
@@ -183,7 +203,7 @@ def _times(field: Field, heading: str) -> int:
 
 
 def _unit(columns: list[Column]) -> VolumeUnit:
-    return next((headers.volume_unit(c.heading) for c in columns if c.field is Field.VOLUME), VolumeUnit.CARTON)
+    return next((headers.volume_unit(c.heading) for c in columns if c.field in VOLUMES), VolumeUnit.CARTON)
 
 
 def missing_fields(kinds: tuple[Kind, ...], columns: list[Column], *, updating: bool) -> tuple[Field, ...]:
@@ -222,7 +242,7 @@ def finish(
     units = tuple(
         column.heading
         for column in columns
-        if (column.field is Field.VOLUME and unit is not VolumeUnit.CARTON)
+        if (column.field in VOLUMES and unit is not VolumeUnit.CARTON)
         or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
     return Layout(kinds, tuple(columns), unit, ignored, units, system)

@@ -7,10 +7,11 @@
     customer = "Store Number"
     volume = { column = "Bottles Sold", unit = "carton" }
 
-Tables: customers, products, orders; keys: the names in model/importing.py. A key is a column's header, or a table of
-`column`, `value` (the same on every row), `values` (translations), `default` (for words they do not name), `order`
-(ymd, mdy, dmy), `unit` (carton, case, stick, pack), `times` (of an amount), `last`, `without_last` (a part of a
-cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4, -92.3)`).
+Tables: customers, products, orders, demand, scores; keys: the names in model/importing.py. A key is a column's
+header, or a table of `column`, `value` (the same on every row), `values` (translations), `default` (for words they do
+not name), `order` (ymd, mdy, dmy), `unit` (carton, case, stick, pack), `times` (of an amount), `last`, `without_last`
+(a part of a cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4,
+-92.3)`).
 
 Above the tables: `encoding`, `delimiter`, `sheet` (of a workbook), `nulls` (words that mean a blank cell), `system` of
 the coordinates (wgs84, gcj02, bd09), `fingerprint` (of the header a saved mapping is for).
@@ -27,7 +28,17 @@ from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import Cached, DateOrder, Epoch, of_pair
 from crmkit.sources.coordinates import SYSTEMS
 from crmkit.sources.headers import amount_times, take_apart, volume_unit
-from crmkit.sources.layout import Column, Cut, Layout, finish, missing_fields, reader_of, translated, without_words
+from crmkit.sources.layout import (
+    VOLUMES,
+    Column,
+    Cut,
+    Layout,
+    finish,
+    missing_fields,
+    reader_of,
+    translated,
+    without_words,
+)
 
 _SPEC: dict[str, type] = {
     "column": str,
@@ -184,8 +195,9 @@ def layout_for(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None = 
     if missing:
         table, fields = str(missing[0].kind), " ".join(field.key for field in missing)
         raise check.refuse(table, "", "mapping-needs", table=table, fields=fields)
-    heading = next((column.heading for column in columns if column.field is Field.VOLUME), "")
-    unit = VolumeUnit(mapping.specs.get(Field.VOLUME, {}).get("unit", volume_unit(heading)))
+    heading = next((column.heading for column in columns if column.field in VOLUMES), "")
+    spec = next((mapping.specs[field] for field in mapping.specs if field in VOLUMES), {})
+    unit = VolumeUnit(spec.get("unit", volume_unit(heading)))
     return finish(header, mapping.kinds, columns, unit, mapping.system)
 
 

@@ -11,11 +11,11 @@ from crmkit.model.importing import Field, Kind
 from crmkit.sources.cells import DateOrder
 from crmkit.sources.delimited import Table
 from crmkit.sources.headers import take_apart
-from crmkit.sources.layout import Layout
+from crmkit.sources.layout import VOLUMES, Layout
 from crmkit.sources.mapping import Mapping, read_mapping
 
 _FINGERPRINT = re.compile(r'^fingerprint = "[^"]*"\n', re.MULTILINE)
-_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
+_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
 _LENGTH = 16
 
 
@@ -56,7 +56,7 @@ def _tables(layout: Layout, order: DateOrder) -> list[str]:
             more = ""
             if column.field in _DAYS:
                 more = f', order = "{order}"'
-            elif column.field is Field.VOLUME:
+            elif column.field in VOLUMES:
                 more = f', unit = "{layout.volume_unit}"'
             name = _quoted(column.heading)
             lines.append(f"{column.field.key} = " + (f"{{ column = {name}{more} }}\n" if more else f"{name}\n"))

@@ -13,6 +13,7 @@ from crmkit.model.operating import (
     PeerGroup,
     ScoreOrigin,
 )
+from crmkit.model.operation import Act
 from crmkit.store.connection import Store
 
 
@@ -100,15 +101,29 @@ def abilities(store: Store, manager: int, month: Month) -> dict[int, Ability]:
 
 
 def write_scores(
-    store: Store, month: Month, scores: Iterable[tuple[int, AbilityItem, int]], origin: ScoreOrigin
+    store: Store, month: Month, scores: Iterable[tuple[int, AbilityItem, int]], origin: ScoreOrigin, act: Act
 ) -> None:
-    """Write scores (customer, item, 1-5); equal ones stay untouched."""
+    """Write scores (customer, item, 1-5) with who gave them and when; equal ones stay untouched."""
+    by = (origin.value, act.actor, act.now.isoformat(timespec="seconds"))
     store.executemany(
-        "INSERT INTO score(customer, month, item, score, origin) VALUES (?,?,?,?,?) "
-        "ON CONFLICT(customer, month, item) DO UPDATE SET score=excluded.score, origin=excluded.origin "
+        "INSERT INTO score(customer, month, item, score, origin, scored_by, scored_at) VALUES (?,?,?,?,?,?,?) "
+        "ON CONFLICT(customer, month, item) DO UPDATE SET score=excluded.score, origin=excluded.origin, "
+        "scored_by=excluded.scored_by, scored_at=excluded.scored_at "
         "WHERE score<>excluded.score OR origin<>excluded.origin",
-        [(customer, str(month), item.value, score, origin.value) for customer, item, score in scores],
+        [(customer, str(month), item.value, score, *by) for customer, item, score in scores],
     )
+
+
+def who_scored(store: Store, manager: int, month: Month) -> dict[int, dict[AbilityItem, tuple[str, str]]]:
+    """Who gave each score and when, by customer and item; blank for scores of an older version of the file."""
+    found: dict[int, dict[AbilityItem, tuple[str, str]]] = {}
+    for customer, item, by, at in store.rows(
+        """SELECT s.customer, s.item, ifnull(s.scored_by, ''), ifnull(s.scored_at, '') FROM score s
+           JOIN customer c ON c.id=s.customer WHERE c.manager=? AND s.month=?""",
+        (manager, str(month)),
+    ):
+        found.setdefault(customer, {})[AbilityItem(item)] = (by, at)
+    return found
 
 
 def _text(number: Decimal | None) -> str | None:

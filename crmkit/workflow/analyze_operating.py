@@ -152,7 +152,7 @@ def _write_scores(
             known = operating.scores(store, manager.id, month)
             for ability in scored:
                 rows = _rows(ability, known.get(ability.customer, {}))
-                operating.write_scores(store, month, rows, ability.origin)
+                operating.write_scores(store, month, rows, ability.origin, act)
             if state == "generated":
                 operating.set_state(store, manager.id, month, "computed")
     return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))

@@ -51,7 +51,7 @@ def generate_strategies(
     *,
     dry_run: bool = False,
 ) -> MonthStrategies:
-    """Derive the month's strategies from step 2 and what was left open in M-1; keep the satisfaction target.
+    """Derive the month's strategies from steps 1 and 2 and what was left open in M-1; keep the satisfaction target.
 
     Those written by hand stay, a month plan drafted before follows. Raises Refusal(GATE) before step 2 is generated,
     STATE once submitted.

@@ -1,4 +1,4 @@
-"""Import export files: several at once are one operation, in the order customers, products, orders."""
+"""Import export files: several at once are one operation, base data first, then orders, questionnaires, scores."""
 
 import gc
 import itertools
@@ -22,8 +22,10 @@ from crmkit.sources.rejects import write_rejects
 from crmkit.store import backups, files, imports, ownfields, sealing
 from crmkit.store.connection import Store
 from crmkit.workflow.import_customers import import_customers
+from crmkit.workflow.import_demand import import_demand
 from crmkit.workflow.import_orders import import_orders
 from crmkit.workflow.import_products import import_products
+from crmkit.workflow.import_scores import import_scores
 from crmkit.workflow.import_source import (
     MAPS_FOLDER,
     Brought,
@@ -88,7 +90,7 @@ def import_files(
         with store.operation(act, rehearse=dry_run) as op, _uncollected():
             for source in sources:
                 target = _rejects_path(store, source, rejects)
-                run = Run(store, op, act.today, source, choices, tick)
+                run = Run(store, op, act, policy, source, choices, tick)
                 results.append(_import_source(run, target, describe, dry_run))
             if any(result.orders for result in results):
                 sealing.seal(store, op)
@@ -196,7 +198,7 @@ def _shown(path: Path) -> str:
 
 
 def _import_kinds(run: Run) -> dict[Kind, Brought]:
-    """Customers, then products, then the orders that need both."""
+    """Customers, then products, then the orders, questionnaires and scores that need both."""
     brought: dict[Kind, Brought] = {}
     if Kind.CUSTOMERS in run.source.layout.kinds:
         brought[Kind.CUSTOMERS] = import_customers(run)
@@ -205,6 +207,10 @@ def _import_kinds(run: Run) -> dict[Kind, Brought]:
     if Kind.ORDERS in run.source.layout.kinds:
         refused = frozenset(reject.line for part in brought.values() for reject in part.rejected)
         brought[Kind.ORDERS] = import_orders(run, refused)
+    if Kind.DEMAND in run.source.layout.kinds:
+        brought[Kind.DEMAND] = import_demand(run)
+    if Kind.SCORES in run.source.layout.kinds:
+        brought[Kind.SCORES] = import_scores(run)
     return brought
 
 

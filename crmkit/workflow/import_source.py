@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
+from crmkit.model.operation import Act
 from crmkit.model.ownfield import OwnField
+from crmkit.model.policy import Policy
 from crmkit.sources import layout as layouts
 from crmkit.sources import mapping as mappings
 from crmkit.sources import savedmaps
@@ -98,10 +100,15 @@ class Run:
 
     store: Store
     op: int
-    today: date
+    act: Act
+    policy: Policy
     source: Source
     choices: Choices
     progress: Progress
+
+    @property
+    def today(self) -> date:
+        return self.act.today
 
 
 @dataclass(slots=True)

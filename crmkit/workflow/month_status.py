@@ -14,9 +14,10 @@ from crmkit.model.status import MonthFacts, MonthStatus
 from crmkit.model.strategy import StrategyState
 from crmkit.model.visit import PlannedState
 from crmkit.rules.calendar import deadline, visit_days
+from crmkit.rules.demand import unconfirmed
 from crmkit.rules.market import indicators
 from crmkit.rules.steps import month_status
-from crmkit.store import documents, market, operating, planned, strategies, targets, visits, watchlist
+from crmkit.store import demand, documents, market, operating, planned, strategies, targets, visits, watchlist
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
@@ -81,11 +82,16 @@ def _base_facts(
     effects = operating.effects(store, manager.id, month)
     abilities = operating.abilities(store, manager.id, month)
     valid = [customer.id for customer in portfolio.valid]
+    known = demand.of_month(store, month, manager.id)
+    asked = [known[customer] for customer in valid if customer in known]
     return replace(
         facts,
         customers=len(valid),
         methodless=len(portfolio.parted.methodless),
         effects=sum(customer in effects for customer in valid),
+        demands=len(asked),
+        demands_missing=len(valid) - len(asked),
+        demands_unconfirmed=len(unconfirmed(asked)),
         unscored=sum(customer not in abilities for customer in valid),
         generated=operating.state(store, manager.id, month) == "generated",
     )

@@ -10,7 +10,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
-from crmkit.rules.calendar import build_calendar, needed_range
+from crmkit.rules.calendar import build_calendar, deadline, needed_range
 from crmkit.sources.calendar import read_calendar
 from crmkit.sources.holidays import official_days
 from crmkit.store import calendar as kept
@@ -36,6 +36,12 @@ def calendar_of_month(
     """The calendar a month's planning needs: it looks back over the month's border."""
     first, last = needed_range(month)
     return calendar_between(store, policy, person, first, last, assume_weekdays=assume_weekdays)
+
+
+def deadline_of(store: Store, policy: Policy, month: Month) -> date:
+    """The deadline of a month: its last opening day; Monday to Friday where nobody published its calendar."""
+    calendar = calendar_between(store, policy, None, month.first, month.last, assume_weekdays=True)
+    return deadline(calendar, month, policy.month.opening_days)
 
 
 OFFICIAL_LIST = 20  # an official list of holidays and make-up days names 25 to 35 days [our default]

@@ -17,7 +17,10 @@ SHOWN_REJECTS = 20
 _HELD_SHOWN = 10
 LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
-_KINDS = {Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines")}
+_KINDS = {
+    Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines"),
+    Kind.DEMAND: later("questionnaires"), Kind.SCORES: later("customers scored"),
+}  # fmt: skip
 _REASONS: dict[Reason, str] = {
     Reason.CELLS: later("cells found and expected"),
     Reason.BLANK: later("a needed cell is blank"),
@@ -45,6 +48,10 @@ _REASONS: dict[Reason, str] = {
     Reason.REPEATED_LINE: later("the same order line twice with different values"),
     Reason.NOT_A_LEAF: later("products hang on the lowest category only"),
     Reason.MASTER_REJECTED: later("its customer or product was rejected"),
+    Reason.BAD_MONTH: later("not a month"),
+    Reason.TWO_PRODUCTS: later("several products have this name; use the code"),
+    Reason.MONTH_SUBMITTED: later("the strategies of that month are submitted"),
+    Reason.NOT_VALID: later("the customer has no customer manager"),
 }
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
@@ -70,6 +77,9 @@ _NOTICES: dict[Notice, str] = {
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
     Notice.VISITS_CANCELLED: later("Open visits cancelled, their customers are not active any more"),
+    Notice.LATE_DEMAND: later("Online questionnaires after the cut-off, for a later month"),
+    Notice.UNCONFIRMED: later("Questionnaires that were confirmed and changed; confirm them again"),
+    Notice.CARRIED_SCORES: later("Customers with last month's scores, marked carried over"),
     Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
 }
 
