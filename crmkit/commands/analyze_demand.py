@@ -62,7 +62,9 @@ def enter(
         list[str] | None,
         typer.Argument(metavar="[PRODUCT=N]… [wish=KIND]…", help=_("P1=5, P2=0 takes it away; 服务=送货：上午.")),
     ] = None,
-    how: Annotated[str | None, typer.Option("--how", metavar="WAY", help=_("online, phone, visit, wechat, paper or other."))] = None,
+    how: Annotated[
+        str | None, typer.Option("--how", metavar="WAY", help=_("online, phone, visit, wechat, paper or other."))
+    ] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help=_("Confirm it at once."))] = False,
     none: Annotated[bool, typer.Option("--none", help=_("Nothing is wanted."))] = False,
     date_: DayWord = None,
