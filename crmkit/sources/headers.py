@@ -86,7 +86,7 @@ WORDS: dict[Field, str] = {
     Field.SCORE_DISPLAY: "陈列|商品陈列|陈列得分|display",
     Field.SCORE_STOCK: "存货|库存|存货管理|存货得分|stock|stock keeping",
     Field.SCORE_PRICING: "明码标价|价签|明码标价得分|pricing|price marking",
-    Field.SCORE_RECOMMENDING: "推荐|推介|推荐得分|recommending",
+    Field.SCORE_RECOMMENDING: "推荐|推荐能力|推介|推荐得分|recommending",
     Field.SCORE_ONLINE: "自主网订|自主网上订货|自主网订得分|ordering online|ordering online himself|online",
     Field.SCORE_LAWFUL: "守法|守法经营|守法得分|law-abiding|lawful",
 }

@@ -40,6 +40,7 @@ def replace_effects(store: Store, manager: int, month: Month, effects: Iterable[
         (manager, str(month)),
     )
     store.executemany("DELETE FROM effect_item WHERE effect=?", old)
+    store.executemany("DELETE FROM effect_input WHERE effect=?", old)
     store.executemany("DELETE FROM effect WHERE id=?", old)
     for effect in effects:
         _insert(store, month, effect)

@@ -12,12 +12,15 @@ from crmkit.model.operating import Ability, AbilityItem, Effect, Quadrant, Score
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
+from crmkit.model.restating import Input
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
-from crmkit.store import figures, operating, products
+from crmkit.store import computing, figures, operating, products
 from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
+
+Rows = list[tuple[int, AbilityItem, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,30 @@ def compute_effects(
     """
     refuse_after_submit(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
+    computed, inputs = effects_now(store, policy, portfolio)
+    if not dry_run:
+        with store.operation(act, as_read=True):
+            operating.replace_effects(store, manager.id, month, computed.values())
+            computing.keep(store, act, manager.id, month, f"{policy.name} {policy.version}", inputs)
+            operating.set_state(store, manager.id, month, "computed")
+    return _state_with(store, policy, portfolio, "computed", computed)
+
+
+def effects_now(
+    store: Store, policy: Policy, portfolio: Portfolio
+) -> tuple[dict[int, Effect], dict[int, dict[Month, Input]]]:
+    """The effects of a portfolio by the orders as they are, and the figures behind each."""
+    month = portfolio.month
     current = month_figures(store, policy, portfolio, month.previous)
     before = month_figures(store, policy, portfolio, month.plus(-2))
     has_key_brands = any(product.key_brand for product in products.all(store))
-    computed = effects(portfolio.valid, current, before, policy.effect, has_key_brands=has_key_brands)
-    if not dry_run:
-        with store.operation(act, as_read=True):
-            operating.replace_effects(store, manager.id, month, computed)
-            operating.set_state(store, manager.id, month, "computed")
-    return _state_with(store, policy, portfolio, "computed", {effect.customer: effect for effect in computed})
+    found = effects(portfolio.valid, current, before, policy.effect, has_key_brands=has_key_brands)
+    both = (before, current)
+    inputs = {
+        one.id: {figures_.month: Input(figures_.of(one.id), figures_.days_of(one.id)) for figures_ in both}
+        for one in portfolio.valid
+    }
+    return {effect.customer: effect for effect in found}, inputs
 
 
 def score_all(
@@ -98,13 +116,14 @@ def score_customer(
     customer: Customer,
     scores: Mapping[AbilityItem, int],
     *,
+    origin: ScoreOrigin = ScoreOrigin.ENTERED,
     dry_run: bool = False,
 ) -> OperatingState:
-    """Enter scores of one customer; items not named keep theirs."""
+    """Enter scores of one customer; items not named keep theirs. `origin` is carried where they are last month's."""
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     if customer.id not in portfolio.by_id:
         raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
-    entered = Ability(customer.id, dict(scores), ScoreOrigin.ENTERED)
+    entered = Ability(customer.id, dict(scores), origin)
     return _write_scores(store, act, policy, portfolio, (entered,), dry_run=dry_run)
 
 
@@ -143,22 +162,29 @@ def operating_state(store: Store, policy: Policy, manager: Person, month: Month,
 def _write_scores(
     store: Store, act: Act, policy: Policy, portfolio: Portfolio, scored: tuple[Ability, ...], *, dry_run: bool
 ) -> OperatingState:
-    """Write scores; rescoring invalidates what was generated."""
+    """Write scores; any other score invalidates what was generated."""
     manager, month = portfolio.manager, portfolio.month
     refuse_after_submit(store, manager, month)
     state = operating.state(store, manager.id, month)
+    known = operating.scores(store, manager.id, month)
+    rows = [(ability.origin, _rows(ability, known.get(ability.customer, {}))) for ability in scored]
+    opened = state == "generated" and any(_changed(new, known) for _origin, new in rows)
     if not dry_run and scored:
         with store.operation(act, as_read=True):
-            known = operating.scores(store, manager.id, month)
-            for ability in scored:
-                rows = _rows(ability, known.get(ability.customer, {}))
-                operating.write_scores(store, month, rows, ability.origin, act)
-            if state == "generated":
+            for origin, new in rows:
+                operating.write_scores(store, month, new, origin, act)
+            if opened:
                 operating.set_state(store, manager.id, month, "computed")
+    state = "computed" if opened else state
     return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
 
 
-def _rows(ability: Ability, known: Collection[AbilityItem]) -> list[tuple[int, AbilityItem, int]]:
+def _changed(rows: Rows, known: Mapping[int, Mapping[AbilityItem, tuple[int, ScoreOrigin]]]) -> bool:
+    """Would any score be another one? The same again invalidates nothing."""
+    return any(known.get(key, {}).get(item, (0, None))[0] != score for key, item, score in rows)
+
+
+def _rows(ability: Ability, known: Collection[AbilityItem]) -> Rows:
     """Scores to write; what a group is given never writes over an item that somebody entered."""
     kept = () if ability.origin is ScoreOrigin.ENTERED else known
     return [(ability.customer, item, score) for item, score in ability.scores.items() if item not in kept]
