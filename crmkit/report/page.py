@@ -147,7 +147,25 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-Block = Heading | Text | Facts | Table | Card | Chart
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Dots over two measures up to 100, cut into four fields: for eyes only, as a chart is. `least` are the smallest
+    values the two can have.
+
+    `dots` are (x, y, how many); `fields` the words of the four: upper left, upper right, lower left, lower right.
+    """
+
+    title: str
+    across: str
+    up: str
+    least: tuple[int, int]
+    cuts: tuple[Decimal, Decimal]
+    fields: tuple[str, str, str, str]
+    dots: tuple[tuple[Decimal, Decimal, int], ...]
+
+
+Drawing = Chart | Scatter
+Block = Heading | Text | Facts | Table | Card | Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +188,8 @@ class Page:
     foot: str = ""
 
     @property
-    def charts(self) -> tuple[Chart, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Chart))
+    def charts(self) -> tuple[Drawing, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Chart | Scatter))
 
     @property
     def table(self) -> Table | None:

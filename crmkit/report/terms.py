@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from crmkit.model.area import GradeBand
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
@@ -72,6 +73,11 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Follower.PROBLEMS: later("problems"),
         Follower.KEY_CUSTOMERS: later("key customers"),
         Follower.FREQUENCIES: later("visit frequencies"),
+    },
+    GradeBand: {
+        GradeBand.LOW: later("grades 1-10"),
+        GradeBand.MIDDLE: later("grades 11-20"),
+        GradeBand.HIGH: later("grades 21-30"),
     },
     Channel: {
         Channel.ONLINE: later("online"),

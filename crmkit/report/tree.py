@@ -5,7 +5,7 @@ from typing import Any
 
 from crmkit.report.axis import mark_words, marks
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Chart, Page, Table, said
+from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said
 from crmkit.report.words import _
 
 
@@ -25,10 +25,27 @@ def _block(block: Block) -> dict[str, Any]:
     kind = type(block).__name__.lower()
     if isinstance(block, Table):
         return {"kind": kind, **_table(block)}
-    if isinstance(block, Chart):
-        return {"kind": kind, **chart_tree(block)}
+    if isinstance(block, Chart | Scatter):
+        return drawing_tree(block)
     tree: dict[str, Any] = _clean(asdict(block))
     return {"kind": kind, **tree}
+
+
+def drawing_tree(drawing: Drawing) -> dict[str, Any]:
+    """A drawing with its kind, as the templates take it."""
+    if isinstance(drawing, Chart):
+        return {"kind": "chart", **chart_tree(drawing)}
+    return {
+        "kind": "scatter",
+        "title": one_line(drawing.title),
+        "across": one_line(drawing.across),
+        "up": one_line(drawing.up),
+        "least": list(drawing.least),
+        "cuts": [float(cut) for cut in drawing.cuts],
+        "said": [said(cut) for cut in drawing.cuts],
+        "fields": [one_line(field) for field in drawing.fields],
+        "dots": [[float(x), float(y), count] for x, y, count in drawing.dots],
+    }
 
 
 def chart_tree(chart: Chart) -> dict[str, Any]:

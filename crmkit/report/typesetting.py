@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Table, Text
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text
 from crmkit.report.words import _
 from crmkit.report.wrapping import cells, wrap
 
@@ -70,7 +70,8 @@ def page_lines(page: Page, set_table: SetTable, width: int | None, paint: Paint 
         yield paint(line, "quiet")
     yield from fact_lines(page.facts, width, paint)
     for block in page.blocks:
-        if (isinstance(block, Card) and block.paper_only) or (isinstance(block, Chart) and width is None):
+        paper = (isinstance(block, Card) and block.paper_only) or isinstance(block, Scatter)
+        if paper or (isinstance(block, Chart) and width is None):
             continue  # room to write, and pictures, are nothing for a pipe
         yield ""
         yield from _block(block, set_table, width, paint)
@@ -93,6 +94,8 @@ def _block(block: Block, set_table: SetTable, width: int | None, paint: Paint) -
             yield from _card(block, width, paint)
         case Chart():
             yield from _chart(block, width, paint)
+        case Scatter():
+            return  # dots need more room than letters give; the table beside them says as much
         case _:
             assert_never(block)
 

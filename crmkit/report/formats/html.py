@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from crmkit.report.page import Chart, Page
+from crmkit.report.page import Chart, Page, Scatter
 from crmkit.report.tree import as_tree
 from crmkit.report.words import language
 
@@ -32,7 +32,7 @@ def _drawing(page: Page) -> Callable[[int], str]:
         from crmkit.report.formats.pictures import inline_svg
 
         block = page.blocks[number]
-        assert isinstance(block, Chart)
+        assert isinstance(block, Chart | Scatter)
         return inline_svg(block)
 
     return draw

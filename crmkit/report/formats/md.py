@@ -4,7 +4,7 @@ import re
 from typing import assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Table, Text, said
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text, said
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#&]|^[-+=:](?= |$|[-=])|(?<=^[0-9])[.)]|(?<=^[0-9][0-9])[.)]")
 
@@ -21,7 +21,7 @@ def render_md(page: Page) -> str:
 
 
 def _for_eyes_only(block: Block) -> bool:
-    return isinstance(block, Chart) or (isinstance(block, Card) and block.paper_only)
+    return isinstance(block, Chart | Scatter) or (isinstance(block, Card) and block.paper_only)
 
 
 def _block(block: Block) -> str:
@@ -36,7 +36,7 @@ def _block(block: Block) -> str:
             return _table(block)
         case Card():
             return _card(block)
-        case Chart():
+        case Chart() | Scatter():
             return ""  # its numbers stand in a table of the page
     assert_never(block)
 

@@ -5,8 +5,8 @@ from typing import Literal
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.formats.pdf import compiled
 from crmkit.report.harmless import one_line
-from crmkit.report.page import Chart, Page
-from crmkit.report.tree import chart_tree
+from crmkit.report.page import Drawing, Page
+from crmkit.report.tree import drawing_tree
 from crmkit.report.words import language
 
 _NO_CHART = "table plain csv tsv json ndjson md html pdf"
@@ -20,11 +20,11 @@ def render_picture(page: Page, *, png: bool) -> bytes:
     return drawn if png else drawn + b"\n"
 
 
-def inline_svg(chart: Chart) -> str:
+def inline_svg(chart: Drawing) -> str:
     """One chart to stand inside an HTML page: no script, no style, no reference to anything outside."""
     return _drawn((chart,), "", "", "svg").decode("utf-8")
 
 
-def _drawn(charts: tuple[Chart, ...], title: str, subtitle: str, form: Literal["svg", "png"]) -> bytes:
-    tree = {"title": title, "subtitle": subtitle, "lang": language(), "charts": [chart_tree(one) for one in charts]}
+def _drawn(charts: tuple[Drawing, ...], title: str, subtitle: str, form: Literal["svg", "png"]) -> bytes:
+    tree = {"title": title, "subtitle": subtitle, "lang": language(), "charts": [drawing_tree(one) for one in charts]}
     return compiled("picture.typ", tree, form)

@@ -29,7 +29,7 @@ def detail(shown: ShownScores) -> Page:
     columns = (
         Column("item", _("Item")),
         Column("score", _("Score"), "number"),
-        Column("last", _("Last month"), "number"),
+        Column("last", _("The month before"), "number"),
         Column("weak", _("Weak")),
         Column("origin", _("Scores from")),
         Column("by", _("Who")),
