@@ -10,7 +10,7 @@ from month_examples import BOSS, CLOSED, MONTH, SHOPS, Typist, write_exports
 
 from crmkit.model.errors import Exit
 from crmkit.report.words import LANGUAGES, Language
-from crmkit.store.connection import open_store
+from crmkit.store.opening import open_store
 
 HEADER = ("客户编码", "客户名称", "填报日期", "填报方式", "需求商品", "需求量(条)", "服务需求", "需求说明")
 ENGLISH = (
@@ -210,13 +210,17 @@ def test_only_confirmed_demand_causes_strategies_and_the_frequencies_follow_thei
     counts = {line["customer"]: line["strategies"] for line in before["frequencies"]}
     last = [line["customer"] for line in before["frequencies"] if line["source"] == "rank"][-1]
     words = ("P1=5", "P2=3", "服务=送货", "服务=培训", "服务=投诉", "服务=陈列需求")
-    told = typed("analyze", "demand", "enter", last, *words, "--month", MONTH)
-    assert f"crmkit plan strategies --month {MONTH}" in told.err  # they were made before it
-    assert typed.json("plan", "strategies", "--month", MONTH)["origins"].get("demand", 0) == 0
-    assert typed("analyze", "demand", "confirm", last, "--month", MONTH).code == 0
+    assert typed.json("analyze", "demand", "enter", last, *words, "--month", MONTH)["consequences"] == []
+    dry = typed.json("analyze", "demand", "confirm", last, "--month", MONTH, "--dry-run")
+    followed = typed.json("analyze", "demand", "confirm", last, "--month", MONTH)
+    assert {**followed, "dry_run": True} == dry
+    moved = {one["what"]: one for one in followed["consequences"]}
+    # the product lines together are one, and each kind of wish; what hangs on them follows in the same operation
+    assert moved["strategies"]["changed"] == [last]
+    assert last in moved["frequencies"]["changed"]
     made = typed.json("plan", "strategies", "--month", MONTH)
-    assert made["origins"]["demand"] == 5  # the product lines together are one, and each kind of wish
-    after = typed.json("plan", "generate", "--month", MONTH)
+    assert made["origins"]["demand"] == 5
+    after = typed.json("plan", "show", "--month", MONTH)
     line = next(line for line in after["frequencies"] if line["customer"] == last)
     assert line["strategies"] == counts[last] + 5
     assert line["frequency"] == "weekly"

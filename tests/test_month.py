@@ -292,7 +292,7 @@ def test_scores_are_typed_in_both_languages_and_a_group_keeps_them(typed: Typist
 
 @pytest.mark.parametrize(
     "words",
-    [("1001",), ("1001", "display=6"), ("1001", "charm=3"), ("--all", "9"), ("--all", "3", "--carry"), ("display=3",)],
+    [("1001", "display=6"), ("1001", "charm=3"), ("--all", "9"), ("--all", "3", "--carry"), ("display=3",)],
 )
 def test_scores_that_are_none_are_refused(typed: Typist, words: tuple[str, ...]) -> None:
     typed("analyze", "compute", "--month", MONTH)

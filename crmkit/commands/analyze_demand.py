@@ -123,7 +123,4 @@ def _words(context: Context, customer: Customer, given: list[str], *, none: bool
 
 def _tell(context: Context, told: step.DirectDemand, *, dry_run: bool) -> None:
     context.show(papers.written(told, dry_run=dry_run))
-    if warning := papers.warnings(told):
-        context.say(warning)
-    else:
-        context.say(papers.next_step(told))
+    context.say(papers.next_step(told))

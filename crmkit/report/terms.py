@@ -66,14 +66,6 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         FieldType.DATE: later("date"),
         FieldType.CHOICE: later("choice"),
     },
-    Follower: {
-        Follower.BRAND_STATE: later("abnormal rates"),
-        Follower.MARKET_STATE: later("abnormal indicators"),
-        Follower.STRATEGIES: later("service strategies"),
-        Follower.PROBLEMS: later("problems"),
-        Follower.KEY_CUSTOMERS: later("key customers"),
-        Follower.FREQUENCIES: later("visit frequencies"),
-    },
     GradeBand: {
         GradeBand.LOW: later("grades 1-10"),
         GradeBand.MIDDLE: later("grades 11-20"),

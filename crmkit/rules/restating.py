@@ -61,7 +61,7 @@ def _differs(one: CustomerRestated) -> bool:
 
 
 def _kept(score: Decimal | None) -> Decimal | None:
-    return None if score is None else round(score, PLACES)
+    return None if score is None else round(score, PLACES).normalize()
 
 
 def _moved(old: Mapping[Month, Input], new: Mapping[Month, Input]) -> Iterator[tuple[Month, str, int, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.customer import Customer
 from crmkit.model.demand import Channel, Missing, Questionnaire
 from crmkit.model.document import DocumentKind, DocumentState
@@ -30,6 +31,7 @@ from crmkit.store import demand, documents, products
 from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
+from crmkit.workflow.rederive_month import with_consequences
 from crmkit.workflow.working_calendar import deadline_of
 
 WISH_WORDS = frozenset({"服务", "服务需求", "诉求", "wish", "service"})
@@ -51,6 +53,7 @@ class DirectDemand:
     state: DocumentState | None
     changed: tuple[Questionnaire, ...] = ()
     late: bool = False
+    consequences: tuple[Consequence, ...] = ()  # what followed in strategies and month plan
 
     @property
     def unconfirmed(self) -> tuple[Questionnaire, ...]:
@@ -181,15 +184,22 @@ def confirm_demand(
 def _written(
     store: Store, act: Act, policy: Policy, found: DirectDemand, changed: tuple[Questionnaire, ...], *, dry_run: bool
 ) -> DirectDemand:
-    if not dry_run and changed:
-        with store.operation(act, as_read=True):
-            for one in changed:
-                demand.write(store, one)
+    def write() -> None:
+        for one in changed:
+            demand.write(store, one)
+
+    followed: tuple[Consequence, ...] = ()
+    if changed:
+        manager, months = found.portfolio.manager, (found.portfolio.month,)
+        _, followed = with_consequences(
+            store, act, policy, manager, months, write, Follower.STRATEGIES, dry_run=dry_run
+        )
     known = {**found.questionnaires, **{one.customer: one for one in changed}}
     month, today, day = found.portfolio.month, act.today, policy.month.questionnaire_day
     left = missing(found.portfolio.valid, known, month, today, day)
     ordered = sorted(known, key=lambda key: found.customers[key].code if key in found.customers else "")
-    return replace(found, questionnaires={key: known[key] for key in ordered}, missing=left, changed=changed)
+    return replace(found, questionnaires={key: known[key] for key in ordered}, missing=left, changed=changed,
+                   consequences=followed)  # fmt: skip
 
 
 def _confirmed(one: Questionnaire, act: Act) -> Questionnaire:

@@ -73,7 +73,11 @@ def _picture(found: AreaStatistics) -> Scatter:
 
 
 def _names(found: AreaStatistics, *, show_all: bool) -> Table:
-    columns = (Column("quadrant", _("Quadrant")), Column("count", _("Count"), "number"), Column("who", _("Customers")))
+    columns = (
+        Column("quadrant", _("Quadrant")),
+        Column("count", _("How many"), "number"),
+        Column("who", _("Customers")),
+    )
     rows: list[tuple[Cell, ...]] = []
     for place in (*Quadrant, None):
         members = [one.customer for one in found.places if one.quadrant is place]

@@ -6,6 +6,7 @@ from crmkit.model.customer import Customer
 from crmkit.model.demand import Lacking, Questionnaire, Wish
 from crmkit.model.document import DocumentState
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.headings import coded, following, named, unwritten, whose
 from crmkit.report.papers.imports import volume_words
 from crmkit.report.terms import day_words, month_words, short_day, word
@@ -62,7 +63,12 @@ def written(found: DirectDemand, *, dry_run: bool = False) -> Page:
         subtitle=whose(found.portfolio.manager, found.portfolio.month),
         schema="direct-demand/1",
         facts=_facts(found),
-        blocks=(*((table,) if found.changed else nothing), *notes, *unwritten(dry_run=dry_run)),
+        blocks=(
+            *((table,) if found.changed else nothing),
+            *notes,
+            *followed(found.consequences, {one.code: one.name for one in found.customers.values()}),
+            *unwritten(dry_run=dry_run),
+        ),
         data=_data(found, dry_run=dry_run),
         rows=table,
     )
@@ -106,14 +112,6 @@ def by_hand(found: DirectDemand) -> str:
     first, month = found.missing[0].customer.code, found.portfolio.month
     told = _("By hand: {command}; by file: crmkit import FILE")
     return told.format(command=f"crmkit analyze demand enter {first} --month {month}")
-
-
-def warnings(found: DirectDemand) -> str | None:
-    """Strategies that were generated before this do not know of it yet."""
-    if found.state is None or not found.changed:
-        return None
-    told = _("The strategies of the month were generated before this. Generate them and the plan again:")
-    return f"{told} crmkit plan strategies --month {found.portfolio.month}"
 
 
 def _facts(found: DirectDemand) -> tuple[Fact, ...]:
@@ -224,6 +222,7 @@ def _data(found: DirectDemand, *, dry_run: bool) -> dict[str, Any]:
         "unconfirmed": coded(known[one.customer] for one in found.unconfirmed),
         "changed": [codes[one.customer] for one in found.changed],
         "late": found.late,
+        "consequences": consequence_data(found.consequences),
         "questionnaires": [
             {"customer": code, **_record(found, found.questionnaires[key])} for key, code in codes.items()
         ],

@@ -1,12 +1,12 @@
 """A restatement: what late orders would change in a month's operating state, and what would follow of it."""
 
-from collections import Counter
 from typing import Any
 
 from crmkit.model.month import Month
 from crmkit.model.operating import Quadrant
 from crmkit.model.restating import CustomerRestated, LateRows, RowsSeen
-from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text, coded
+from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text, coded
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.headings import whose
 from crmkit.report.papers.imports import amount_words, volume_words
 from crmkit.report.terms import month_words, word
@@ -151,27 +151,8 @@ def _figure(name: str, value: int) -> str:
 def _followed(made: RestatedMonth) -> list[Block]:
     if not made.found.consequences:
         return []
-    columns = (
-        Column("what", _("Would follow")),
-        Column("before", _("Old"), "number"),
-        Column("after", _("New"), "number"),
-        Column("customers", _("Customers")),
-    )
-    rows = tuple(
-        (
-            Term(one.follower.value, word(one.follower)),
-            one.before,
-            one.after,
-            _listed([*(f"+{code}" for code in one.came), *(f"−{code}" for code in one.went), *one.changed]),
-        )
-        for one in made.found.consequences
-    )
-    return [Table(columns, rows, title=_("If the later steps were made now"))]
-
-
-def _listed(codes: list[str]) -> str:
-    more = len(codes) - 8
-    return " ".join(codes[:8]) + (_(" and {count} more").format(count=more) if more > 0 else "")
+    names = {one.code: one.name for one in made.customers.values()}
+    return [Heading(_("If the later steps were made now")), *followed(made.found.consequences, names)]
 
 
 def _said(place: Quadrant | None) -> str:
@@ -195,8 +176,7 @@ def _data(made: RestatedMonth) -> dict[str, Any]:
                  for one in found.late],
         "quadrants_moved": sum(found.quadrants.values()),
         "customers": [_customer_data(made, one) for one in found.customers],
-        "consequences": Counter({one.follower.value: len(one.came) + len(one.went) + len(one.changed)
-                                 for one in found.consequences}),
+        "consequences": consequence_data(found.consequences),
     }  # fmt: skip
 
 
