@@ -227,6 +227,20 @@ def test_only_confirmed_demand_causes_strategies_and_the_frequencies_follow_thei
     assert next(one for one in before["frequencies"] if one["customer"] == last)["frequency"] == "monthly"
 
 
+def test_at_the_door_stands_what_the_customer_asked_for(typed: Typist) -> None:
+    drafted(typed)
+    enter = ("analyze", "demand", "enter", "1001", "P1=5", "P2=2.5", "服务=送货：上午来", "--confirm")
+    assert typed(*enter, "--month", MONTH).code == 0
+    assert typed("plan", "submit", "--month", MONTH).code == 0
+    assert typed("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
+    visits = typed.json("plan", "visits", "--month", MONTH)["visits"]
+    day = next(visit["date"] for visit in visits if visit["customer"] == "1001")
+    typed.now = f"{day}T07:00"
+    sheet = " ".join(typed("visit", "sheet", "--date", day, "--no-mark", "--format", "md", lang="zh").out.split())
+    assert "样品1 5，样品2 2.5" in sheet
+    assert "上午来" in sheet
+
+
 def test_after_submit_no_demand_of_the_month_moves(typed: Typist) -> None:
     drafted(typed)
     enter = ("analyze", "demand", "enter", "1001", "P1=5", "--month", MONTH)

@@ -14,13 +14,16 @@ from crmkit.model.visit import Visit
 class SheetTask:
     """One unfinished strategy. `number` is the digit after the shop's short code: K7M-2.
 
-    `words` come from the policy's catalogue; a text written by hand stands there in both languages.
+    `words` come from the policy's catalogue; a text written by hand stands there in both languages. Behind a direct
+    demand stand `wanted`, products and thousandths of a carton, or `said`, the customer's own words.
     """
 
     number: int
     words: CatalogueEntry
     origin: StrategyOrigin
     strategy: int = 0  # the store's id
+    wanted: tuple[tuple[str, int], ...] = ()
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,15 @@ def demands(questionnaires: Iterable[Questionnaire]) -> tuple[Demand, ...]:
     return tuple(found)
 
 
+def behind(code: str, asked: Questionnaire | None) -> tuple[tuple[DemandLine, ...], str | None]:
+    """What of a questionnaire stands behind a strategy: the lines for supply, the note for a wish; else nothing."""
+    place, _dot, kind = code.partition(".")
+    if place != "demand" or asked is None:
+        return (), None
+    note = next((wish.note for wish in asked.wishes if wish.kind == kind), None)
+    return (asked.lines if kind == SUPPLY else (), note)
+
+
 def kind_words(catalogue: Iterable[CatalogueEntry]) -> dict[str, str]:
     """Every word a kind of demand is known by, with the kind: its code, and what stands before the colon in the
     catalogue's text: 送货需求, 送货, "delivery wish".

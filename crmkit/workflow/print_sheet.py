@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from crmkit.model.customer import Customer, CustomerState, MarketType, VisitMethod
+from crmkit.model.demand import Questionnaire
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -17,11 +18,12 @@ from crmkit.model.visit import PlannedState, PlannedVisit, Visit
 from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import short_codes
+from crmkit.rules.demand import behind
 from crmkit.rules.fulfilling import debt
 from crmkit.rules.routing import road_metres
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
-from crmkit.store import customers, documents, frequencies, keycustomers, planned, strategies, visits
+from crmkit.store import customers, demand, documents, frequencies, keycustomers, planned, products, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.log_visit import numbered
 from crmkit.workflow.working_calendar import calendar_between
@@ -148,17 +150,28 @@ def _stops(
 
 def _tasks(store: Store, policy: Policy, manager: Person, month: Month) -> dict[int, tuple[SheetTask, ...]]:
     """Unfinished strategies by customer, each with its number in the month's list."""
+    asked = {**demand.of_month(store, month.previous, manager.id), **demand.of_month(store, month, manager.id)}
+    names = {one.id: one.name for one in products.all(store)} if asked else {}
     mine: dict[int, list[Strategy]] = {}
     for strategy in strategies.of_manager(store, manager.id, month):
         mine.setdefault(strategy.customer, []).append(strategy)
     return {
         customer: tuple(
-            SheetTask(number, strategy_words(strategy, policy), strategy.origin, strategy.id)
+            _task(number, strategy, policy, asked.get(customer), names)
             for number, strategy in numbered(listed).items()
             if strategy.state is StrategyState.OPEN
         )
         for customer, listed in mine.items()
     }
+
+
+def _task(
+    number: int, strategy: Strategy, policy: Policy, asked: Questionnaire | None, names: Mapping[int, str]
+) -> SheetTask:
+    """One task, with what the customer asked for behind a direct demand."""
+    lines, said = behind(strategy.code, asked)
+    wanted = tuple((names[line.product], line.volume) for line in lines)
+    return SheetTask(number, strategy_words(strategy, policy), strategy.origin, strategy.id, wanted, said)
 
 
 def _debts(store: Store, manager: Person, month: Month, day: date) -> dict[int, int]:

@@ -6,10 +6,12 @@ from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import MissReason, Visit
 from crmkit.report.page import Block, Card, Fact, Heading, Page, Task, Text
 from crmkit.report.papers.daily_sheet_data import sheet_data, sheet_table, words_of
+from crmkit.report.papers.imports import volume_words
 from crmkit.report.terms import day_words, problem_words, short_day, word
 from crmkit.report.words import _, ngettext
 
 _JOINT = " · "
+_WANTED_SHOWN = 5
 
 
 def daily_sheet(sheet: Sheet) -> Page:
@@ -149,7 +151,15 @@ def _tasks(stop: Stop, sheet: Sheet) -> list[Task]:
 
 def _task(task: SheetTask, stop: Stop) -> Task:
     carried = word(task.origin) if task.origin is StrategyOrigin.CARRIED else ""
-    return Task(words_of(task.words), code=f"{stop.short_code}-{task.number}", note=carried)
+    note = _("; ").join(part for part in (carried, _wanted(task), task.said) if part)
+    return Task(words_of(task.words), code=f"{stop.short_code}-{task.number}", note=note)
+
+
+def _wanted(task: SheetTask) -> str:
+    """样品1 5、样品2 2.5 and 3 more."""
+    shown = [f"{name} {volume_words(volume)}" for name, volume in task.wanted[:_WANTED_SHOWN]]
+    more = len(task.wanted) - len(shown)
+    return _(", ").join(shown) + (_(" and {count} products more").format(count=more) if more > 0 else "")
 
 
 def _unplanned() -> Card:

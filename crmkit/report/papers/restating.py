@@ -139,7 +139,7 @@ def _why(one: CustomerRestated) -> str:
         return _("its peers moved")
     month, name, old, new = next((move for move in one.moved if move[1] == "volume"), one.moved[0])
     told = f"{month_words(month)} {_(_FIGURES[name])} {_figure(name, old)} → {_figure(name, new)}"
-    return told + (_(" and {count} more").format(count=len(one.moved) - 1) if len(one.moved) > 1 else "")
+    return told + (_(" and {count} figures more").format(count=len(one.moved) - 1) if len(one.moved) > 1 else "")
 
 
 def _figure(name: str, value: int) -> str:
