@@ -123,6 +123,21 @@ def test_rows_that_cannot_be_taken_are_named_with_their_reason(typed: Typist) ->
     assert (typed.folder / "q-rejects.csv").read_text("utf-8-sig").count("\n") == 9
 
 
+def test_notes_of_one_kind_in_several_rows_are_all_kept_and_too_long_ones_refused(typed: Typist) -> None:
+    rows = (
+        row("1001", "2026-10-20", note="早点来"),
+        row("1001", "2026-10-20", note="价签坏了"),
+        row("1001", "2026-10-20", note="很" * 400),
+        row("1002", "2026-10-20", note="很" * 400),
+    )
+    name = write(typed.folder / "q.csv", *rows)
+    (result,) = typed("import", name, "--format", "json").data
+    assert [(one["line"], one["reason"]) for one in result["rejected"]] == [(4, "too-long")]
+    found = listed(typed)
+    assert found["1001"]["wishes"] == [{"kind": "other", "note": "早点来；价签坏了"}]
+    assert found["1002"]["wishes"] == [{"kind": "other", "note": "很" * 400}]
+
+
 def test_a_changed_file_unconfirms_the_same_one_changes_nothing_and_undo_brings_all_back(typed: Typist) -> None:
     first = write(typed.folder / "q.csv", row("1001", "2026-10-20", product="P1", volume="5", wish="送货"),
                   row("1002", "2026-10-20", product="P1", volume="5"))  # fmt: skip
@@ -191,6 +206,8 @@ def test_refusals_name_the_way_out(typed: Typist) -> None:
     refused(typed, *enter, CLOSED, "P1=1", *month, because="not among the valid", way_out="crmkit customer list")
     refused(typed, *enter, "1001", "P9=1", *month, because="P9", way_out="", code=Exit.NOT_FOUND)
     refused(typed, *enter, "1001", "P1=x", *month, because="P1=x", way_out="P1=5", code=Exit.USAGE)
+    for slip in ("服务=送货：" + "很" * 400, "服务=-没有的", "服务=", "P1=-1", "P1=0.00001", "P1=1e99"):
+        refused(typed, *enter, "1001", slip, *month, because=slip[:10], way_out="=", code=Exit.USAGE)
     refused(typed, *enter, "1001", *month, because="P1=5 服务=送货 | --none", way_out="", code=Exit.USAGE)
     confirm = ("analyze", "demand", "confirm")
     way_out = f"crmkit analyze demand missing --month {MONTH}"

@@ -56,7 +56,8 @@ class ImportGroup(Group):
 
 
 app = typer.Typer(
-    cls=ImportGroup, help=_("Read customers, products and orders from export files."), rich_markup_mode=None,
+    cls=ImportGroup, help=_("Read customers, products, orders, questionnaires and scores from files."),
+    rich_markup_mode=None,
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip

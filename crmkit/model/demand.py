@@ -7,6 +7,8 @@ from enum import StrEnum
 from crmkit.model.customer import Customer
 from crmkit.model.month import Month
 
+NOTE_LENGTH = 400  # characters of what a shop said with one wish
+
 
 class Channel(StrEnum):
     """How a questionnaire came in."""

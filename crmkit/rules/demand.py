@@ -78,6 +78,15 @@ def edited(
     )
 
 
+def joined(wishes: Mapping[str, str | None], more: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Wishes of two rows of one questionnaire: of one kind both notes are kept."""
+    found = dict(wishes)
+    for kind, note in more.items():
+        notes = [one for one in (found.get(kind), note) if one]
+        found[kind] = "；".join(dict.fromkeys(notes)) or None
+    return found
+
+
 def without_wishes(before: Questionnaire, kinds: Container[str]) -> Questionnaire:
     """The questionnaire without wishes of these kinds; unconfirmed when it had one."""
     left = tuple(wish for wish in before.wishes if wish.kind not in kinds)

@@ -10,12 +10,12 @@ from typing import Any
 
 from crmkit.model.code import normal_code
 from crmkit.model.customer import Customer
-from crmkit.model.demand import Channel, Questionnaire
+from crmkit.model.demand import NOTE_LENGTH, Channel, Questionnaire
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.month import Month
 from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
-from crmkit.rules.demand import assigned, edited, is_late, kind_words, wishes_in
+from crmkit.rules.demand import assigned, edited, is_late, joined, kind_words, wishes_in
 from crmkit.rules.importing import padded_twins
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, demand, documents, products
@@ -113,7 +113,12 @@ class _Load:
         wanted = self._wanted(row)
         if isinstance(wanted[0], Field):
             return wanted
-        self._add((key, month), came_on, channel, wanted, row)
+        asked = self.asked.get((key, month))
+        said = wishes_in(row.get(Field.DEMAND_WISH), self.words, row.get(Field.DEMAND_NOTE))
+        wishes = joined(asked.wishes if asked else {}, said)
+        if any(len(note or "") > NOTE_LENGTH for note in wishes.values()):
+            return (Field.DEMAND_WISH, Reason.TOO_LONG, "")
+        self._add((key, month), came_on, channel, wanted, wishes)
         return None
 
     def _stranger(self, code: str) -> Why:
@@ -152,7 +157,9 @@ class _Load:
         whole, rest = divmod(volume * _STICKS[unit], self.units[product])
         return (Field.DEMAND_VOLUME, Reason.TOO_FINE, "") if rest else (product, whole)
 
-    def _add(self, key: Key, came_on: date, channel: Channel, wanted: Any, row: Row) -> None:
+    def _add(
+        self, key: Key, came_on: date, channel: Channel, wanted: Any, wishes: dict[str, str | None]
+    ) -> None:
         asked = self.asked.setdefault(key, _Asked(came_on, channel))
         if came_on >= asked.came_on:
             asked.came_on, asked.channel = came_on, channel
@@ -162,7 +169,7 @@ class _Load:
             self.repeated += before is not None and before[1] != volume
             if before is None or came_on >= before[0]:
                 asked.lines[product] = (came_on, volume)
-        asked.wishes |= wishes_in(row.get(Field.DEMAND_WISH), self.words, row.get(Field.DEMAND_NOTE))
+        asked.wishes = wishes
 
     def write(self) -> None:
         """Write what changed, and say what did."""

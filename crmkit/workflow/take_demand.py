@@ -6,9 +6,10 @@ from datetime import date
 
 from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.customer import Customer
-from crmkit.model.demand import Channel, Missing, Questionnaire
+from crmkit.model.demand import NOTE_LENGTH, Channel, Missing, Questionnaire
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.importing import Reason
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -20,12 +21,14 @@ from crmkit.rules.demand import (
     cut_off,
     edited,
     is_late,
+    joined,
     kind_words,
     missing,
     unconfirmed,
     wishes_in,
     without_wishes,
 )
+from crmkit.rules.strategies import OTHER_DEMAND
 from crmkit.sources import cells
 from crmkit.store import demand, documents, products
 from crmkit.store.connection import Store
@@ -34,6 +37,7 @@ from crmkit.workflow.portfolio import Portfolio, portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
 from crmkit.workflow.working_calendar import deadline_of
 
+_NOTE = cells.text_of(NOTE_LENGTH)
 WISH_WORDS = frozenset({"服务", "服务需求", "诉求", "wish", "service"})
 
 
@@ -100,14 +104,14 @@ def read_entry(store: Store, policy: Policy, words: Sequence[str]) -> Entry:
     known = kind_words(policy.strategy.catalogue)
     for word in words:
         name, equals, value = word.replace("＝", "=").partition("=")
-        if not equals or not value.strip():
+        if not equals or not value.strip() or isinstance(_NOTE(value), Reason):
             raise Refusal(Fault.BAD_VALUE, option="demand", value=word, expected="P1=5 服务=送货")
         if name.strip().casefold() not in WISH_WORDS:
             lines[products.find(store, name).id] = _volume(word, value)
         elif value.strip().startswith("-"):
-            withdrawn |= set(wishes_in(value.strip()[1:], known))
+            withdrawn |= _kinds(word, value.strip()[1:], known)
         else:
-            wishes |= wishes_in(value, known)
+            wishes |= joined(wishes, wishes_in(str(_NOTE(value)), known))
     return Entry(lines, wishes, frozenset(withdrawn))
 
 
@@ -204,6 +208,14 @@ def _written(
 
 def _confirmed(one: Questionnaire, act: Act) -> Questionnaire:
     return replace(one, confirmed=True, confirmed_by=act.actor, confirmed_at=act.now.isoformat(timespec="seconds"))
+
+
+def _kinds(word: str, typed: str, known: Mapping[str, str]) -> set[str]:
+    """The kinds of the wishes to take away; a word no kind is known by takes nothing away."""
+    found = set(wishes_in(typed, known))
+    if OTHER_DEMAND in found and known.get(typed.strip().casefold()) != OTHER_DEMAND:
+        raise Refusal(Fault.BAD_VALUE, option="demand", value=word, expected="服务=-送货")
+    return found
 
 
 def _volume(word: str, typed: str) -> int:
