@@ -98,9 +98,12 @@ def _percent(kind: RateKind, text: str, typed: str) -> Decimal:
 
 def _number(text: str) -> Decimal | None:
     """A plain number; thousands may be set off by commas, a percent sign may stand behind it."""
+    plain = text.removesuffix("%").strip().replace(",", "")
     try:
-        number = Decimal(text.removesuffix("%").strip().replace(",", ""))
+        number = Decimal(plain)
     except InvalidOperation:
+        return None
+    if "_" in plain or not plain.isascii():  # what Python reads as a number and people do not
         return None
     if not number.is_finite() or abs(number) >= _LARGEST or len(f"{number:f}") > _DIGITS:
         return None
