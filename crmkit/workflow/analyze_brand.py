@@ -37,7 +37,9 @@ def compute_brand(
     def write() -> None:
         write_brand(store, found)
 
-    _, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    _, followed = with_consequences(
+        store, act, policy, manager, (month,), write, portfolio=portfolio, dry_run=dry_run
+    )
     return replace(found, consequences=followed)
 
 
@@ -92,7 +94,9 @@ def judge_rate(
     def write() -> None:
         write_brand(store, changed)
 
-    _, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    _, followed = with_consequences(
+        store, act, policy, manager, (month,), write, portfolio=found.portfolio, dry_run=dry_run
+    )
     return replace(changed, consequences=followed)
 
 

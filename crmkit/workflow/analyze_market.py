@@ -37,7 +37,9 @@ def compute_market(
     def write() -> None:
         write_market(store, found)
 
-    _, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    _, followed = with_consequences(
+        store, act, policy, manager, (month,), write, portfolio=portfolio, dry_run=dry_run
+    )
     return replace(found, consequences=followed)
 
 
@@ -78,7 +80,9 @@ def judge_indicator(
     def write() -> None:
         write_market(store, changed)
 
-    _, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    _, followed = with_consequences(
+        store, act, policy, manager, (month,), write, portfolio=found.portfolio, dry_run=dry_run
+    )
     return replace(changed, consequences=followed)
 
 

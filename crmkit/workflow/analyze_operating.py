@@ -146,7 +146,7 @@ def generate(
         operating.set_state(store, manager.id, month, "generated")
 
     _, followed = with_consequences(
-        store, act, policy, manager, (month,), write, Follower.STRATEGIES, dry_run=dry_run
+        store, act, policy, manager, (month,), write, Follower.STRATEGIES, portfolio=found.portfolio, dry_run=dry_run
     )
     made = _state_with(store, policy, found.portfolio, "generated", found.effects)
     return replace(made, consequences=followed)

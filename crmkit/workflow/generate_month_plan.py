@@ -1,13 +1,14 @@
 """Step 8, month plan 月工作计划: problems, key customers, frequencies, and whether the month can hold them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.figures import MonthFigures
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -33,7 +34,7 @@ from crmkit.workflow.area_findings import AreaFindings, findings_of
 from crmkit.workflow.draft_only import refuse_unless_draft
 from crmkit.workflow.match_customers import matching_problems
 from crmkit.workflow.plan_load import month_load
-from crmkit.workflow.portfolio import Portfolio, history_before, month_figures, portfolio_of
+from crmkit.workflow.portfolio import Portfolio, history_before, portfolio_of
 
 Texts = tuple[str | None, str | None]  # problems and focus
 
@@ -88,9 +89,9 @@ def generate_month_plan(
     return _redraft(store, act, policy, manager, month, texts=texts, dry_run=dry_run)
 
 
-def redraft_plan(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> MonthPlan:
+def redraft_plan(store: Store, policy: Policy, portfolio: Portfolio) -> MonthPlan:
     """Draft the plan anew and write it, inside the caller's operation."""
-    plan = _drafted(store, policy, portfolio_of(store, policy, manager, month, today))
+    plan = _drafted(store, policy, portfolio)
     _write(store, plan)
     return plan
 
@@ -223,9 +224,10 @@ def _drafted(
 ) -> MonthPlan:
     known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
     area = findings_of(store, portfolio.manager, portfolio.month)
-    found = _judge(store, policy, portfolio, area)
+    history = history_before(store, policy, portfolio, portfolio.month)
+    found = _judge(store, policy, portfolio, area, history)
     candidates = _candidates(store, policy, portfolio, found, key)
-    lines = _lines(store, policy, portfolio, candidates, known, override)
+    lines = _lines(store, policy, portfolio, candidates, known, history[-1], override)
     return _plan(store, policy, portfolio, found.all, candidates, lines, known, area)
 
 
@@ -268,9 +270,10 @@ class _Found:
         return tuple(problem for problems in grouped for problem in problems)
 
 
-def _judge(store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindings) -> _Found:
+def _judge(
+    store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindings, history: Sequence[MonthFigures]
+) -> _Found:
     """The problems of every valid customer in M-1, and what each lost."""
-    history = history_before(store, policy, portfolio, portfolio.month)
     began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
     found = find_problem_customers(portfolio.valid, history, began, {}, policy)
     matched = matching_problems(store, policy, portfolio, area, history, found.baselines)
@@ -304,6 +307,7 @@ def _lines(
     portfolio: Portfolio,
     candidates: tuple[KeyCandidate, ...],
     known: tuple[Strategy, ...],
+    last_month: MonthFigures,
     change: tuple[int, Override] | None,
 ) -> tuple[FrequencyLine, ...]:
     overrides = {
@@ -313,8 +317,7 @@ def _lines(
     }
     if change:
         overrides[change[0]] = change[1]
-    ordered = month_figures(store, policy, portfolio, portfolio.month.previous).customers
-    volumes = {customer: found.volume for customer, found in ordered.items()}
+    volumes = {customer: found.volume for customer, found in last_month.customers.items()}
     keys = key_customers(candidates)
     return frequency_lines(portfolio.valid, keys, strategy_counts(known), volumes, policy.frequency, overrides)
 

@@ -68,7 +68,9 @@ def generate_strategies(
             documents.set_satisfaction_target(store, document.id, str(satisfaction))
         return strategies_of(store, portfolio)
 
-    made, followed = with_consequences(store, act, policy, manager, (month,), write, dry_run=dry_run)
+    made, followed = with_consequences(
+        store, act, policy, manager, (month,), write, portfolio=portfolio, dry_run=dry_run
+    )
     return replace(made, consequences=followed)
 
 

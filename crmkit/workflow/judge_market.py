@@ -130,7 +130,7 @@ def judge_market(store: Store, policy: Policy, portfolio: Portfolio, today: date
         portfolio=portfolio,
         judged=judged.month,
         states=with_hand_states(computed, market.states(store, manager.id, month)),
-        targets=month_targets(store, policy, manager, month, today),
+        targets=_month_targets(store, policy, manager, month, ground),
         asked=asked,
         analysis=Analysis(AnalysisKind.MARKET, judged.through, *texts),
         passed=judged.passed,
@@ -144,9 +144,16 @@ def month_targets(
     store: Store, policy: Policy, manager: Person, month: Month, today: date
 ) -> dict[Indicator, IndicatorTarget]:
     """The targets of M: those in force, and a proposal for every other indicator, where the orders allow one."""
-    kept = targets.indicators(store, manager.id, month)
     judged = judged_month(store, policy, manager, month, today)
-    trend = _trend(store, judged, manager.id, month, market.first_order(store, manager.id))
+    ground = _Ground(judged, market.first_order(store, manager.id), None, {}, {})
+    return _month_targets(store, policy, manager, month, ground)
+
+
+def _month_targets(
+    store: Store, policy: Policy, manager: Person, month: Month, ground: "_Ground"
+) -> dict[Indicator, IndicatorTarget]:
+    kept = targets.indicators(store, manager.id, month)
+    trend = _trend(store, ground, manager.id, month)
     proposed = {one.indicator: one for one in proposals(indicators(policy.indicator), trend)}
     return {
         one: kept[one] if one in kept and kept[one].in_force else proposed[one]
@@ -195,22 +202,29 @@ def _team(ground: _Ground) -> tuple[TeamLine, ...]:
     )
 
 
-def _trend(store: Store, judged: JudgedMonth, manager: int, month: Month, first_order: date | None) -> Trend:
+def _trend(store: Store, ground: _Ground, manager: int, month: Month) -> Trend:
+    judged, first = ground.judged, ground.first_order
     newest = judged.month.previous if judged.running else judged.month
     held = [newest.plus(-back) for back in reversed(range(TREND_MONTHS))]
-    recent = [one for one in held if holds_month(judged.calendar, one, first_order)]
+    recent = [one for one in held if holds_month(judged.calendar, one, first)]
     before = [one.plus(-12) for one in recent]
-    has_year = bool(before) and all(holds_month(judged.calendar, one, first_order) for one in before)
+    has_year = bool(before) and all(holds_month(judged.calendar, one, first) for one in before)
     return Trend(
-        recent=tuple(_area(store, one, manager) for one in recent),
+        recent=tuple(_area(store, ground, one, manager) for one in recent),
         recent_days=sum(len(month_days(judged.calendar, one)) for one in recent),
-        year_ago=tuple(_area(store, one, manager) for one in before) if has_year else (),
-        same_month=_area(store, month.plus(-12), manager) if has_year else None,
+        year_ago=tuple(_area(store, ground, one, manager) for one in before) if has_year else (),
+        same_month=_area(store, ground, month.plus(-12), manager) if has_year else None,
         days=len(month_days(judged.calendar, month)),
     )
 
 
-def _area(store: Store, month: Month, manager: int) -> AreaSum:
+def _area(store: Store, ground: _Ground, month: Month, manager: int) -> AreaSum:
+    """What the area ordered in a month; the months compared are counted already."""
+    judged, base = ground.judged, ground.base
+    if ground.now and month == judged.month and judged.through == month.last:
+        return ground.now.get(manager, AreaSum())
+    if base and (base.first, base.last) == (month.first, month.last):
+        return ground.before.get(manager, AreaSum())
     return market.area(store, month.first, month.last, manager)
 
 

@@ -39,35 +39,37 @@ def with_consequences(
     write: Callable[[], Made],
     start: Follower | None = None,
     *,
+    portfolio: Portfolio | None = None,
     dry_run: bool = False,
 ) -> tuple[Made, tuple[Consequence, ...]]:
     """Do `write` and what follows from it in the working months, all in one operation; a dry run takes it back.
 
-    `start` is the first link to be made anew; None: only the month plan.
+    `start` is the first link to be made anew; None: only the month plan. `portfolio` is that of the month it is of,
+    where the caller has it.
     """
     begun = [month for month in months if _made(store, manager, month)]
     with store.operation(act, as_read=True, rehearse=dry_run):
         before = [_standing(store, manager, month) for month in begun]
         made = write()
         for month in begun:
-            _follow(store, policy, manager, month, start, act.today)
+            if portfolio is None or portfolio.month != month:
+                portfolio = portfolio_of(store, policy, manager, month, act.today)
+            _follow(store, policy, portfolio, start, act.today)
         after = [_standing(store, manager, month) for month in begun]
     moved = zip(begun, before, after, strict=True)
     return made, tuple(one for month, old, new in moved for one in consequences(month, old, new))
 
 
-def _follow(
-    store: Store, policy: Policy, manager: Person, month: Month, start: Follower | None, today: date
-) -> None:
-    links: dict[Follower | None, Callable[[Portfolio], None]] = {
-        Follower.BRAND_STATE: lambda portfolio: _judge_brand_again(store, policy, portfolio, today),
-        Follower.MARKET_STATE: lambda portfolio: _judge_market_again(store, policy, portfolio, today),
-        Follower.STRATEGIES: lambda portfolio: _derive_strategies_again(store, policy, portfolio),
+def _follow(store: Store, policy: Policy, portfolio: Portfolio, start: Follower | None, today: date) -> None:
+    links: dict[Follower | None, Callable[[], None]] = {
+        Follower.BRAND_STATE: lambda: _judge_brand_again(store, policy, portfolio, today),
+        Follower.MARKET_STATE: lambda: _judge_market_again(store, policy, portfolio, today),
+        Follower.STRATEGIES: lambda: _derive_strategies_again(store, policy, portfolio),
     }
     if start in links:
-        links[start](portfolio_of(store, policy, manager, month, today))
-    if is_draft(store, manager, month, DocumentKind.PLAN):
-        redraft_plan(store, policy, manager, month, today)
+        links[start]()
+    if is_draft(store, portfolio.manager, portfolio.month, DocumentKind.PLAN):
+        redraft_plan(store, policy, portfolio)
 
 
 def _judge_brand_again(store: Store, policy: Policy, portfolio: Portfolio, today: date) -> None:

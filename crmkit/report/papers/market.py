@@ -189,7 +189,7 @@ def _team(team: Sequence[TeamLine]) -> tuple[Block, ...]:
 def _warned(warned: Warned | None) -> tuple[Block, ...]:
     if warned is None:
         return ()
-    columns = (Column("what", _("Warning")), Column("count", _("Count"), "number"), Column("who", _("Which")))
+    columns = (Column("what", _("Warning")), Column("count", _("Count"), "number"), Column("who", _("Named")))
     brands = [f"{one.code} {one.name} {bare(ratio)}" for one, ratio in warned.key_brands]
     behind = [f"{one.code} {one.name}" for one, _ratio in warned.customers]
     big = [f"{one.code} {one.name} {bare_cartons(volume):.0f}" for one, volume in warned.big]
