@@ -93,7 +93,7 @@ def generate_month_plan(
 
 def redraft_plan(store: Store, policy: Policy, portfolio: Portfolio) -> MonthPlan:
     """Draft the plan anew and write it, inside the caller's operation."""
-    plan = _drafted(store, policy, portfolio)
+    plan = drafted(store, policy, portfolio)
     _write(store, plan)
     return plan
 
@@ -203,7 +203,7 @@ def _redraft(
     _refuse_unless_draft(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
-    plan = _drafted(store, policy, portfolio, key, override)
+    plan = drafted(store, policy, portfolio, key, override)
     plan = replace(plan, texts=_written_over(plan.texts, texts))
     if not dry_run:
         with store.operation(act, as_read=True):
@@ -217,15 +217,22 @@ def _written_over(kept: Texts, typed: Texts) -> Texts:
     return problems, focus
 
 
-def _drafted(
+def drafted(
     store: Store,
     policy: Policy,
     portfolio: Portfolio,
     key: tuple[int, Standing, str] | None = None,
     override: tuple[int, Override] | None = None,
+    *,
+    known: tuple[Strategy, ...] | None = None,
+    area: AreaFindings | None = None,
 ) -> MonthPlan:
-    known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
-    area = findings_of(store, portfolio.manager, portfolio.month)
+    """The month plan as it would be written. `known` strategies and the `area`'s findings are those kept, unless given:
+    what another policy would make of them.
+    """
+    if known is None:
+        known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
+    area = area or findings_of(store, portfolio.manager, portfolio.month)
     history = history_before(store, policy, portfolio, portfolio.month)
     found = judge_customers(store, policy, portfolio, area, history)
     candidates = _candidates(store, policy, portfolio, found, key)
