@@ -50,6 +50,7 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
         },
         iterations=solution.iterations,
         cost=solution.cost,
+        least_moves=solution.least_moves,
     )
 
 
