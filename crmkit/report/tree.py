@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Page, Table, said
+from crmkit.report.page import Block, Page, Table, said, tone_of
 from crmkit.report.words import _
 
 
@@ -34,6 +34,7 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": one_line(table.empty),
         "columns": [{"word": one_line(column.word), "kind": column.kind} for column in table.columns],
         "rows": [[one_line(said(cell)) for cell in row] for row in table.rows],
+        "tones": [[tone_of(cell) for cell in row] for row in table.rows],
     }
 
 

@@ -6,6 +6,7 @@ coordinates, beside those whose neighbourhood and address are nearest in the alp
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, isqrt, radians, sin
 
 from crmkit.model.customer import Customer, Place
@@ -44,6 +45,11 @@ def distances(customers: Sequence[Customer], detour_percent: int) -> tuple[tuple
     return tuple(tuple(row) for row in rows)
 
 
+def route_metres(metres: Sequence[Sequence[int]], order: Sequence[int]) -> int:
+    """Metres of the open way through places of a matrix in this order."""
+    return sum(metres[one][other] for one, other in pairwise(order))
+
+
 def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
     """The way from the first shop to the last in this order; None where no shop has coordinates.
 
@@ -51,8 +57,7 @@ def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
     """
     if len(shops) < 2 or all(shop.place is None for shop in shops):
         return None
-    metres = distances(shops, detour_percent)
-    return sum(metres[n][n + 1] for n in range(len(shops) - 1))
+    return route_metres(distances(shops, detour_percent), range(len(shops)))
 
 
 def far_off(customers: Sequence[Customer], times: int = 20) -> tuple[Customer, ...]:

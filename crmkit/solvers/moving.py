@@ -1,9 +1,10 @@
 """Planning anew with the fewest moves: everything that can stay on its day of the plan before stays there.
 
-The search is that of another solver, in which leaving an old day costs more than any road. Its answer is
-brought home where there is room, and held against a bound: each customer alone, days without a limit. Where
-the two differ and the case is small enough, all ways out of the overfull days are tried (branch and bound),
-and the search is repeated with what need not move held fast.
+The search is that of another solver, in which leaving an old day costs more than any road. First only those may
+move who must; where that leaves somebody without a day, everybody may, and the answer is brought home where there
+is room. It is held against a bound: each customer alone, days without a limit. Where the two differ and the case is
+small enough, all ways out of the overfull days are tried (branch and bound), and the search is repeated with what
+need not move held fast.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +34,10 @@ class SteadySolver:
     def solve(self, problem: Problem, *, seed: int, effort: int) -> Solution:
         """First all visits that fit, then the fewest moves, then the cost of the inner solver."""
         bound = least_moves(problem)
-        found = self._held(problem, self._inner.solve(problem, seed=seed, effort=effort), seed, effort)
+        still = self._inner.solve(_only_who_must(problem), seed=seed, effort=effort)
+        if not _left_out(problem, still) and moves(problem, still.days) == bound:
+            return replace(still, least_moves=bound)
+        found = self._held(problem, self._inner.solve(problem, seed=seed, effort=effort), seed)
         if not _left_out(problem, found) and moves(problem, found.days) == bound:
             return replace(found, least_moves=bound)
         fewest = _Fewest(problem).search()
@@ -48,7 +52,7 @@ class SteadySolver:
         best = min(tries, key=lambda one: (len(_left_out(problem, one)), moves(problem, one.days), one.cost))
         return replace(best, least_moves=bound)
 
-    def _held(self, problem: Problem, found: Solution, seed: int, effort: int) -> Solution:
+    def _held(self, problem: Problem, found: Solution, seed: int) -> Solution:
         """The answer with its visits brought home, the days' roads made anew; itself where nothing comes home."""
         home = _brought_home(problem, found.days)
         if home == found.days:
@@ -118,6 +122,16 @@ def cheapest_chain(problem: Problem, stop: Stop, price: Price) -> Chain | None:
                 now[day] = cost + own, (*chain, day)
         best = now
     return min(best.values())[1] if best else None
+
+
+def _only_who_must(problem: Problem) -> Problem:
+    """The problem in which every customer who could stay on his old days, were it for him alone, does."""
+    stays: dict[Spot, int] = {}
+    for s, stop in enumerate(problem.stops):
+        chain = cheapest_chain(problem, stop, lambda _duty, day, old=stop.old: int(day not in old))  # type: ignore[misc]
+        if chain is not None and all(day in stop.old for day in chain):
+            stays.update({(s, k): day for k, day in zip(_live(stop), chain, strict=True)})
+    return _fixed(problem, stays, free_movers=False)
 
 
 def _fixed(problem: Problem, chosen: Mapping[Spot, int], *, free_movers: bool) -> Problem:

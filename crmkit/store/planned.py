@@ -62,6 +62,12 @@ def place(store: Store, places: Iterable[tuple[int, int]]) -> None:
     store.executemany("UPDATE planned_visit SET position=? WHERE id=?", [(at, key) for key, at in places])
 
 
+def move(store: Store, key: int, day: date, method: VisitMethod, position: int) -> None:
+    """Give a visit another day."""
+    sql = "UPDATE planned_visit SET day=?, method=?, position=? WHERE id=?"
+    store.execute(sql, (day.isoformat(), method.value, position, key))
+
+
 def set_state(store: Store, key: int, state: PlannedState, note: str | None = None) -> None:
     store.execute(
         "UPDATE planned_visit SET state=?, note=ifnull(?, note) WHERE id=?", (state.value, note, key)

@@ -22,7 +22,7 @@ def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
         subtitle=whose(plan.manager, plan.month),
         schema="visit-plan/1",
         facts=tuple(_facts(plan)),
-        blocks=(_days(plan), *_warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
+        blocks=(_days(plan), *warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
         data=_data(plan, dry_run=dry_run),
         rows=_visits(plan),
     )
@@ -68,21 +68,30 @@ def _days(plan: VisitPlan) -> Table:
         Column("km", _("Km"), "number"),
     )
     rows = tuple(
-        (day, weekday(day), plan.per_day[day], plan.road_per_day[day], _kilometres(plan.metres.get(day)))
+        (day, weekday(day), plan.per_day[day], plan.road_per_day[day], kilometres(plan.metres.get(day)))
         for day in plan.days
     )
     return Table(columns, rows, title=_("Visits by day"), empty=_("No day can take visits."))
 
 
-def _kilometres(metres: int | None) -> int | None:
+def kilometres(metres: int | None) -> int | None:
+    """Whole kilometres."""
     return None if metres is None else (metres + 500) // 1000
 
 
-def _warnings(plan: VisitPlan) -> list[Block]:
+def warnings(plan: VisitPlan) -> list[Block]:
+    """What the plan could not do, or did at a price."""
     blocks: list[Block] = []
     if plan.provisional:
         blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
-    if plan.untyped:
+    if plan.untyped and plan.steady:
+        taken = ngettext(
+            "{count} visit of the days before is not typed in: counted as made; else: crmkit visit miss.",
+            "{count} visits of the days before are not typed in: counted as made; else: crmkit visit miss.",
+            plan.untyped,
+        )
+        blocks.append(Text(taken.format(count=plan.untyped), "note"))
+    elif plan.untyped:
         told = ngettext(
             "{count} visit of the days before is not typed in: counted as not made and planned anew.",
             "{count} visits of the days before are not typed in: counted as not made and planned anew.",
