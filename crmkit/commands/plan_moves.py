@@ -26,6 +26,7 @@ def hang_moves(app: typer.Typer) -> None:
     command(app, "skip", _("Take one planned visit off, with a reason; it is no longer owed."))(skip)
     weighed = _("What each day would cost for a visit: detour, fullness, gaps; green, yellow, red.")
     command(app, "best-day", weighed)(best_day)
+    command(app, "compare", _("The month's visits beside round-robin by code and last month: road, evenness."))(compare)
     command(app, "route", _("Put one day's shops in a short order again."))(route)
 
 
@@ -135,3 +136,14 @@ def route(
     context = context_of(ctx)
     common = (context.store(), context.act(), context.policy, manager_of(context, manager), day_of(context, day))
     context.show(routed(route_day(*common, dry_run=dry_run), dry_run=dry_run))
+
+
+def compare(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None) -> None:
+    from crmkit.report.papers import plan_comparison as papers
+    from crmkit.workflow.compare_plans import compare_plans
+
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month)
+    found = compare_plans(context.store(), context.policy, whose, wanted)
+    context.show(papers.comparison(found))
+    context.say(papers.next_step(found))

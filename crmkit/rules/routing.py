@@ -5,6 +5,8 @@ machine. A customer without coordinates stands at the middle of his neighbourhoo
 coordinates, beside those whose neighbourhood and address are nearest in the alphabet.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, isqrt, radians, sin
@@ -98,8 +100,14 @@ def _area(customer: Customer) -> tuple[str, str]:
     return customer.city or "", customer.neighbourhood or ""
 
 
-def _street(customer: Customer) -> tuple[str, str, str, str]:
-    return *_area(customer), customer.address or "", customer.code
+def _street(customer: Customer) -> tuple[str, str, tuple[tuple[str, int], ...], str]:
+    return *_area(customer), along_the_street(customer.address or ""), customer.code
+
+
+def along_the_street(address: str) -> tuple[tuple[str, int], ...]:
+    """An address in the order of houses: 人民路2号 before 人民路12号, full-width digits read as digits."""
+    parts = re.findall(r"([^0-9]*)([0-9]*)", unicodedata.normalize("NFKC", address))
+    return tuple((words, int(number or 0)) for words, number in parts if words or number)
 
 
 def _middles(customers: Sequence[Customer], points: Sequence[Point | None]) -> dict[tuple[str, str], Point]:

@@ -93,6 +93,13 @@ def coverages(store: Store, manager: int, month: Month) -> list[Coverage]:
     ]
 
 
+def newest_figures(store: Store, manager: int, month: Month) -> str | None:
+    """What was kept beside the month's last visit plan, as JSON."""
+    sql = "SELECT figures FROM visit_plan WHERE manager=? AND month=? ORDER BY id DESC LIMIT 1"
+    found: str | None = store.value(sql, (manager, str(month)))
+    return found
+
+
 def newest_coverage(store: Store, manager: int, day: date) -> Coverage | None:
     """The last visit plan that was made for that day; None: no plan covers it."""
     found = [one for one in coverages(store, manager, Month.of(day)) if one.first <= day <= one.last]

@@ -6,13 +6,14 @@ from datetime import date
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.model.moving import VisitMove
 from crmkit.model.person import Person
 from crmkit.model.planning import Client, DayReason
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.owing import Span
 from crmkit.rules.visitday import why_day
-from crmkit.store import customers, frequencies, planned
+from crmkit.store import customers, frequencies, moves, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.visit_problem import clients_of_records, standing_of_month
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -27,6 +28,7 @@ class WhyVisit:
     client: Client
     reason: DayReason
     provisional: bool
+    moves: tuple[VisitMove, ...] = ()  # how it came to this day, the first move first
 
 
 def explain_visit(store: Store, policy: Policy, manager: Person, customer: Customer, day: date) -> WhyVisit:
@@ -51,4 +53,15 @@ def explain_visit(store: Store, policy: Policy, manager: Person, customer: Custo
         Span(month, calendar, policy, month.first), clients, standing_of_month(store, manager, month), customer.id, day
     )
     client = next(one for one in clients if one.customer.id == customer.id)
-    return WhyVisit(customer, visit, client, reason, calendar.provisional)
+    return WhyVisit(customer, visit, client, reason, calendar.provisional, _moves_to(store, customer, day))
+
+
+def _moves_to(store: Store, customer: Customer, day: date) -> tuple[VisitMove, ...]:
+    """The moves that brought a visit to its day, followed backwards."""
+    found: list[VisitMove] = []
+    here: date | None = day
+    for move in reversed(moves.of_customer(store, customer.id)):
+        if here is not None and move.becomes == here:
+            found.append(move)
+            here = move.was
+    return tuple(reversed(found))

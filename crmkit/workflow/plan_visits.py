@@ -26,6 +26,7 @@ from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.moving import SteadySolver
 from crmkit.store import customers, documents, frequencies, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.compare_plans import by_code, kept_figures
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -109,7 +110,7 @@ def plan_visits(
     search = Search(seed, effort, chosen or best(), trial)
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
     if not trial and not dry_run:
-        _keep(store, act, plan, ground)
+        _keep(store, act, policy, plan, ground, search.chosen)
     return plan
 
 
@@ -241,7 +242,7 @@ def _of_strangers(
     )
 
 
-def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
+def _keep(store: Store, act: Act, policy: Policy, plan: VisitPlan, ground: Ground, chosen: Chosen) -> None:
     """Write the plan: the open visits of the range are replaced, the rest keeps its days, and gets its place."""
     with store.operation(act, as_read=True):
         for visit in plan.cancelled:
@@ -251,7 +252,7 @@ def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
         planned.write(store, plan.written)
         planned.place(store, _places(plan, ground))
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
-        planned.add_coverage(store, plan.manager.id, coverage, figures_of(plan))
+        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))
 
 
 def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:
@@ -264,10 +265,11 @@ def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:
     return places
 
 
-def figures_of(plan: VisitPlan) -> str:
-    """What the solver reports, kept beside the plan."""
+def figures_of(store: Store, policy: Policy, plan: VisitPlan, chosen: Chosen) -> str:
+    """What the solver reports and what round-robin by code would drive, kept beside the plan."""
     return json.dumps(
         {
+            "by_code": kept_figures(by_code(store, policy, plan.manager, plan.month, chosen)),
             "solver": plan.solver,
             "iterations": plan.settled.iterations,
             "cost": plan.settled.cost,

@@ -84,7 +84,7 @@ def replan_visits(
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
     result = _compared(store, manager, plan, ground)
     if not dry_run and not result.nothing:
-        _keep(store, act, result, ground)
+        _keep(store, act, policy, result, ground, search.chosen)
     return result
 
 
@@ -118,7 +118,7 @@ def _same(old: Iterable[PlannedVisit], new: Iterable[PlannedVisit]) -> Pairs:
     return [(visit, known[visit.customer, visit.day]) for visit in old if (visit.customer, visit.day) in known]
 
 
-def _keep(store: Store, act: Act, result: Replanned, ground: Ground) -> None:
+def _keep(store: Store, act: Act, policy: Policy, result: Replanned, ground: Ground, chosen: Chosen) -> None:
     """Write only what changes: moved, new and gone visits, and the order of the days they touch."""
     plan = result.plan
     was = {(visit.customer, visit.day): visit for visit in ground.dropped}
@@ -133,7 +133,7 @@ def _keep(store: Store, act: Act, result: Replanned, ground: Ground) -> None:
         planned.place(store, _places(result, ground))
         moves.add(store, act, plan.manager.id, result.moves)
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
-        planned.add_coverage(store, plan.manager.id, coverage, figures_of(plan))
+        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))
 
 
 def _write(
