@@ -16,7 +16,8 @@ from test_des_moines_month import NOVEMBER, PLACED, SEPTEMBER, Played, person, p
 
 from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.days_off import take_days_off
 from crmkit.workflow.replan_visits import replan_visits
 

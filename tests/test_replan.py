@@ -18,7 +18,8 @@ from crmkit.model.visit import PlannedState
 from crmkit.rules.routing import along_the_street
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, planned
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.close_days import close_days
 from crmkit.workflow.compare_plans import compare_plans, figures_of_month
 from crmkit.workflow.days_off import take_days_off
