@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from crmkit.model.planning import Problem, Solution, Solver, Spot, Stop
 
+_SHARE = 5  # of the effort: few visits are free in the first search
 _MOST_STOPS = 40  # more are not searched exhaustively
 _MOST_CHAINS = 3_000  # of one customer
 _MOST_NODES = 4_000
@@ -34,7 +35,7 @@ class SteadySolver:
     def solve(self, problem: Problem, *, seed: int, effort: int) -> Solution:
         """First all visits that fit, then the fewest moves, then the cost of the inner solver."""
         bound = least_moves(problem)
-        still = self._inner.solve(_only_who_must(problem), seed=seed, effort=effort)
+        still = self._inner.solve(_only_who_must(problem), seed=seed, effort=-(-effort // _SHARE))
         if not _left_out(problem, still) and moves(problem, still.days) == bound:
             return replace(still, least_moves=bound)
         found = self._held(problem, self._inner.solve(problem, seed=seed, effort=effort), seed)

@@ -36,11 +36,16 @@ def _facts(result: Replanned) -> list[Fact]:
     new = sum(move.was is None for move in result.moves)
     off = sum(move.becomes is None for move in result.moves)
     facts = [
-        Fact(_("From and to"), f"{result.plan.range.first.isoformat()} - {result.plan.range.last.isoformat()}"),
+        Fact(_("From and to"), f"{_first(result).isoformat()} - {result.plan.range.last.isoformat()}"),
         Fact(_("Visits moved"), _moved_words(result)),
         Fact(_("Visits that stay on their day"), str(result.stays + len(result.plan.kept))),
     ]
     return facts + [Fact(name, str(count)) for name, count in ((_("New"), new), (_("Off the plan"), off)) if count]
+
+
+def _first(result: Replanned) -> date:
+    """The first day that could change: the past is past."""
+    return max(result.plan.range.first, result.plan.range.start)
 
 
 def _moved_words(result: Replanned) -> str:
@@ -117,7 +122,7 @@ def _data(result: Replanned, *, dry_run: bool) -> dict[str, Any]:
     return {
         "month": str(plan.month),
         "manager": plan.manager.code,
-        "from": plan.range.first.isoformat(),
+        "from": _first(result).isoformat(),
         "to": plan.range.last.isoformat(),
         "moved": result.moved,
         "at_least": plan.settled.least_moves,

@@ -22,7 +22,7 @@ def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
         subtitle=whose(plan.manager, plan.month),
         schema="visit-plan/1",
         facts=tuple(_facts(plan)),
-        blocks=(_days(plan), *warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
+        blocks=(_days(plan), *_gentler(plan), *warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
         data=_data(plan, dry_run=dry_run),
         rows=_visits(plan),
     )
@@ -109,6 +109,13 @@ def warnings(plan: VisitPlan) -> list[Block]:
         if who:
             blocks.append(Text(said + named(who), "warning"))
     return blocks
+
+
+def _gentler(plan: VisitPlan) -> tuple[Block, ...]:
+    """A month that runs is better planned anew than from nothing."""
+    if not plan.replaced or plan.trial or plan.range.start <= plan.month.first:
+        return ()
+    return (Text(_("To change as few visits as possible instead: crmkit db undo, then crmkit plan replan."), "note"),)
 
 
 def _trial(plan: VisitPlan) -> tuple[Block, ...]:
