@@ -137,6 +137,16 @@ def test_a_printed_sheet_of_a_sick_day_holds_nobody(demo: Store) -> None:
     assert SICK.isoformat() not in {day for days in places(demo).values() for day in days}
 
 
+def test_an_appointment_on_a_sick_day_stays_and_is_named(demo: Store) -> None:
+    visit = planned.between(demo, manager_of(demo).id, SICK, SICK)[2]
+    pin_visit(demo, act_at(MONDAY), customers.by_id(demo, visit.customer), SICK, "", pinned=True)
+    sick(demo)
+    done = replanned(demo)
+    assert [one.id for one in done.plan.stranded] == [visit.id]
+    assert visit.customer not in {move.customer for move in done.moves}
+    assert planned.of_customer(demo, visit.customer, SICK, SICK)
+
+
 def test_a_shop_that_shuts_moves_alone_and_says_why(demo: Store) -> None:
     manager = manager_of(demo)
     visit = planned.between(demo, manager.id, date(2026, 11, 20), date(2026, 11, 20))[3]

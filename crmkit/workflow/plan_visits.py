@@ -59,6 +59,7 @@ class VisitPlan:
     metres: Mapping[date, int | None]  # the road of each day, None where it is not known
     printed: tuple[date, ...]  # days whose sheet went out
     lapsed: int  # owed visits of the month's past that can no longer be made in time
+    stranded: tuple[PlannedVisit, ...] = ()  # pinned or printed on the manager's day off, or while the shop is shut
     steady: bool = False  # planned anew: what is untyped of days before counts as made
 
     @property
@@ -169,9 +170,15 @@ def draft(
         printed=ground.frozen,
         solver=solver.name,
         lapsed=lapsed(ground),
+        stranded=_stranded(ground, wanted, known),
         steady=search.steady,
     )
     return plan, ground
+
+
+def _stranded(ground: Ground, wanted: Range, known: Mapping[int, Customer]) -> tuple[PlannedVisit, ...]:
+    absent, mine = ground.span.calendar.absent, [visit for visit in ground.kept if wanted.holds(visit.day)]
+    return tuple(visit for visit in mine if visit.day in absent or known[visit.customer].shut_on(visit.day))
 
 
 def _untyped(store: Store, manager: Person, month: Month, today: date) -> int:

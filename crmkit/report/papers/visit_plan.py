@@ -104,11 +104,16 @@ def warnings(plan: VisitPlan) -> list[Block]:
         (_("Without a visit method, so not on daily sheets: "), plan.methodless),
         (_("To be phoned, but no phone number is known: "), plan.unreachable),
         (_("Coordinates far outside the area, not routed to: "), plan.far),
+        (_("Stay on a day off, or while the shop is shut; move by hand (crmkit plan move): "), _stranded(plan)),
         (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
     ):
         if who:
             blocks.append(Text(said + named(who), "warning"))
     return blocks
+
+
+def _stranded(plan: VisitPlan) -> tuple[Customer, ...]:
+    return _customers(plan, plan.stranded)
 
 
 def _gentler(plan: VisitPlan) -> tuple[Block, ...]:
@@ -199,6 +204,7 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         "methodless": headings.coded(plan.methodless),
         "far": headings.coded(plan.far),
         "cancelled": headings.coded(_customers(plan, plan.cancelled)),
+        "stranded": headings.coded(_stranded(plan)),
         "fixed_days": [day.isoformat() for day in plan.fixed_days],
         "lapsed": plan.lapsed,
         "dry_run": dry_run,
