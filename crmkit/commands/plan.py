@@ -18,6 +18,7 @@ from crmkit.commands.options import (
     manager_of,
 )
 from crmkit.commands.plan_approval import hang_approval
+from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
@@ -124,6 +125,7 @@ def frequency(
 
 hang_approval(app)
 hang_visits(app)
+hang_moves(app)
 
 
 def _target(text: str) -> Decimal:

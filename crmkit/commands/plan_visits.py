@@ -43,7 +43,7 @@ def visits(
         first=day_of(context, first, "--from") if first else None,
         last=day_of(context, last, "--to") if last else None,
         seed=seed,
-        effort=_effort(effort),
+        effort=effort_of(effort),
         trial=trial,
         assume_weekdays=assume_weekdays,
         dry_run=dry_run,
@@ -55,7 +55,7 @@ def visits(
     context.say(papers.next_step(plan))
 
 
-def _effort(typed: str) -> str:
+def effort_of(typed: str) -> str:
     if typed not in EFFORTS:
         raise Refusal(Fault.BAD_VALUE, option="--effort", value=typed, expected=" ".join(EFFORTS))
     return typed

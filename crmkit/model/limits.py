@@ -61,6 +61,7 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "capacity.detour_percent": (0, 1000),
     "visit.weekly_needs_working_days": (1, 7),
     "visit.monthly_border_min": (1, 31),
+    "best_day.load_percent": (100, 1000),
     "base_data.customers_per_manager": (1, 100_000),
     "base_data.verify_months": (1, 120),
     "base_data.duplicate_metres": (0, 10_000),

@@ -8,6 +8,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "own_value": frozenset({"value"}),
     "closed_range": frozenset({"reason"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
+    "visit_move": frozenset({"note"}),
 }
 
 

@@ -34,6 +34,7 @@ class Standing:
     day: date
     method: VisitMethod
     made: bool
+    skipped: bool = False  # taken off the plan by hand: no longer owed, takes no room, no gap is kept to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Stop:
     rank: int
     preferred: tuple[int, int]  # working days between two visits, least and most
     duties: tuple[Duty, ...]
+    had: int = 0  # visits that may move which the plan before had
+    old: tuple[int, ...] = ()  # their days, as far as these can still take visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Solution:
     iterations: int
     seed: int
     cost: int = 0
+    least_moves: int = 0  # proven: no plan with all these visits moves fewer of the plan before
 
 
 class Solver(Protocol):
@@ -284,6 +288,7 @@ class MonthVisits:
     kept: dict[tuple[int, date], int] = field(default_factory=dict)  # (customer, day): place on the road
     iterations: int = 0
     cost: int = 0
+    least_moves: int = 0  # proven: no plan with all these visits moves fewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,14 @@ class PlanningPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BestDayPolicy:
+    """From when on a possible day is a poor one (yellow) for a visit."""
+
+    detour_metres: int  # more than these
+    load_percent: int  # the day would hold more than so many percent of the mean day
+
+
+@dataclass(frozen=True, slots=True)
 class BaseDataPolicy:
     customers_per_manager: int  # more than these are named (systems.md, "Grading and load")
     verify_months: int  # a field of a customer that nobody looked at for so long is stale
@@ -204,6 +212,7 @@ class Policy:
     capacity: CapacityPolicy
     visit: VisitPolicy
     planning: PlanningPolicy
+    best_day: BestDayPolicy
     base_data: BaseDataPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy

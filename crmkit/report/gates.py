@@ -24,6 +24,7 @@ NEEDS: dict[str, str] = {
     "strategies-approved": later("the service strategies of the month are not approved"),
     "plan-approved": later("the month plan is not approved, so no frequency is in force; only a trial is possible"),
     "visits-planned": later("no visit plan covers {day}"),
+    "month-planned": later("no visit plan covers {month}"),
     "last-planned-day": later("results are submitted from the last planned visit day on ({day})"),
 }
 
@@ -62,6 +63,13 @@ RULES: dict[str, str] = {
     "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
     "in-force": later("{document} of {month} is approved and stays as it is; changes go into the next month"),
+    "move-absent": later("nobody works on {day}; --anyway accepts it"),
+    "move-closed": later("{value} is shut on {day}"),
+    "move-printed": later("the sheet of {day} is printed; --anyway accepts it"),
+    "move-taken": later("{value} has another visit on {day}"),
+    "move-gap": later("{day} is too near to, or too far from, another visit of {value}; --anyway accepts it"),
+    "move-week": later("{day} is outside the week this visit is owed for; --anyway accepts it"),
+    "move-room": later("{day} is full; --anyway accepts it, then: crmkit plan replan"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 

@@ -10,15 +10,17 @@ from crmkit import __version__
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.words import _
 
+Tone = Literal["", "good", "poor", "bad"]
 Json = Any  # what json.dumps takes: None, bool, int, str, list, dict
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A code and its word: people read the word, programs the code."""
+    """A code and its word: people read the word, programs the code. `tone` adds a colour to what the word says."""
 
     code: str
     word: str
+    tone: Tone = ""
 
 
 Cell = str | int | Decimal | date | Term | None  # bool is an int
@@ -33,6 +35,11 @@ def said(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return cell.word if isinstance(cell, Term) else str(cell)
+
+
+def tone_of(cell: Cell) -> Tone:
+    """The colour a cell asks for."""
+    return cell.tone if isinstance(cell, Term) else ""
 
 
 def coded(cell: Cell) -> Json:

@@ -42,6 +42,7 @@ TABLES: dict[str, str] = {
     "frequency_line": later("frequency of the month plan"),
     "visit_plan": later("visit plan"),
     "planned_visit": later("planned visit"),
+    "visit_move": later("moved visit"),
     "visit": later("visit"),
     "printing": later("printed paper"),
 }

@@ -13,6 +13,7 @@ from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
+from crmkit.model.moving import Caution, MoveReason, Obstacle
 from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
 from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
@@ -241,6 +242,34 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         RepairKind.SECOND_BY_PHONE: later("second visit of the month by phone"),
         RepairKind.MONTHLY_BY_PHONE: later("monthly visit by phone"),
         RepairKind.WEEKLY_BY_PHONE: later("weekly visit by phone in the shortest week"),
+    },
+    MoveReason: {
+        MoveReason.ABSENT: later("nobody works on the old day"),
+        MoveReason.CLOSED: later("the shop is shut on the old day"),
+        MoveReason.GAP: later("the old day is too near to, or too far from, a visit that stays"),
+        MoveReason.OTHER_VISIT: later("the shop's other visit moved too"),
+        MoveReason.ROOM: later("made room for others"),
+        MoveReason.NEW: later("owed, and not planned before"),
+        MoveReason.MISSED: later("repays a missed visit"),
+        MoveReason.NOT_OWED: later("no longer owed"),
+        MoveReason.NO_DAY: later("no day holds it: visit debt"),
+        MoveReason.HAND: later("moved by hand"),
+        MoveReason.SKIPPED: later("taken off by hand"),
+    },
+    Obstacle: {
+        Obstacle.ABSENT: later("day off"),
+        Obstacle.CLOSED: later("shop shut"),
+        Obstacle.PRINTED: later("sheet printed"),
+        Obstacle.TAKEN: later("has a visit that day"),
+        Obstacle.GAP: later("gap to other visits"),
+        Obstacle.WEEK: later("outside its week"),
+        Obstacle.ROOM: later("day full"),
+    },
+    Caution: {
+        Caution.DETOUR: later("long detour"),
+        Caution.LOAD: later("fuller than other days"),
+        Caution.SPACING: later("spacing not as preferred"),
+        Caution.WEEKDAY: later("another weekday"),
     },
     Breach: {
         Breach.DAY_FULL: later("the day is full"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from crmkit.report.axis import mark_words, marks
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said
+from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said, tone_of
 from crmkit.report.words import _
 
 
@@ -74,6 +74,7 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": one_line(table.empty),
         "columns": [{"word": one_line(column.word), "kind": column.kind} for column in table.columns],
         "rows": [[one_line(said(cell)) for cell in row] for row in table.rows],
+        "tones": [[tone_of(cell) for cell in row] for row in table.rows],
     }
 
 

@@ -29,6 +29,7 @@ from crmkit.rules.routing import distances, far_off
 
 _SIX_DAYS = timedelta(days=6)
 _MONTH_OF_DAYS = 20  # working days after which a monthly customer waits long [our default]
+_ANY_ROAD = 5_000  # a weight worth 500 km of road at the standard weights
 THOUSAND = 1000  # wishes are thousandths of a weight
 
 
@@ -104,12 +105,17 @@ def state_problem(
     )
 
 
+def steady(policy: Policy) -> Policy:
+    """The policy for planning anew: a move costs more than any road, so that only what must move does."""
+    return replace(policy, planning=replace(policy.planning, moves=max(policy.planning.moves, _ANY_ROAD)))
+
+
 def _plan_days(ground: Ground, clients: Sequence[Client], visits: Mapping[int, list[Standing]]) -> tuple[PlanDay, ...]:
     capacity = ground.span.policy.capacity
     roads: dict[date, list[int]] = {}
     loads: dict[date, int] = {}
     for at, client in enumerate(clients):
-        for visit in visits.get(client.customer.id, []):
+        for visit in real(visits.get(client.customer.id, [])):
             loads[visit.day] = loads.get(visit.day, 0) + visit_load(capacity, client, visit.method)
             if on_road(visit.method):
                 roads.setdefault(visit.day, []).append(at)
@@ -124,10 +130,17 @@ def _stop(ground: Ground, client: Client, visits: list[Standing]) -> Stop:
     gaps = gaps_of(ground.span.policy, client.frequency)
     duties: list[Duty] = []
     for owed in owed_visits(ground.span, client, visits):
-        duties.append(_duty(ground, client, owed, visits, duties[-1] if duties else None))
+        duties.append(_duty(ground, client, owed, real(visits), duties[-1] if duties else None))
     kept = _chained(ground, duties)
     customer = client.customer
-    return Stop(customer.id, customer.code, client.frequency, client.rank, gaps.preferred, kept)
+    last = ground.last_plan.get(customer.id, ())
+    old = tuple(at for at, day in enumerate(ground.days) if day in last)
+    return Stop(customer.id, customer.code, client.frequency, client.rank, gaps.preferred, kept, len(last), old)
+
+
+def real(visits: Sequence[Standing]) -> list[Standing]:
+    """The visits that take place; those taken off by hand only count as no longer owed."""
+    return [visit for visit in visits if not visit.skipped]
 
 
 def _duty(ground: Ground, client: Client, owed: Owed, visits: list[Standing], before: Duty | None) -> Duty:

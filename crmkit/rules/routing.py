@@ -5,7 +5,10 @@ machine. A customer without coordinates stands at the middle of his neighbourhoo
 coordinates, beside those whose neighbourhood and address are nearest in the alphabet.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, isqrt, radians, sin
 
 from crmkit.model.customer import Customer, Place
@@ -44,6 +47,11 @@ def distances(customers: Sequence[Customer], detour_percent: int) -> tuple[tuple
     return tuple(tuple(row) for row in rows)
 
 
+def route_metres(metres: Sequence[Sequence[int]], order: Sequence[int]) -> int:
+    """Metres of the open way through places of a matrix in this order."""
+    return sum(metres[one][other] for one, other in pairwise(order))
+
+
 def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
     """The way from the first shop to the last in this order; None where no shop has coordinates.
 
@@ -51,8 +59,7 @@ def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
     """
     if len(shops) < 2 or all(shop.place is None for shop in shops):
         return None
-    metres = distances(shops, detour_percent)
-    return sum(metres[n][n + 1] for n in range(len(shops) - 1))
+    return route_metres(distances(shops, detour_percent), range(len(shops)))
 
 
 def far_off(customers: Sequence[Customer], times: int = 20) -> tuple[Customer, ...]:
@@ -93,8 +100,14 @@ def _area(customer: Customer) -> tuple[str, str]:
     return customer.city or "", customer.neighbourhood or ""
 
 
-def _street(customer: Customer) -> tuple[str, str, str, str]:
-    return *_area(customer), customer.address or "", customer.code
+def _street(customer: Customer) -> tuple[str, str, tuple[tuple[str, int], ...], str]:
+    return *_area(customer), along_the_street(customer.address or ""), customer.code
+
+
+def along_the_street(address: str) -> tuple[tuple[str, int], ...]:
+    """An address in the order of houses: 人民路2号 before 人民路12号, full-width digits read as digits."""
+    parts = re.findall(r"([^0-9]*)([0-9]*)", unicodedata.normalize("NFKC", address))
+    return tuple((words, int(number or 0)) for words, number in parts if words or number)
 
 
 def _middles(customers: Sequence[Customer], points: Sequence[Point | None]) -> dict[tuple[str, str], Point]:

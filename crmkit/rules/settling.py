@@ -2,11 +2,13 @@
 nowhere, and every broken hard rule by name (method.md §4 "Room", planner.md "What a plan must be").
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from crmkit.model.customer import Frequency
 from crmkit.model.planning import (
     Breach,
     DayVisit,
@@ -22,6 +24,8 @@ from crmkit.model.planning import (
 )
 from crmkit.rules.capacity import by_phone, choose, on_road, repair_of, repair_order, unfit_of
 
+_ROUNDS = 3  # of dealing calls to days; more change nothing worth having
+
 
 def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> MonthVisits:
     """Plan the month: first the visits the foresight sends to the phone, then the solver, then, for
@@ -35,6 +39,7 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
     order = {spot: place for place, spot in enumerate(repair_order(problem))}
     for spot in sorted(table.phoned, key=lambda spot: -order[spot]):
         table.visit_after_all(problem, spot)
+    table.spread_calls()
     final = table.problem
     phoned = sorted(table.phoned, key=lambda spot: order[spot])
     placed = {spot for spot in phoned if spot in table.days}
@@ -50,6 +55,7 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
         },
         iterations=solution.iterations,
         cost=solution.cost,
+        least_moves=solution.least_moves,
     )
 
 
@@ -140,6 +146,12 @@ def _gap_violation(problem: Problem, days: Mapping[Spot, int], spot: Spot) -> Vi
     return Violation(breach, here.day, stop.customer, stop.code, min(gaps), limit)
 
 
+def _weightless(problem: Problem, spot: Spot) -> bool:
+    """Is it a visit without a road that takes none of a day's room?"""
+    duty = at(problem, spot)[1]
+    return not duty.load and not on_road(duty.method)
+
+
 def _travel(problem: Problem, route: tuple[int, ...]) -> int:
     """Units of room that a day's road takes."""
     return problem.travel_load(sum(problem.metres[one][other] for one, other in pairwise(route)))
@@ -210,6 +222,38 @@ class _Table:
                 return
         if here is not None:
             self.days[spot] = here
+
+    def spread_calls(self) -> None:
+        """Calls that take no room of a day pile up wherever the search left them: deal them evenly to the days that
+        suit them as well.
+        """
+        spots = [spot for spot in sorted(self.days) if _weightless(self.problem, spot)]
+        count = Counter(self.days[spot] for spot in spots)
+        for spot in spots * _ROUNDS:
+            here = self.days.pop(spot)
+            unease = self._unease(spot, here)
+            equal = [day for day in at(self.problem, spot)[1].days if keeps_gaps(self.problem, self.days, spot, day)]
+            equal = [day for day in equal if self._unease(spot, day) <= unease]
+            best = min(equal, key=lambda day: (count[day] - (day == here), day != here, day), default=here)
+            count[here] -= 1
+            count[best] += 1
+            self.days[spot] = best
+
+    def _unease(self, spot: Spot, day: int) -> int:
+        """What a day costs a visit by wishes, spacing and weekday."""
+        stop, duty = at(self.problem, spot)
+        cost = duty.wishes[duty.days.index(day)]
+        low, high = stop.preferred
+        weights, here = self.problem.weights, self.problem.days[day]
+        for k in (spot[1] - 1, spot[1] + 1):
+            other = self.days.get((spot[0], k))
+            if other is not None:
+                there = self.problem.days[other]
+                gap = abs(there.position - here.position)
+                cost += 1000 * weights.preferred_gap * max(low - gap, gap - high, 0)
+                weekly = stop.frequency is Frequency.WEEKLY
+                cost += 1000 * weights.same_weekday * (weekly and there.day.weekday() != here.day.weekday())
+        return cost
 
     def _call(self, spot: Spot, possible: list[int]) -> bool:
         """Make this visit itself by phone, on the emptiest of its days that can hold it."""

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from crmkit.model.operation import Act
 from crmkit.store import changes
 from crmkit.store.connection import Store
-from crmkit.store.migrations import m0001_first, m0002_demand, m0003_brand
+from crmkit.store.migrations import m0001_first, m0002_demand, m0003_brand, m0005_moving
 
 Steps = Sequence[Sequence[str]]
-STEPS: Steps = (m0001_first.STATEMENTS, m0002_demand.STATEMENTS, m0003_brand.STATEMENTS)
+STEPS: Steps = tuple(step.STATEMENTS for step in (m0001_first, m0002_demand, m0003_brand, m0005_moving))
 VERSION = len(STEPS)
 
 

@@ -62,6 +62,12 @@ def place(store: Store, places: Iterable[tuple[int, int]]) -> None:
     store.executemany("UPDATE planned_visit SET position=? WHERE id=?", [(at, key) for key, at in places])
 
 
+def move(store: Store, key: int, day: date, method: VisitMethod, position: int) -> None:
+    """Give a visit another day."""
+    sql = "UPDATE planned_visit SET day=?, method=?, position=? WHERE id=?"
+    store.execute(sql, (day.isoformat(), method.value, position, key))
+
+
 def set_state(store: Store, key: int, state: PlannedState, note: str | None = None) -> None:
     store.execute(
         "UPDATE planned_visit SET state=?, note=ifnull(?, note) WHERE id=?", (state.value, note, key)
@@ -85,6 +91,13 @@ def coverages(store: Store, manager: int, month: Month) -> list[Coverage]:
         Coverage(month, date.fromisoformat(first), date.fromisoformat(last), seed, bool(provisional))
         for first, last, seed, provisional in rows
     ]
+
+
+def newest_figures(store: Store, manager: int, month: Month) -> str | None:
+    """What was kept beside the month's last visit plan, as JSON."""
+    sql = "SELECT figures FROM visit_plan WHERE manager=? AND month=? ORDER BY id DESC LIMIT 1"
+    found: str | None = store.value(sql, (manager, str(month)))
+    return found
 
 
 def newest_coverage(store: Store, manager: int, day: date) -> Coverage | None:

@@ -6,15 +6,16 @@ from datetime import date
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.model.moving import VisitMove
 from crmkit.model.person import Person
-from crmkit.model.planning import Client, DayReason, Standing
+from crmkit.model.planning import Client, DayReason
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.owing import Span
 from crmkit.rules.visitday import why_day
-from crmkit.store import customers, frequencies, planned, visits
+from crmkit.store import customers, frequencies, moves, planned
 from crmkit.store.connection import Store
-from crmkit.workflow.visit_problem import clients_of_records
+from crmkit.workflow.visit_problem import clients_of_records, standing_of_month
 from crmkit.workflow.working_calendar import calendar_of_month
 
 
@@ -27,6 +28,7 @@ class WhyVisit:
     client: Client
     reason: DayReason
     provisional: bool
+    moves: tuple[VisitMove, ...] = ()  # how it came to this day, the first move first
 
 
 def explain_visit(store: Store, policy: Policy, manager: Person, customer: Customer, day: date) -> WhyVisit:
@@ -48,24 +50,18 @@ def explain_visit(store: Store, policy: Policy, manager: Person, customer: Custo
     listed = [one for one in everybody if one.id in ours]
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     reason = why_day(
-        Span(month, calendar, policy, month.first), clients, _standing(store, manager, month), customer.id, day
+        Span(month, calendar, policy, month.first), clients, standing_of_month(store, manager, month), customer.id, day
     )
     client = next(one for one in clients if one.customer.id == customer.id)
-    return WhyVisit(customer, visit, client, reason, calendar.provisional)
+    return WhyVisit(customer, visit, client, reason, calendar.provisional, _moves_to(store, customer, day))
 
 
-def _standing(store: Store, manager: Person, month: Month) -> list[Standing]:
-    """Everything that stands in the month and the two before: planned, and made unplanned or earlier."""
-    first = month.plus(-2).first
-    plans = [
-        Standing(plan.customer, plan.day, plan.method, made=plan.state is PlannedState.VISITED)
-        for plan in planned.between(store, manager.id, first, month.last)
-        if plan.state in (PlannedState.OPEN, PlannedState.VISITED)
-    ]
-    known = {(one.customer, one.day) for one in plans}
-    facts = [
-        Standing(visit.customer, visit.day, visit.method, made=True)
-        for visit in visits.between(store, manager.id, first, month.last)
-        if visit.visited and (visit.customer, visit.day) not in known
-    ]
-    return [*plans, *facts]
+def _moves_to(store: Store, customer: Customer, day: date) -> tuple[VisitMove, ...]:
+    """The moves that brought a visit to its day, followed backwards."""
+    found: list[VisitMove] = []
+    here: date | None = day
+    for move in reversed(moves.of_customer(store, customer.id)):
+        if here is not None and move.becomes == here:
+            found.append(move)
+            here = move.was
+    return tuple(reversed(found))

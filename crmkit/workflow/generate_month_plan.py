@@ -33,6 +33,7 @@ from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings, findings_of
+from crmkit.workflow.compare_plans import PlanComparison, figures_of_month
 from crmkit.workflow.draft_only import refuse_unless_draft
 from crmkit.workflow.match_customers import matching_problems
 from crmkit.workflow.plan_load import month_load
@@ -55,6 +56,7 @@ class MonthPlan:
     key_limit: int
     borders: tuple[TieBorder, ...]
     overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
+    visits: PlanComparison | None = None  # the dated visits in figures, once they are planned
     rejection: Transition | None = None  # what sent the plan back, while it is a draft again
     area: AreaFindings = field(default_factory=AreaFindings)  # what steps 5 and 6 found, or which of them is missing
     texts: Texts = (None, None)  # problems and focus as the manager wrote them
@@ -157,7 +159,8 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
     )
     last = documents.last_transition(store, manager.id, month, DocumentKind.PLAN)
     rejected = document.state is DocumentState.DRAFT and last is not None and last.action is DocumentAction.REJECT
-    return replace(plan, state=document.state, rejection=last if rejected else None)
+    visits = figures_of_month(store, policy, manager, month)
+    return replace(plan, state=document.state, rejection=last if rejected else None, visits=visits)
 
 
 def _plan(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer, VisitMethod
 from crmkit.model.document import Document, DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
@@ -17,12 +18,15 @@ from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days
 from crmkit.rules.capacity import on_road
+from crmkit.rules.planning import steady
 from crmkit.rules.routing import far_off, road_metres
 from crmkit.rules.settling import settle
 from crmkit.rules.states import is_approved
 from crmkit.solvers.choosing import Chosen, best
+from crmkit.solvers.moving import SteadySolver
 from crmkit.store import customers, documents, frequencies, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.compare_plans import by_code, kept_figures
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -55,6 +59,8 @@ class VisitPlan:
     metres: Mapping[date, int | None]  # the road of each day, None where it is not known
     printed: tuple[date, ...]  # days whose sheet went out
     lapsed: int  # owed visits of the month's past that can no longer be made in time
+    stranded: tuple[PlannedVisit, ...] = ()  # pinned or printed on the manager's day off, or while the shop is shut
+    steady: bool = False  # planned anew: what is untyped of days before counts as made
 
     @property
     def per_day(self) -> Counter[date]:
@@ -100,25 +106,55 @@ def plan_visits(
     outside the month or in the past.
     """
     _refuse_unapproved(store, manager, month, trial=trial)
+    wanted = range_of(month, act.today, first, last)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
-    wanted = _range(month, act.today, first, last)
-    portfolio = portfolio_of(store, policy, manager, month, act.today)
+    search = Search(seed, effort, chosen or best(), trial)
+    plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
+    if not trial and not dry_run:
+        _keep(store, act, policy, plan, ground, search.chosen)
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a plan is searched: with which solver, and whether as little as possible may move (`steady`)."""
+
+    seed: int
+    effort: str
+    chosen: Chosen
+    trial: bool = False
+    steady: bool = False
+
+
+def draft(
+    store: Store,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    calendar: WorkCalendar,
+    wanted: Range,
+    search: Search,
+    today: date,
+) -> tuple[VisitPlan, Ground]:
+    """A visit plan nobody has written yet, and what it was planned from."""
+    portfolio = portfolio_of(store, policy, manager, month, today)
     lines = frequencies.lines(store, manager.id, month)
-    if trial:
+    if search.trial:
         clients = clients_of_lines(portfolio.valid, lines)
     else:
         clients = clients_of_records(portfolio.valid, lines, policy, month)
-    ground = ground_of(store, policy, manager, month, calendar, clients, wanted)
-    using = chosen or best()
-    settled = settle(ground.problem, using.solver, seed=seed, effort=using.efforts[effort])
+    rules = steady(policy) if search.steady else policy
+    ground = ground_of(store, rules, manager, month, calendar, clients, wanted, past_stays=search.steady)
+    solver = SteadySolver(search.chosen.solver) if search.steady else search.chosen.solver
+    settled = settle(ground.problem, solver, seed=search.seed, effort=search.chosen.efforts[search.effort])
     written = _written(manager, wanted, settled)
     known = {customer.id: customer for customer in customers.all(store, manager.id)}
     plan = VisitPlan(
         manager=manager,
         month=month,
         range=wanted,
-        trial=trial,
-        seed=seed,
+        trial=search.trial,
+        seed=search.seed,
         provisional=calendar.provisional,
         written=written,
         kept=ground.kept,
@@ -129,15 +165,20 @@ def plan_visits(
         methodless=portfolio.parted.methodless,
         far=far_off(portfolio.valid),
         cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
-        untyped=_untyped(store, manager, month, act.today),
-        metres=_roads(policy, [*written, *_kept_in_place(ground, settled)], known),
+        untyped=_untyped(store, manager, month, today),
+        metres=_roads(policy, [*written, *kept_in_place(ground, settled)], known),
         printed=ground.frozen,
-        solver=using.solver.name,
+        solver=solver.name,
         lapsed=lapsed(ground),
+        stranded=_stranded(ground, wanted, known),
+        steady=search.steady,
     )
-    if not trial and not dry_run:
-        _keep(store, act, plan, ground)
-    return plan
+    return plan, ground
+
+
+def _stranded(ground: Ground, wanted: Range, known: Mapping[int, Customer]) -> tuple[PlannedVisit, ...]:
+    absent, mine = ground.span.calendar.absent, [visit for visit in ground.kept if wanted.holds(visit.day)]
+    return tuple(visit for visit in mine if visit.day in absent or known[visit.customer].shut_on(visit.day))
 
 
 def _untyped(store: Store, manager: Person, month: Month, today: date) -> int:
@@ -165,7 +206,7 @@ def _way_to_approval(document: Document | None, month: Month) -> str:
     return f"crmkit plan submit --month {month}; crmkit plan visits --month {month} --trial"
 
 
-def _range(month: Month, today: date, first: date | None, last: date | None) -> Range:
+def range_of(month: Month, today: date, first: date | None, last: date | None) -> Range:
     """The days to write; the past is past, and on a day that has begun nothing is planned away."""
     wanted = Range(first or month.first, last or month.last, max(month.first, today))
     if wanted.first > wanted.last or wanted.first not in month or wanted.last not in month:
@@ -183,7 +224,7 @@ def _written(manager: Person, wanted: Range, settled: MonthVisits) -> tuple[Plan
     )
 
 
-def _kept_in_place(ground: Ground, settled: MonthVisits) -> list[PlannedVisit]:
+def kept_in_place(ground: Ground, settled: MonthVisits) -> list[PlannedVisit]:
     """The visits that stay, each at its new place on the road."""
     return [replace(v, position=settled.kept.get((v.customer, v.day), v.position)) for v in ground.kept]
 
@@ -208,7 +249,7 @@ def _of_strangers(
     )
 
 
-def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
+def _keep(store: Store, act: Act, policy: Policy, plan: VisitPlan, ground: Ground, chosen: Chosen) -> None:
     """Write the plan: the open visits of the range are replaced, the rest keeps its days, and gets its place."""
     with store.operation(act, as_read=True):
         for visit in plan.cancelled:
@@ -218,7 +259,7 @@ def _keep(store: Store, act: Act, plan: VisitPlan, ground: Ground) -> None:
         planned.write(store, plan.written)
         planned.place(store, _places(plan, ground))
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
-        planned.add_coverage(store, plan.manager.id, coverage, _figures(plan))
+        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))
 
 
 def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:
@@ -231,10 +272,11 @@ def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:
     return places
 
 
-def _figures(plan: VisitPlan) -> str:
-    """What the solver reports, kept beside the plan."""
+def figures_of(store: Store, policy: Policy, plan: VisitPlan, chosen: Chosen) -> str:
+    """What the solver reports and what round-robin by code would drive, kept beside the plan."""
     return json.dumps(
         {
+            "by_code": kept_figures(by_code(store, policy, plan.manager, plan.month, chosen)),
             "solver": plan.solver,
             "iterations": plan.settled.iterations,
             "cost": plan.settled.cost,

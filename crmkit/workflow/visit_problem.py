@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.calendar import WorkCalendar
-from crmkit.model.customer import Customer, Frequency
+from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.planning import Client, Problem, Standing
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.calendar import works_on
 from crmkit.rules.owing import Span, owed_visits
 from crmkit.rules.planning import state_problem
-from crmkit.store import planned, visits
+from crmkit.store import moves, planned, visits
 from crmkit.store.connection import Store
 
 
@@ -76,22 +77,46 @@ def ground_of(
     calendar: WorkCalendar,
     clients: Iterable[Client],
     wanted: Range,
+    *,
+    past_stays: bool = False,
 ) -> Ground:
-    """State the month's problem: a batch always solves the whole month and writes only the wanted range."""
+    """State the month's problem: a batch always solves the whole month and writes only the wanted range.
+
+    With `past_stays` a planned visit of a day that is over counts as made though nobody typed it in, unless the
+    manager was away that day; else it was never made.
+    """
     listed = tuple(clients)
-    printed = tuple(planned.printed_days(store, manager.id, month.first, month.last))
+    printed = frozen_days(store, manager, calendar, month)
     open_visits = [
         visit
         for visit in planned.between(store, manager.id, calendar.first, calendar.last)
         if visit.state is PlannedState.OPEN
     ]
     ours = {client.customer.id for client in listed}
-    kept = tuple(v for v in open_visits if v.customer in ours and _stays(v, month, wanted, printed))
+    mine = [visit for visit in open_visits if visit.customer in ours]
+    past = {v.id for v in mine if past_stays and _taken_as_made(v, wanted, calendar)}
+    kept = tuple(v for v in mine if v.id in past or _stays(v, month, wanted, printed))
     dropped = tuple(v for v in open_visits if v.day in month and v not in kept and v.day >= wanted.start)
     span = Span(month, calendar, policy, wanted.start)
     standing = [*_made(store, manager, calendar), *(Standing(v.customer, v.day, v.method, made=False) for v in kept)]
+    standing += skipped_visits(store, manager, month)
     problem = state_problem(span, listed, standing, frozen=printed, last_plan=_last_plan(dropped))
     return Ground(span, problem, listed, kept, dropped, printed, tuple(standing))
+
+
+def frozen_days(store: Store, manager: Person, calendar: WorkCalendar, month: Month) -> tuple[date, ...]:
+    """Printed days. One on which the manager does not work is none: nobody carries that sheet [our default]."""
+    printed = planned.printed_days(store, manager.id, month.first, month.last)
+    return tuple(day for day in printed if works_on(calendar, day))
+
+
+def skipped_visits(store: Store, manager: Person, month: Month) -> list[Standing]:
+    """Visits of the month that a person took off the plan: they are no longer owed."""
+    return [
+        Standing(move.customer, move.was, VisitMethod.ONSITE, made=False, skipped=True)
+        for move in moves.skipped(store, manager.id, month.first, month.last)
+        if move.was is not None
+    ]
 
 
 def lapsed(ground: Ground) -> int:
@@ -127,6 +152,10 @@ def _stays(visit: PlannedVisit, month: Month, wanted: Range, printed: tuple[date
     return visit.pinned or visit.day in printed or visit.day not in month or not wanted.holds(visit.day)
 
 
+def _taken_as_made(visit: PlannedVisit, wanted: Range, calendar: WorkCalendar) -> bool:
+    return visit.day < wanted.start and works_on(calendar, visit.day)
+
+
 def _made(store: Store, manager: Person, calendar: WorkCalendar) -> list[Standing]:
     return [
         Standing(visit.customer, visit.day, visit.method, made=True)
@@ -140,3 +169,19 @@ def _last_plan(dropped: tuple[PlannedVisit, ...]) -> dict[int, list[date]]:
     for visit in dropped:
         days.setdefault(visit.customer, []).append(visit.day)
     return days
+
+def standing_of_month(store: Store, manager: Person, month: Month) -> list[Standing]:
+    """Everything that stands in the month and the two before: planned, and made unplanned or earlier."""
+    first = month.plus(-2).first
+    plans = [
+        Standing(plan.customer, plan.day, plan.method, made=plan.state is PlannedState.VISITED)
+        for plan in planned.between(store, manager.id, first, month.last)
+        if plan.state in (PlannedState.OPEN, PlannedState.VISITED)
+    ]
+    known = {(one.customer, one.day) for one in plans}
+    facts = [
+        Standing(visit.customer, visit.day, visit.method, made=True)
+        for visit in visits.between(store, manager.id, first, month.last)
+        if visit.visited and (visit.customer, visit.day) not in known
+    ]
+    return [*plans, *facts]

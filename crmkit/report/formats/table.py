@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from crmkit.report.harmless import one_line
-from crmkit.report.page import Column, Fact, Page, Table, said
+from crmkit.report.page import Column, Fact, Page, Table, Tone, said, tone_of
 from crmkit.report.typesetting import Paint, Style, fact_lines, page_lines, unpainted, wrapped
 
 _GAP = 2
 _NARROWEST = 8
+_TONES: dict[Tone, str] = {"": "", "good": "green", "poor": "yellow", "bad": "red"}
 _STYLES: dict[Style, str] = {
     "title": "bold cyan",
     "heading": "bold",
@@ -91,8 +92,8 @@ def _with_rich(table: Table, heads: list[str], rows: list[list[str]], width: int
     drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP, 0, 0), show_edge=False)
     for head, column in zip(heads, table.columns, strict=True):
         drawn.add_column(RichText(head), justify="right" if column.kind == "number" else "left")
-    for row in rows:
-        drawn.add_row(*(RichText(cell) for cell in row))
+    for row, cells in zip(rows, table.rows, strict=True):
+        drawn.add_row(*(RichText(text, _TONES[tone_of(cell)]) for text, cell in zip(row, cells, strict=True)))
     written = io.StringIO()
     console = Console(
         file=written,

@@ -73,7 +73,7 @@ def day_off(done: DaysOff, *, dry_run: bool) -> Page:
     ]
     notes = [
         (done.known, _("Known already: {count}")),
-        (done.visits, _("Open visits on these days: {count}; plan anew")),
+        (done.visits, _("Open visits on these days: {count}; then: crmkit plan replan")),
     ]
     return Page(
         title=title.format(day=terms.day_words(first.day)),

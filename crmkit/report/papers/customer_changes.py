@@ -146,6 +146,7 @@ def _table_word(table: str) -> str:
         "orders": _("orders"),
         "visit": _("visits"),
         "planned_visit": _("planned visits"),
+        "visit_move": _("moved visits"),
         "score": _("ability scores"),
         "strategy": _("strategies"),
         "effect": _("operating effects"),

@@ -49,7 +49,7 @@ def closed(shut: ClosedDays, *, dry_run: bool) -> Page:
     blocks: list[Block] = []
     if shut.visits:
         days = _(", ").join(short_day(visit.day) for visit in shut.visits)
-        text = _("Visits are planned on these days: {days}. Plan anew: crmkit plan visits; move pinned ones by hand.")
+        text = _("Visits are planned on these days: {days}. Plan anew: crmkit plan replan; move pinned ones by hand.")
         blocks.append(Text(text.format(days=days), "warning"))
     return Page(
         title=title.format(code=shut.customer.code, name=shut.customer.name),

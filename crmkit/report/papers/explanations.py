@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from crmkit.model.customer import Customer
 from crmkit.model.figures import VOLUME_SCALE
+from crmkit.model.moving import VisitMove
 from crmkit.model.strategy import FrequencyLine, FrequencySource, Problem
 from crmkit.report import terms
 from crmkit.report.figurewords import cartons
@@ -149,6 +150,7 @@ def visit(why: WhyVisit) -> Page:
         Fact(_("Free as well"), _days(tuple(day for day in reason.free if day != reason.day))),
         Fact(_("Full"), _days(reason.full)),
     ]
+    facts += [Fact(_("Moved"), _move_words(move)) for move in why.moves]
     if why.visit.pinned:
         facts.append(Fact(_("Pinned"), _("yes")))
     return Page(
@@ -170,7 +172,28 @@ def visit(why: WhyVisit) -> Page:
             "free": [day.isoformat() for day in reason.free],
             "full": [day.isoformat() for day in reason.full],
             "pinned": why.visit.pinned,
+            "moves": [
+                {
+                    "was": move.was and move.was.isoformat(),
+                    "becomes": move.becomes and move.becomes.isoformat(),
+                    "reason": move.reason.value,
+                    "note": move.note or None,
+                    "at": move.at,
+                    "actor": move.actor,
+                }
+                for move in why.moves
+            ],
         },
+    )
+
+
+def _move_words(move: VisitMove) -> str:
+    """From 12 Nov: nobody works on the old day (2026-11-05, 001)."""
+    why = _(": ").join([terms.word(move.reason), *([move.note] if move.note else [])])
+    if move.was is None:
+        return _("onto the plan: {why} ({at}, {actor})").format(why=why, at=move.at[:10], actor=move.actor)
+    return _("from {day}: {why} ({at}, {actor})").format(
+        day=terms.short_day(move.was), why=why, at=move.at[:10], actor=move.actor
     )
 
 

@@ -6,11 +6,12 @@ from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import DocumentState
 from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
-from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
+from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
 from crmkit.report.papers.findings import area_texts
 from crmkit.report.papers.headings import FIRST, following, named, rejected, unwritten, whose
 from crmkit.report.papers.month_load import load_blocks, load_words
 from crmkit.report.papers.month_plan_data import frequency_table, plan_data
+from crmkit.report.papers.plan_comparison import plan_facts
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.generate_month_plan import MonthPlan
@@ -23,6 +24,7 @@ def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False
     blocks += [_tie(border, plan, show_all=show_all) for border in plan.borders]
     blocks += _overwritten(plan, show_all=show_all)
     blocks += load_blocks(plan, show_all=show_all)
+    blocks += _visits(plan)
     blocks += _methodless(plan, show_all=show_all)
     return Page(
         title=_("Month plan"),
@@ -175,6 +177,11 @@ def _overwritten(plan: MonthPlan, *, show_all: bool) -> list[Block]:
     told = tuple(plan.portfolio.owned[line.customer] for line in plan.overwritten)
     said = _("Set by hand last month; approval writes over it: ")
     return [Text(said + named(told, show_all=show_all), "warning")]
+
+
+def _visits(plan: MonthPlan) -> list[Block]:
+    """The dated visits in figures, once there are any."""
+    return [Heading(_("Dated visits")), Facts(plan_facts(plan.visits))] if plan.visits else []
 
 
 def _methodless(plan: MonthPlan, *, show_all: bool) -> list[Block]:

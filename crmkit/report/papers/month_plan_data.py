@@ -8,6 +8,7 @@ from crmkit.model.strategy import KeyCandidate, TieBorder
 from crmkit.report.figurewords import cartons
 from crmkit.report.page import Column, Table, Term, coded
 from crmkit.report.papers import headings
+from crmkit.report.papers.plan_comparison import comparison_data
 from crmkit.report.terms import word
 from crmkit.report.words import _
 from crmkit.workflow.generate_month_plan import MonthPlan
@@ -67,6 +68,7 @@ def plan_data(plan: MonthPlan, *, dry_run: bool) -> dict[str, Any]:
         "ties": [_tie(plan, border) for border in plan.borders],
         "overwritten": [owned[line.customer].code for line in plan.overwritten],
         "load": _load(plan.load),
+        "visits": plan.visits and comparison_data(plan.visits),
         "dry_run": dry_run,
     }
 

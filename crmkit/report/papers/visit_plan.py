@@ -22,7 +22,7 @@ def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
         subtitle=whose(plan.manager, plan.month),
         schema="visit-plan/1",
         facts=tuple(_facts(plan)),
-        blocks=(_days(plan), *_warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
+        blocks=(_days(plan), *_gentler(plan), *warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
         data=_data(plan, dry_run=dry_run),
         rows=_visits(plan),
     )
@@ -68,21 +68,30 @@ def _days(plan: VisitPlan) -> Table:
         Column("km", _("Km"), "number"),
     )
     rows = tuple(
-        (day, weekday(day), plan.per_day[day], plan.road_per_day[day], _kilometres(plan.metres.get(day)))
+        (day, weekday(day), plan.per_day[day], plan.road_per_day[day], kilometres(plan.metres.get(day)))
         for day in plan.days
     )
     return Table(columns, rows, title=_("Visits by day"), empty=_("No day can take visits."))
 
 
-def _kilometres(metres: int | None) -> int | None:
+def kilometres(metres: int | None) -> int | None:
+    """Whole kilometres."""
     return None if metres is None else (metres + 500) // 1000
 
 
-def _warnings(plan: VisitPlan) -> list[Block]:
+def warnings(plan: VisitPlan) -> list[Block]:
+    """What the plan could not do, or did at a price."""
     blocks: list[Block] = []
     if plan.provisional:
         blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
-    if plan.untyped:
+    if plan.untyped and plan.steady:
+        taken = ngettext(
+            "{count} visit of the days before is not typed in: counted as made; else: crmkit visit miss.",
+            "{count} visits of the days before are not typed in: counted as made; else: crmkit visit miss.",
+            plan.untyped,
+        )
+        blocks.append(Text(taken.format(count=plan.untyped), "note"))
+    elif plan.untyped:
         told = ngettext(
             "{count} visit of the days before is not typed in: counted as not made and planned anew.",
             "{count} visits of the days before are not typed in: counted as not made and planned anew.",
@@ -95,11 +104,23 @@ def _warnings(plan: VisitPlan) -> list[Block]:
         (_("Without a visit method, so not on daily sheets: "), plan.methodless),
         (_("To be phoned, but no phone number is known: "), plan.unreachable),
         (_("Coordinates far outside the area, not routed to: "), plan.far),
+        (_("Stay on a day off, or while the shop is shut; move by hand (crmkit plan move): "), _stranded(plan)),
         (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
     ):
         if who:
             blocks.append(Text(said + named(who), "warning"))
     return blocks
+
+
+def _stranded(plan: VisitPlan) -> tuple[Customer, ...]:
+    return _customers(plan, plan.stranded)
+
+
+def _gentler(plan: VisitPlan) -> tuple[Block, ...]:
+    """A month that runs is better planned anew than from nothing."""
+    if not plan.replaced or plan.trial or plan.range.start <= plan.month.first:
+        return ()
+    return (Text(_("To change as few visits as possible instead: crmkit db undo, then crmkit plan replan."), "note"),)
 
 
 def _trial(plan: VisitPlan) -> tuple[Block, ...]:
@@ -183,6 +204,7 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         "methodless": headings.coded(plan.methodless),
         "far": headings.coded(plan.far),
         "cancelled": headings.coded(_customers(plan, plan.cancelled)),
+        "stranded": headings.coded(_stranded(plan)),
         "fixed_days": [day.isoformat() for day in plan.fixed_days],
         "lapsed": plan.lapsed,
         "dry_run": dry_run,

@@ -1,0 +1,49 @@
+"""Visits that left their day, as they happened."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from crmkit.model.moving import MoveReason, VisitMove
+from crmkit.model.operation import Act
+from crmkit.store.connection import Store
+
+_SELECT = "SELECT customer, was, becomes, reason, note, at, actor FROM visit_move"
+
+
+def add(store: Store, act: Act, manager: int, moved: Iterable[VisitMove]) -> None:
+    """Keep moves with who made them, and when."""
+    at = act.now.isoformat(timespec="seconds")
+    store.executemany(
+        "INSERT INTO visit_move(customer, manager, was, becomes, reason, note, at, actor) VALUES (?,?,?,?,?,?,?,?)",
+        [
+            (one.customer, manager, _iso(one.was), _iso(one.becomes), one.reason.value, one.note or None, at, act.actor)
+            for one in moved
+        ],
+    )
+
+
+def of_customer(store: Store, customer: int) -> list[VisitMove]:
+    """All moves of a customer's visits, in the order they were made."""
+    return [_move(row) for row in store.rows(f"{_SELECT} WHERE customer=? ORDER BY id", (customer,))]
+
+
+def skipped(store: Store, manager: int, first: date, last: date) -> list[VisitMove]:
+    """Visits of these days that a person took off the plan."""
+    rows = store.rows(
+        f"{_SELECT} WHERE manager=? AND reason=? AND was BETWEEN ? AND ? ORDER BY id",
+        (manager, MoveReason.SKIPPED.value, first.isoformat(), last.isoformat()),
+    )
+    return [_move(row) for row in rows]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _move(row: tuple[int, str | None, str | None, str, str | None, str, str]) -> VisitMove:
+    customer, was, becomes, reason, note, at, actor = row
+    return VisitMove(customer, _day(was), _day(becomes), MoveReason(reason), note or "", at, actor)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,77 @@
+"""The order of one day's visits, after something on that day changed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from crmkit.model.customer import Customer
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
+from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.capacity import on_road
+from crmkit.rules.routing import distances, route_metres
+from crmkit.solvers.choosing import Chosen, best
+from crmkit.store import customers, planned
+from crmkit.store.connection import Store
+
+_ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedDay:
+    """A day's visits in their new order, and the road before and after in metres."""
+
+    manager: Person
+    day: date
+    visits: tuple[PlannedVisit, ...]
+    known: dict[int, Customer]
+    before: int
+    after: int
+    printed: bool
+
+    @property
+    def changed(self) -> tuple[tuple[int, int], ...]:
+        """(visit, new place) of those that change places."""
+        road = [visit for visit in self.visits if on_road(visit.method)]
+        return tuple((visit.id, at) for at, visit in enumerate(road, 1) if visit.position != at)
+
+
+def route_day(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    day: date,
+    *,
+    dry_run: bool = False,
+    chosen: Chosen | None = None,
+) -> RoutedDay:
+    """Put the day's shops in a short order; a printed day is only looked at.
+
+    Raises Refusal(NOT_FOUND) when nothing is planned on that day.
+    """
+    found = routed(store, policy, manager, day, chosen)
+    if not found.visits:
+        raise Refusal(Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=[])
+    if found.changed and not found.printed and not dry_run:
+        with store.operation(act):
+            planned.place(store, found.changed)
+    return found
+
+
+def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Chosen | None = None) -> RoutedDay:
+    """The day as it stands in the file, in a short order; nothing is written. Loads that day's customers only."""
+    plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in _ON_THE_PLAN]
+    known = {plan.customer: customers.by_id(store, plan.customer) for plan in plans}
+    road = [plan for plan in plans if on_road(plan.method)]
+    metres = distances([known[plan.customer] for plan in road], policy.capacity.detour_percent)
+    now = tuple(range(len(road)))
+    solver = (chosen or best()).solver
+    short = min(now, solver.route(metres, now), key=lambda order: route_metres(metres, order))
+    calls = [plan for plan in plans if not on_road(plan.method)]
+    printed = day in planned.printed_days(store, manager.id, day, day)
+    ordered = (*(road[at] for at in short), *calls)
+    return RoutedDay(
+        manager, day, ordered, known, route_metres(metres, now), route_metres(metres, short), printed
+    )
