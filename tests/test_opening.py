@@ -171,7 +171,7 @@ def test_two_processes_may_migrate_at_once(path: Path) -> None:
 
 def test_209_without_its_backup_a_migration_does_not_start() -> None:
     with open_folder() as folder:
-        assert unprivileged(lambda: _migration_without_backup(folder)) == (12, 1)
+        assert unprivileged(lambda: _migration_without_backup(folder)) == (12, VERSION)
 
 
 def _migration_without_backup(folder: Path) -> tuple[int, int]:

@@ -24,6 +24,8 @@ class DateWord(StrEnum):
     YMD = "ymd"
     MDY = "mdy"
     DMY = "dmy"
+    EXCEL = "excel"
+    EXCEL_1904 = "excel-1904"
 
 
 class ImportGroup(Group):

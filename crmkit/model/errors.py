@@ -53,6 +53,7 @@ class Fault(StrEnum):
     NOTHING_USABLE = "nothing-usable"  # path, rejected
     MASTERS_UNKNOWN = "masters-unknown"  # path, rejected, kinds: options that would bring them
     TARGET_EXISTS = "target-exists"  # path
+    NOT_ENCODABLE = "not-encodable"  # path, encoding, characters, code of the row
     BALANCE = "balance"  # what, expected, found
     # not found (5)
     NOT_FOUND = "not-found"  # noun, value
@@ -101,6 +102,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.NOTHING_USABLE: Exit.INPUT_REFUSED,
     Fault.MASTERS_UNKNOWN: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
+    Fault.NOT_ENCODABLE: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,
     Fault.NOT_FOUND: Exit.NOT_FOUND,
     Fault.AMBIGUOUS: Exit.NOT_FOUND,

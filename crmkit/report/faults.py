@@ -67,12 +67,12 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} has no header this command knows. Found: {found}"),
         later(
             "Expected columns such as: {expected}. Other names? Write a mapping file for --map, such as: "
-            'customers = {{ code = "Nr", name = "Shop" }}'
+            'customers = {{ code = "Nr", name = "Shop" }} (crmkit help mapping)'
         ),
     ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
-        later("Mend that line; examples/maps shows working ones."),
+        later("Mend that line. How they are written: crmkit help mapping"),
     ),
     Fault.BAD_POLICY: (
         later("Policy file {path!r}, line {line}: {reason}"),
@@ -98,6 +98,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
         later("Name another file."),
+    ),
+    Fault.NOT_ENCODABLE: (
+        later("{encoding} has no {characters} (row {code!r}); {path!r} was not written."),
+        later("--encoding gb18030 holds every character, and so does utf-8-sig."),
     ),
     Fault.BALANCE: (
         later("{what} does not add up: expected {expected}, found {found}. Nothing was written."),

@@ -10,6 +10,7 @@ from crmkit.model.code import without_invisible
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Reason, Rejected
 from crmkit.sources.decoding import HEADER_ROWS, TextFile
+from crmkit.sources.foot_rows import FIRST, is_foot
 from crmkit.sources.header_rows import SUMS, Understands, find_header
 
 BATCH = 5_000
@@ -47,6 +48,7 @@ class RowBatch:
     headers: int = 0  # the header row again, as in files joined end to end
     totals: list[list[str]] = field(default_factory=list)  # rows that say 合计: compared, never imported
     subtotals: int = 0
+    feet: list[int] = field(default_factory=list)  # lines that people sign: 制表人, 审核, 共 N 条
 
 
 def open_table(file: TextFile, delimiter: str | None = None, understands: Understands = lambda header: True) -> Table:
@@ -163,7 +165,7 @@ def _sorted_out(table: Table, rows: list[list[str]], lines: Sequence[int]) -> Ro
         rows = [row + [""] * (width - len(row)) if len(row) < width else row[:width] for row in rows]
     again, marked = [list(head) for head in table.heads], ["\ufeff" + table.header[0], *table.header[1:]]
     plain = set(map(len, rows)) == {width} and not any(head in rows for head in again) and marked not in rows
-    if plain and not any(row[0] in SUMS or not row[0] for row in rows):
+    if plain and not any(row[0] in SUMS or not row[0] or (row[0][:1] in FIRST and is_foot(row)) for row in rows):
         return RowBatch(rows, lines)
     kept: list[int] = []
     batch = RowBatch([], kept)
@@ -182,6 +184,8 @@ def _place(table: Table, batch: RowBatch, kept: list[int], line: int, row: list[
             batch.totals.append(row)
         else:
             batch.subtotals += 1
+    elif is_foot(row):
+        batch.feet.append(line)
     elif tuple(without_invisible(cell).strip() for cell in row) in table.heads:
         batch.headers += 1
     elif len(row) != len(table.header):

@@ -12,6 +12,7 @@ from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
 from crmkit.sources.hours import hours
 from crmkit.sources.ownfields import reader_of_own
 
+Units = dict[AnyField, VolumeUnit | None]
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
 
@@ -30,14 +31,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read. `ignored`: headings no field uses; `units`: headings whose unit changes the figures."""
+    """How a file is read. `ignored`: headings no field uses; `units`: headings whose unit changes the figures.
+
+    `stated_unit`: what the heading or the mapping says quantities count; `allowed_unit`: the same of 可订量.
+    """
 
     kinds: tuple[Kind, ...]
     columns: tuple[Column, ...]
-    volume_unit: VolumeUnit = VolumeUnit.CARTON
+    stated_unit: VolumeUnit | None = None
+    allowed_unit: VolumeUnit | None = None
     ignored: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     system: str = "wgs84"  # of the coordinates
+    serial: frozenset[AnyField] = frozenset()  # day columns of Excel days in a text
+
+    @property
+    def converts(self) -> bool:
+        """May quantities count something else than cartons?"""
+        stated = {self.stated_unit, self.allowed_unit} - {None, VolumeUnit.CARTON}
+        return bool(stated) or any(column.field is Field.VOLUME_UNIT for column in self.columns)
 
     def heading(self, field: AnyField) -> str:
         """The header of a field's column, "" when the file has none."""
@@ -86,9 +98,10 @@ _READERS: dict[Field, Reader] = {
     Field.ORDER_CUSTOMER: cells.code,
     Field.ORDER_PRODUCT: cells.code,
     Field.VOLUME: cells.volume,
+    Field.VOLUME_UNIT: cellwords.volume_unit,
     Field.ALLOWED: cells.volume,
 }
-_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
+DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY})
 _AMOUNTS = frozenset({Field.AMOUNT, Field.ORDER_TOTAL})
 _NEEDED = frozenset({Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS]})
 KNOWN_WORDS: dict[Field, str] = {
@@ -99,6 +112,7 @@ KNOWN_WORDS: dict[Field, str] = {
     Field.GRADE: "1-30",
     Field.ORDER_WEEKDAY: "周一-周日",
     Field.HOURS: "09:00-21:30",
+    Field.VOLUME_UNIT: " ".join(map(cellwords.unit_word, VolumeUnit)),
     Field.ONLINE: "是 否",
     Field.KEY_BRAND: "是 否",
 }
@@ -106,7 +120,7 @@ KNOWN_WORDS: dict[Field, str] = {
 
 def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: Epoch | None = None) -> Reader:
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
-    if field in _DAYS:
+    if field in DAYS:
         read = cells.day_of(order, epoch)
     elif field in _AMOUNTS:
         read = cells.amount_of(times)
@@ -164,7 +178,7 @@ def by_headers(
     if not chosen or missing:
         missing = missing or _nearest(header)
         raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
-    return finish(header, chosen, columns, _unit(columns))
+    return finish(header, chosen, columns, _units(columns))
 
 
 def understands(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> bool:
@@ -182,8 +196,8 @@ def _times(field: Field, heading: str) -> int:
     return headers.amount_times(heading) if field in _AMOUNTS else 1
 
 
-def _unit(columns: list[Column]) -> VolumeUnit:
-    return next((headers.volume_unit(c.heading) for c in columns if c.field is Field.VOLUME), VolumeUnit.CARTON)
+def _units(columns: list[Column]) -> Units:
+    return {c.field: headers.volume_unit(c.heading) for c in columns if c.field in (Field.VOLUME, Field.ALLOWED)}
 
 
 def missing_fields(kinds: tuple[Kind, ...], columns: list[Column], *, updating: bool) -> tuple[Field, ...]:
@@ -213,7 +227,7 @@ def finish(
     header: tuple[str, ...],
     kinds: tuple[Kind, ...],
     columns: list[Column],
-    unit: VolumeUnit,
+    stated: Units,
     system: str = "wgs84",
 ) -> Layout:
     """The layout with what the header holds beside it."""
@@ -222,20 +236,28 @@ def finish(
     units = tuple(
         column.heading
         for column in columns
-        if (column.field is Field.VOLUME and unit is not VolumeUnit.CARTON)
+        if stated.get(column.field) not in (None, VolumeUnit.CARTON)
         or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
-    return Layout(kinds, tuple(columns), unit, ignored, units, system)
+    both = stated.get(Field.VOLUME), stated.get(Field.ALLOWED)
+    return Layout(kinds, tuple(columns), *both, ignored, units, system)
 
 
-def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField]) -> Layout:
+def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField], epoch: Epoch | None = None) -> Layout:
     """The layout with the columns that bear exactly the name of an own field, where it brings customers."""
     if Kind.CUSTOMERS not in layout.kinds:
         return layout
     used = {column.index for column in layout.columns}
     free = {" ".join(text.split()).casefold(): index for index, text in enumerate(header) if index not in used}
     pairs = [(one, free[one.name.casefold()]) for one in own if one.name.casefold() in free]
-    found = tuple(Column(one, header[index], index, Cached(reader_of_own(one))) for one, index in pairs)
+    found = tuple(Column(one, header[index], index, Cached(reader_of_own(one, epoch))) for one, index in pairs)
     taken = {column.heading for column in found}
     ignored = tuple(text for text in layout.ignored if text not in taken)
     return replace(layout, columns=(*layout.columns, *found), ignored=ignored)
+
+
+def with_serial(layout: Layout, read_as_days: Layout, serial: Collection[AnyField]) -> Layout:
+    """The layout with some columns taken from another one of the same file, in which bare numbers are days."""
+    pairs = zip(layout.columns, read_as_days.columns, strict=True)
+    columns = tuple(other if column.field in serial else column for column, other in pairs)
+    return replace(layout, columns=columns, serial=frozenset(serial))

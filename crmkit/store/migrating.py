@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from crmkit.model.operation import Act
 from crmkit.store import changes
 from crmkit.store.connection import Store
-from crmkit.store.migrations import m0001_first
+from crmkit.store.migrations import m0001_first, m0004_own_held
 
 Steps = Sequence[Sequence[str]]
-STEPS: Steps = (m0001_first.STATEMENTS,)
+STEPS: Steps = (m0001_first.STATEMENTS, m0004_own_held.STATEMENTS)
 VERSION = len(STEPS)
 
 

@@ -47,16 +47,20 @@ def gather(run: Run, kind: Kind, check: Callable[[Gathered, Row], Why | None]) -
     found = Gathered((code, *(column.field for column in columns if column.field is not code)))
     distinct: dict[Row, None] = {}
     totals = subtotals = 0
+    feet: list[int] = []
     for batch in read_columns(source.table, source.layout, kind):
         found.brought.rejected += batch.rejected
         found.brought.rows += len(batch.lines) + len(batch.rejected)
         found.brought.skipped += batch.skipped
         totals += len(batch.totals)
         subtotals += batch.subtotals
+        feet += batch.feet
         distinct.update(dict.fromkeys(zip(*(batch.columns[f] for f in found.fields), strict=True)))
         run.progress(len(batch.lines))
     if totals + subtotals:
         found.brought.notices.append((Notice.SUBTOTALS, str(totals + subtotals)))
+    if feet:
+        found.brought.notices.append((Notice.FOOT_ROWS, line_list(feet)))
     for row in distinct:
         why = check(found, row)
         if why is not None:
@@ -99,6 +103,11 @@ def listed(items: Sequence[str]) -> str:
     """The first items, and how many there are."""
     more = f" … ({len(items)})" if len(items) > LISTED else ""
     return "; ".join(items[:LISTED]) + more
+
+
+def line_list(lines: Sequence[int]) -> str:
+    """How many lines, and the first of them."""
+    return f"{len(lines)} ({', '.join(map(str, lines[:LISTED]))}{' …' if len(lines) > LISTED else ''})"
 
 
 def changes_of(kind: Kind, cells: list[tuple[str, str, Any, Any]]) -> list[CellChange]:

@@ -6,10 +6,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
-from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import (
+    Batch,
+    CellChange,
+    Counted,
+    Field,
+    ImportResult,
+    Kind,
+    Notice,
+    Reason,
+    Rejected,
+    VolumeUnit,
+)
 from crmkit.model.personal import masked_phone
+from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_CRATE, UNITS_PER_PACK
 from crmkit.report.fieldwords import field_word, value_cell
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.translations import pointer, translations
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
@@ -31,12 +44,13 @@ _REASONS: dict[Reason, str] = {
     Reason.TOO_FINE: later("not a whole thousandth of a carton"),
     Reason.BAD_DATE: later("not a date"),
     Reason.AMBIGUOUS_DATE: later("a date with two readings; name its order in a mapping file"),
+    Reason.SERIAL_DATE: later("a bare number among dates; is it an Excel day? then say --dates excel"),
     Reason.DATE_RANGE: later("a date before 1990 or after 2100"),
     Reason.FUTURE_DATE: later("a date in the future"),
     Reason.BAD_PHONE: later("not a phone number"),
-    Reason.TWO_PHONES: later("two phone numbers in one cell"),
     Reason.BAD_COORDINATE: later("not a pair of coordinates"),
     Reason.UNKNOWN_WORD: later("a word that is not known"),
+    Reason.UNIT_CONFLICT: later("the row counts in another unit than the header says"),
     Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
     Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
     Reason.UNKNOWN_PRODUCT: later("no product of this file"),
@@ -49,6 +63,11 @@ _REASONS: dict[Reason, str] = {
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
     Notice.UNIT: later("Unit taken from the header"),
+    Notice.ROW_UNITS: later("Quantities counted by the unit of each row"),
+    Notice.FOOT_ROWS: later("Rows people sign at the foot, not imported (lines)"),
+    Notice.SERIAL_DATES: later(
+        "Bare numbers read as Excel days from 1900; of a 1904 workbook they are 1462 days later (--dates excel-1904)"
+    ),
     Notice.LOOKALIKE_CODES: later("Codes that look alike"),
     Notice.MANAGER_ASSUMED: later("Customer manager of the new customers"),
     Notice.TITLE_ROWS: later("Rows above the header"),
@@ -75,7 +94,12 @@ _NOTICES: dict[Notice, str] = {
 
 
 def describe(reject: Rejected) -> str:
-    """Why a row was refused, in words."""
+    """Why a row was refused, in words; of an unknown word also where it can be translated."""
+    where = pointer(reject)
+    return _("; ").join([_why(reject), where] if where else [_why(reject)])
+
+
+def _why(reject: Rejected) -> str:
     return f"{_(_REASONS[reject.reason])}: {reject.detail}" if reject.detail else _(_REASONS[reject.reason])
 
 
@@ -94,7 +118,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
         return [name, Text(already, "note")]
     blocks: list[Block] = [name, Facts(tuple(_facts(result)))]
     if result.rejected:
-        blocks += [_reason_table(result), _reject_table(result)]
+        blocks += [_reason_table(result), _reject_table(result), *translations(result.rejected)]
     if result.changes:
         blocks.append(_change_table(result))
     if result.dry_run and result.columns:
@@ -116,7 +140,7 @@ def _facts(result: ImportResult) -> list[Fact]:
         facts.append(Fact(_("Together") if result.dry_run else _("Written and counted again"), _totals(result)))
     if result.skipped:
         facts.append(Fact(_("Blank rows and repeated headers"), str(result.skipped)))
-    facts += [Fact(_(_NOTICES[notice]), detail) for notice, detail in result.notices]
+    facts += [Fact(_(_NOTICES[notice]), _notice_words(notice, detail)) for notice, detail in result.notices]
     if result.rejected:
         facts.append(Fact(_("Rejected rows"), str(len(result.rejected))))
     if result.rejects_file:
@@ -125,6 +149,26 @@ def _facts(result: ImportResult) -> list[Fact]:
         undo = f"{result.batch} (crmkit import undo {result.batch})"
         facts.append(Fact(_("Import number"), undo))
     return facts
+
+
+_UNITS: dict[VolumeUnit, tuple[str, int]] = {
+    VolumeUnit.CARTON: (later("{rows} in cartons"), 0),
+    VolumeUnit.CASE: (later("{rows} in cases of {sticks} sticks"), UNITS_PER_CASE),
+    VolumeUnit.CRATE: (later("{rows} in crates of {sticks} sticks"), UNITS_PER_CRATE),
+    VolumeUnit.STICK: (later("{rows} in sticks"), 1),
+    VolumeUnit.PACK: (later("{rows} in packs of {sticks} sticks"), UNITS_PER_PACK),
+}
+
+
+def _notice_words(notice: Notice, detail: str) -> str:
+    """What a notice tells. Sticks of a carton are each product's own; those of the other units are crmkit's default."""
+    if notice is not Notice.ROW_UNITS:
+        return detail
+    told = []
+    for part in detail.split(", "):
+        text, sticks = _UNITS[VolumeUnit(part.split()[0])]
+        told.append(_(text).format(rows=part.split()[1], sticks=sticks))
+    return _("; ").join([*told, _("the sticks of a carton by the product, the others fixed in crmkit")])
 
 
 def _held(counted: Counted) -> str:
@@ -159,7 +203,7 @@ def _reason_table(result: ImportResult) -> Table:
 
 def _reject_table(result: ImportResult) -> Table:
     columns = (Column("line", _("Line"), "number"), Column("column", _("Column")), Column("reason", _("Reason")))
-    rows = tuple((r.line, r.column, Term(r.reason.value, describe(r))) for r in result.rejected[:SHOWN_REJECTS])
+    rows = tuple((r.line, r.column, Term(r.reason.value, _why(r))) for r in result.rejected[:SHOWN_REJECTS])
     return Table(columns, rows, title=_("The first rejected rows"))
 
 
