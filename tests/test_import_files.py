@@ -304,6 +304,16 @@ def test_one_coordinate_alone_is_refused(store: Store, act: Act, tmp_path: Path)
     ]
 
 
+@pytest.mark.parametrize("header", ["纬度", "经度"])
+def test_a_column_of_one_coordinate_only_refuses_what_it_fills(
+    store: Store, act: Act, tmp_path: Path, header: str
+) -> None:
+    text = f"客户编码,客户名称,{header}\n1,甲,20\n2,乙,\n"
+    result = load(store, act, write(tmp_path, "c.csv", text))
+    assert [(line, reason) for line, _c, reason in reasons(result)] == [(2, Reason.BAD_COORDINATE)]
+    assert [c.code for c in customers.all(store)] == ["2"]
+
+
 def test_products_hang_on_leaves_only(store: Store, act: Act, tmp_path: Path) -> None:
     load_base(store, act, tmp_path)
     text = (

@@ -208,7 +208,7 @@ def test_79_a_column_of_excel_days_in_a_text_is_read_and_said(
     assert {day for (day,) in known.rows("SELECT day FROM orders")} == {"2026-09-01", "2026-09-02"}
     assert (Notice.SERIAL_DATES, f"订货日期: 46266{ending} = 2026-09-01") in result.notices
     use_language("en")
-    assert "1904" in imports._NOTICES[Notice.SERIAL_DATES]
+    assert "--dates excel-1904" in imports._notice_words(Notice.SERIAL_DATES, "")
 
 
 def test_79_a_bare_number_among_dates_is_refused(known: Store, act: Act, tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_the_examples_of_help_mapping_work(store: Store, act: Act, tmp_path: Pat
     assert (one.business_type, one.grade, one.phone, one.visit_method) == ("grocery", 30, None, "onsite")
     assert (two.business_type, two.grade, two.phone) == ("supermarket", 1, "13800138000")
     load(store, act, write(tmp_path, "p.csv", "商品编码,商品名称\nP1,红\n"))
-    orders = "流水号,开票日,店号,货号,件数,货款\nA7001,2/9/2026,K1,P1,0.004,0.12\n"
+    orders = "流水号,开票日,店号,货号,箱数,货款\nA7001,2/9/2026,K1,P1,0.004,0.12\n"
     mapping = write(tmp_path, "o.toml", mapping_help.ORDERS_EXAMPLE)
     result = load(store, act, write(tmp_path, "o.csv", orders), map_file=mapping)
     assert (result.rejected, result.totals) == ((), Totals(1, 1000, 120_000))

@@ -67,7 +67,7 @@ def _told(cell: Cell, managers: Mapping[int, str]) -> Cell:
 
 def _place_all(found: Gathered, system: str) -> None:
     """Turn the coordinates into WGS-84 and name places far from the others of their neighbourhood, or of the file."""
-    if Field.LATITUDE not in found.fields:
+    if not {Field.LATITUDE, Field.LONGITUDE} <= set(found.fields):
         return
     lat, lon = found.fields.index(Field.LATITUDE), found.fields.index(Field.LONGITUDE)
     areas: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)

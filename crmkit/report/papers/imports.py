@@ -63,11 +63,9 @@ _REASONS: dict[Reason, str] = {
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
     Notice.UNIT: later("Unit taken from the header"),
-    Notice.ROW_UNITS: later("Quantities counted by the unit of each row"),
-    Notice.FOOT_ROWS: later("Rows people sign at the foot, not imported (lines)"),
-    Notice.SERIAL_DATES: later(
-        "Bare numbers read as Excel days from 1900; of a 1904 workbook they are 1462 days later (--dates excel-1904)"
-    ),
+    Notice.ROW_UNITS: later("Units of the rows"),
+    Notice.FOOT_ROWS: later("Signed at the foot, not imported (lines)"),
+    Notice.SERIAL_DATES: later("Read as Excel days"),
     Notice.LOOKALIKE_CODES: later("Codes that look alike"),
     Notice.MANAGER_ASSUMED: later("Customer manager of the new customers"),
     Notice.TITLE_ROWS: later("Rows above the header"),
@@ -139,7 +137,7 @@ def _facts(result: ImportResult) -> list[Fact]:
         facts.append(Fact(_("Orders"), str(result.orders)))
         facts.append(Fact(_("Together") if result.dry_run else _("Written and counted again"), _totals(result)))
     if result.skipped:
-        facts.append(Fact(_("Blank rows and repeated headers"), str(result.skipped)))
+        facts.append(Fact(_("Blank, heading, sum and signature rows"), str(result.skipped)))
     facts += [Fact(_(_NOTICES[notice]), _notice_words(notice, detail)) for notice, detail in result.notices]
     if result.rejected:
         facts.append(Fact(_("Rejected rows"), str(len(result.rejected))))
@@ -162,6 +160,9 @@ _UNITS: dict[VolumeUnit, tuple[str, int]] = {
 
 def _notice_words(notice: Notice, detail: str) -> str:
     """What a notice tells. Sticks of a carton are each product's own; those of the other units are crmkit's default."""
+    if notice is Notice.SERIAL_DATES:
+        mac = _("counted from 1900; a file of the 1904 system is 1462 days later: --dates excel-1904")
+        return _("; ").join((detail, mac))
     if notice is not Notice.ROW_UNITS:
         return detail
     told = []
@@ -341,7 +342,7 @@ def batch_page(detail: BatchDetail) -> Page:
         Fact(_("Taken"), str(batch.accepted)),
         Fact(_("of these unchanged"), str(batch.unchanged)),
         Fact(_("Rejected rows"), str(batch.rejected)),
-        Fact(_("Blank rows and repeated headers"), str(batch.skipped)),
+        Fact(_("Blank, heading, sum and signature rows"), str(batch.skipped)),
         Fact(_("Volume"), volume_words(batch.volume)),
         Fact(_("Amount"), amount_words(batch.amount)),
         Fact(_("Operation"), str(batch.op)),

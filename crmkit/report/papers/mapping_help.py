@@ -30,7 +30,7 @@ line = { column = "流水号", last = 3 }
 day = { column = "开票日", order = "dmy" }
 customer = "店号"
 product = "货号"
-volume = { column = "件数", unit = "case" }
+volume = { column = "箱数", unit = "case" }
 amount = { column = "货款", times = 10000 }
 """
 _WORDS: dict[str, str] = {
