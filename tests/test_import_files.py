@@ -112,7 +112,7 @@ def test_65_damaged_text_names_line_and_byte(store: Store, act: Act, tmp_path: P
 
 def test_67_double_encoded_text_has_no_known_header(store: Store, act: Act, tmp_path: Path) -> None:
     garbled = CUSTOMERS.encode().decode("gb18030", "replace")
-    assert refused(store, act, write(tmp_path, "c.csv", garbled)).fault is Fault.NO_HEADER
+    assert refused(store, act, write(tmp_path, "c.csv", garbled)).fault is Fault.TWICE_ENCODED
 
 
 def test_19_21_31_files_that_are_not_there_or_empty(store: Store, act: Act, tmp_path: Path) -> None:

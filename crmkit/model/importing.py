@@ -135,6 +135,7 @@ class Notice(StrEnum):
     BLANK_ROWS = "blank-rows"
     REPEATED_HEADER = "repeated-header"
     UNIT = "unit"  # 金额(万元): factor 10000
+    STRANGE_UNIT = "strange-unit"  # 数量(瓶): not known as a unit, read as cartons or yuan
     ROW_UNITS = "row-units"  # rows by the unit each of them names: "carton 3, pack 2"
     LOOKALIKE_CODES = "lookalike-codes"  # differ only by O/0 or I/1
     DELIMITER = "delimiter"

@@ -70,6 +70,18 @@ TEXTS: dict[Fault, tuple[str, str]] = {
             'customers = {{ code = "Nr", name = "Shop" }} (crmkit help mapping)'
         ),
     ),
+    Fault.TWICE_ENCODED: (
+        later("{path!r} was saved in a wrong encoding: its header reads {found} and was {meant}."),
+        later("Export it again from your office system; do not open and save it in between."),
+    ),
+    Fault.NO_ROWS: (
+        later("{path!r} has a header and no row below it; nothing was imported."),
+        later("Export it again: the query found nothing, or only the header was saved."),
+    ),
+    Fault.OPEN_QUOTE: (
+        later("{path!r}, line {line}: a quotation mark is opened and never closed; nothing was imported."),
+        later("Close it or take it out: all rows behind it would be one cell."),
+    ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
         later("Mend that line. How they are written: crmkit help mapping"),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from crmkit.model.code import without_invisible
@@ -168,6 +168,12 @@ def is_known(text: str) -> bool:
     return take_apart(text).word in _KNOWN
 
 
+def twice_encoded(header: Iterable[str]) -> str | None:
+    """What a header was that UTF-8 read as GBK has made unreadable (瀹㈡埛缂栫爜): 客户编码; None for any other."""
+    cells = [cell.encode("gb18030", "replace").decode("utf-8", "replace") for cell in header]
+    return " ".join(cells) if any(map(is_known, cells)) else None
+
+
 def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
     """What a header could bring beside these kinds: an order file that names its customers or products too."""
     return tuple(kind for kind in Kind if kind not in kinds and set(REQUIRED[kind]) <= set(recognise(header, kind)))
@@ -182,6 +188,12 @@ def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
 def volume_unit(heading: str) -> VolumeUnit | None:
     """The unit in brackets; None when the heading states none that is known."""
     return VOLUME_UNITS.get(take_apart(heading).unit)
+
+
+def strange_unit(heading: str, units: Container[str]) -> bool:
+    """Does a word stand in brackets that is no known unit?"""
+    unit = take_apart(heading).unit
+    return bool(unit) and unit not in units
 
 
 def amount_times(heading: str) -> int:

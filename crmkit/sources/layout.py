@@ -43,6 +43,7 @@ class Layout:
     ignored: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     system: str = "wgs84"  # of the coordinates
+    strange: tuple[str, ...] = ()  # headings with a unit that is not known
     serial: frozenset[AnyField] = frozenset()  # day columns of Excel days in a text
 
     @property
@@ -176,6 +177,9 @@ def by_headers(
         ]
     missing = missing_fields(chosen, columns, updating=bool(kinds))
     if not chosen or missing:
+        meant = headers.twice_encoded(header)
+        if meant:
+            raise Refusal(Fault.TWICE_ENCODED, path=path, found=" ".join(header)[:200], meant=meant[:200])
         missing = missing or _nearest(header)
         raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
     return finish(header, chosen, columns, _units(columns))
@@ -239,8 +243,16 @@ def finish(
         if stated.get(column.field) not in (None, VolumeUnit.CARTON)
         or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
+    strange = tuple(column.heading for column in columns if _is_strange(column, stated))
     both = stated.get(Field.VOLUME), stated.get(Field.ALLOWED)
-    return Layout(kinds, tuple(columns), *both, ignored, units, system)
+    return Layout(kinds, tuple(columns), *both, ignored, units, system, strange)
+
+
+def _is_strange(column: Column, stated: Units) -> bool:
+    if column.field in _AMOUNTS:
+        return headers.strange_unit(column.heading, headers.AMOUNT_UNITS)
+    unsaid = column.field in (Field.VOLUME, Field.ALLOWED) and stated.get(column.field) is None
+    return unsaid and headers.strange_unit(column.heading, headers.VOLUME_UNITS)
 
 
 def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField], epoch: Epoch | None = None) -> Layout:

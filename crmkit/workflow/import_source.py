@@ -265,6 +265,7 @@ def _saved_map(stage: Staging, file: TextFile) -> mappings.Mapping | None:
 def _notices(table: Table, layout: Layout) -> list[tuple[Notice, str]]:
     """What the file itself is like."""
     found = [(Notice.UNIT, heading) for heading in layout.units]
+    found += [(Notice.STRANGE_UNIT, heading) for heading in layout.strange]
     if layout.ignored:
         found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
     if table.above:

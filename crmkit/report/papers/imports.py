@@ -63,6 +63,7 @@ _REASONS: dict[Reason, str] = {
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
     Notice.UNIT: later("Unit taken from the header"),
+    Notice.STRANGE_UNIT: later("Not known as a unit, read as it stands"),
     Notice.ROW_UNITS: later("Units of the rows"),
     Notice.FOOT_ROWS: later("Signed at the foot, not imported (lines)"),
     Notice.SERIAL_DATES: later("Read as Excel days"),
