@@ -178,7 +178,8 @@ print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
 def peak(store: Store, path: Path) -> tuple[int, int, str]:
     """Exit code, peak megabytes of the command and its children, and what it said."""
     store.close()
-    words = [sys.executable, "-c", MEASURE, sys.executable, "-m", "crmkit", "--db", str(store.path), "import", str(path)]
+    command = [sys.executable, "-m", "crmkit", "--db", str(store.path), "import", str(path)]
+    words = [sys.executable, "-c", MEASURE, *command]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", env=clean(), check=True)
     code, kilobytes = done.stdout.split()
     return int(code), int(kilobytes) >> 10, done.stderr
@@ -341,8 +342,8 @@ def test_113_doubtful_days_refuse_their_row_only(known: Store, tmp_path: Path, d
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [('"1,234.50"', 123450), ("１２３４．５０", 123450), ("¥1234.5", 123450), ("1234.5元", 123450), ("1.2万", 1_200_000),
-     ("(12.00)", -1200), ("-12", -1200), ("-0", 0)],
+    [('"1,234.50"', 123450), ("１２３４．５０", 123450), ("¥1234.5", 123450), ("1234.5元", 123450),
+     ("1.2万", 1_200_000), ("(12.00)", -1200), ("-12", -1200), ("-0", 0)],
 )  # fmt: skip
 def test_117_amounts_through_a_file(known: Store, tmp_path: Path, cell: str, amount: int) -> None:
     text = f"{HEAD}2026-09-01,00123,0001,1,{cell}\n"

@@ -88,7 +88,8 @@ def test_a_broken_file_is_answered(
         if result.orders:
             assert result.rows == len(result.rejected) + taken
         text = path.read_bytes().decode(result.encoding)
-        if result.already is None and not set(text) & set("\t;|，"):  # a comma is the only thing that may stand between cells
+        # a comma is the only thing that may stand between cells
+        if result.already is None and not set(text) & set("\t;|，"):
             assert result.rows + result.skipped == rows_by_csv(text, dict(result.notices))
 
 
