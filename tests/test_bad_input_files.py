@@ -243,6 +243,13 @@ def test_58_a_folder_and_a_web_page_are_named(store: Store, tmp_path: Path) -> N
     assert refused(store, page).facts["found"] == "web page or XML"
 
 
+def test_106_rows_of_one_code_that_differ_name_their_columns(store: Store, tmp_path: Path) -> None:
+    text = "客户编码,客户名称,城市,档位\n1,甲,济南,3\n1,甲,青岛,\n2,乙,济南,4\n2,乙,济南,5\n2,乙,,5\n"
+    result = load(store, act_at(), write(tmp_path, "c.csv", text))
+    assert (Notice.LATER_ROW, "2 (城市, 档位)") in result.notices
+    assert [(c.city, c.grade) for c in customers.all(store)] == [("青岛", 3), ("济南", 5)]
+
+
 # C3
 
 def test_60_gbk_packed_and_with_a_hint_is_the_same(store: Store, tmp_path: Path) -> None:
