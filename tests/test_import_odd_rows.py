@@ -1,5 +1,8 @@
 """What offices' files hold beside plain rows: units by the row, signatures at the foot, Excel days, two phones."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from crmkit.model.importing import Counted, Kind, Notice, Reason, Totals
 from crmkit.model.operation import Act
 from crmkit.model.personal import masked_phone
 from crmkit.report.papers import imports, mapping_help
+from crmkit.report.typesetting import width_of
 from crmkit.report.words import LANGUAGES, Language, use_language
 from crmkit.rules.duplicates import likely_duplicates
 from crmkit.sources.foot_rows import is_foot
@@ -339,6 +343,15 @@ def test_the_examples_of_help_mapping_work(store: Store, act: Act, tmp_path: Pat
     result = load(store, act, write(tmp_path, "o.csv", orders), map_file=mapping)
     assert (result.rejected, result.totals) == ((), Totals(1, 1000, 120_000))
     assert dump(store)["orders"][0][1:4] == ("2026-09-02", 1, "A7")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_mapping_is_a_command_of_both_languages(language: Language) -> None:
+    words = [sys.executable, "-m", "crmkit", "--lang", language, "help", "mapping"]
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", check=True, env={**os.environ, "COLUMNS": "80"})
+    assert mapping_help.EXAMPLE.rstrip() in done.stdout
+    assert ("对照文件" in done.stdout) == (language == "zh")
+    assert max(map(width_of, done.stdout.splitlines())) <= 80
 
 
 def test_help_mapping_tells_every_word_a_mapping_knows() -> None:
