@@ -347,6 +347,13 @@ def test_113_doubtful_days_refuse_their_row_only(known: Store, tmp_path: Path, d
     assert result.totals.lines == 1
 
 
+def test_115_orders_before_the_day_of_opening_are_taken_and_said(known: Store, tmp_path: Path) -> None:
+    rows = "2019-12-31,00123,0001,1,10\n2020-01-02,00123,0001,1,10\n2019-03-04,00124,0001,1,10\n"
+    result = load(known, act_at(), write(tmp_path, "o.csv", HEAD + rows))
+    assert (Notice.EARLY_ORDERS, "00123") in result.notices
+    assert (result.rejected, result.totals.lines) == ((), 3)
+
+
 @pytest.mark.parametrize(
     ("cell", "amount"),
     [('"1,234.50"', 123450), ("１２３４．５０", 123450), ("¥1234.5", 123450), ("1234.5元", 123450),

@@ -157,6 +157,7 @@ class Notice(StrEnum):
     SERIAL_DATES = "serial-dates"  # a column of Excel days in a text: its heading, the first one and its day
     NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
     CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
+    EARLY_ORDERS = "early-orders"  # customers with orders before the day they opened
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)

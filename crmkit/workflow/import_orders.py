@@ -35,8 +35,8 @@ def import_orders(run: Run, refused: Container[int]) -> Brought:
     """
     store = run.store
     keys = customers.keys(store), products.keys(store), products.units(store)
-    shut = customers.closed_since(store)
-    load = _Load(run.source, OrderWriter(store, run.op), *keys, run.today.isoformat(), refused, shut)
+    shut, opened = customers.closed_since(store), customers.opening_days(store)
+    load = _Load(run.source, OrderWriter(store, run.op), *keys, run.today.isoformat(), refused, shut, opened)
     for batch in read_columns(run.source.table, run.source.layout, Kind.ORDERS):
         load.take(batch)
         run.progress(len(batch.lines))
@@ -64,6 +64,8 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
         found.append((Notice.ROW_UNITS, ", ".join(counts)))
     if load.closed_orders:
         found.append((Notice.CLOSED_ORDERS, listed(sorted(load.closed_orders))))
+    if load.early_orders:
+        found.append((Notice.EARLY_ORDERS, listed(sorted(load.early_orders))))
     return found
 
 
@@ -118,6 +120,7 @@ class _Load:
     today: str = ""
     refused: Container[int] = ()
     shut: dict[str, str] = field(default_factory=dict)  # customers that are not active, and since when
+    opened: dict[str, str] = field(default_factory=dict)  # the day customers opened
     brought: Brought = field(default_factory=Brought)
     said: list[dict[AnyField, int]] = field(default_factory=list)  # the file's own totals
     summed: tuple[int, int] = (0, 0)  # volume and amount of the rows that could be read, in the file's unit
@@ -126,6 +129,7 @@ class _Load:
     subtotals: int = 0
     feet: list[int] = field(default_factory=list)
     closed_orders: set[str] = field(default_factory=set)
+    early_orders: set[str] = field(default_factory=set)
     row_units: Counter[str] = field(default_factory=Counter)  # what the rows say their quantities count
 
     def take(self, batch: ColumnBatch) -> None:
@@ -159,6 +163,9 @@ class _Load:
         if self.shut and not self.shut.keys().isdisjoint(codes):
             pairs = zip(codes, batch.columns[Field.ORDER_DAY], strict=True)
             self.closed_orders |= {code for code, day in pairs if code in self.shut and day > self.shut[code]}
+        if self.opened and not self.opened.keys().isdisjoint(codes):
+            pairs = zip(codes, batch.columns[Field.ORDER_DAY], strict=True)
+            self.early_orders |= {code for code, day in pairs if day < self.opened.get(code, "")}
 
     def _reject(self, line: int, column: Field, reason: Reason, detail: str = "") -> Rejected:
         return Rejected(line, self.source.layout.heading(column), reason, detail)

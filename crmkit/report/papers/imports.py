@@ -84,6 +84,7 @@ _NOTICES: dict[Notice, str] = {
     Notice.SUBTOTALS: later("Rows of sums, not imported"),
     Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
     Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
+    Notice.EARLY_ORDERS: later("Orders before the day of opening"),
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
