@@ -90,10 +90,19 @@ def test_113_a_date_with_two_readings_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026.2", "二月三日", "昨天", "2026-02-30", "2025-02-29", "2026-13-01", "2026-W09-6", "46081"]
+    "text", ["2026.2", "二月三日", "昨天", "2026-02-30", "2025-02-29", "2026-13-01", "2026-W09-6", "12345", "99999"]
 )
 def test_113_what_is_no_date_is_refused(text: str) -> None:
     assert cells.day_of()(text) is Reason.BAD_DATE
+
+
+@pytest.mark.parametrize("text", ["46266", "46266.0", "46266.75", "４６２６６"])
+def test_79_113_a_bare_number_is_a_day_only_where_somebody_says_so(text: str) -> None:
+    assert cells.day_of()(text) is Reason.SERIAL_DATE
+    assert cells.day_of("excel")(text) == cells.day_of(epoch=1900)(text) == "2026-09-01"
+    assert cells.day_of("excel-1904")(text) == "2030-09-02"
+    assert cells.day_of("excel")("2/3/2026") is Reason.AMBIGUOUS_DATE
+    assert cells.day_of("excel")("2026-09-01") == "2026-09-01"
 
 
 def test_113_a_mapping_names_the_order() -> None:
@@ -123,9 +132,17 @@ PHONES_121 = {
     "0898-66554433": "0898-66554433",
     "1.38E+10": Reason.DIGITS_LOST,
     "1380013800": Reason.BAD_PHONE,
-    "13800138000/13900139000": Reason.TWO_PHONES,
-    "13800138000 13900139000": Reason.TWO_PHONES,
-    "13800138000、0898-66554433": Reason.TWO_PHONES,
+    "13800138000/13900139000": "13800138000;13900139000",
+    "13800138000 13900139000": "13800138000;13900139000",
+    "13800138000、0898-66554433": "13800138000;0898-66554433",
+    "0898-66554433 13800138000": "0898-66554433;13800138000",
+    "138 0013 8000或+86 139-0013-9000": "13800138000;13900139000",
+    "13800138000\n13900139000": "13800138000;13900139000",
+    "13800138000;13800138000；": "13800138000",
+    "13800138000/1.38E+10": Reason.BAD_PHONE,
+    "13800138000/139001390": Reason.BAD_PHONE,
+    "13800138000,13800138001,13800138002,13800138003": Reason.TOO_LONG,
+    ";": Reason.BAD_PHONE,
     "": None,
 }
 
@@ -198,6 +215,30 @@ def test_words_weekdays_and_grades() -> None:
         Reason.UNKNOWN_WORD,
     )
     assert (cellwords.selling("在销"), cellwords.selling("停产")) == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["三十档", "30档", "第30档", "第三十档", "30", "30.0", "３０ 档", "三十", "30级"])
+def test_a_grade_however_it_is_written(text: str) -> None:
+    assert cellwords.grade(text) == 30
+
+
+SYNONYMS_129 = {
+    "购物中心": BusinessType.MALL, "连锁超市": BusinessType.SUPERMARKET, "便民店": BusinessType.CONVENIENCE,
+    "名烟名酒店": BusinessType.TOBACCO_LIQUOR, "Tobacco Liquor": BusinessType.TOBACCO_LIQUOR,
+    "小卖部": BusinessType.GROCERY, "杂货店(N)": BusinessType.GROCERY, "KTV": BusinessType.ENTERTAINMENT,
+    "餐饮": BusinessType.ENTERTAINMENT, "其它类": BusinessType.OTHER,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "business"), SYNONYMS_129.items())
+def test_129_usual_words_for_business_types(text: str, business: BusinessType) -> None:
+    assert cellwords.word_of(cellwords.BUSINESSES)(text) == business
+
+
+def test_no_word_leads_to_two_values() -> None:
+    for words in (cellwords.STATES, cellwords.MARKETS, cellwords.BUSINESSES, cellwords.METHODS):
+        listed = [name.lower() for names in words.values() for name in names.split()]
+        assert len(listed) == len(set(listed))
 
 
 def test_a_cache_forgets_before_it_grows_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

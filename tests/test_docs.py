@@ -82,7 +82,7 @@ def test_commands_named_in_passing_exist(page: Path) -> None:
     named = re.findall(r"`crmkit ([a-z][a-z -]*)`", page.read_text(encoding="utf-8"))
     assert named
     known = {path.removeprefix("crmkit ") for path in tree("en")}
-    topics = {"help exit-codes"} | {f"help {path}" for path in known}
+    topics = {"help exit-codes", "help mapping"} | {f"help {path}" for path in known}
     assert [words for words in named if words not in known | topics] == []
 
 

@@ -40,7 +40,7 @@ from crmkit.report.page import (
     Text,
     with_fields,
 )
-from crmkit.report.typesetting import width_of, wrapped
+from crmkit.report.typesetting import fact_lines, unpainted, width_of, wrapped
 from crmkit.report.words import use_language
 
 COLUMNS = (
@@ -336,3 +336,13 @@ print(sorted({"rich", "tabulate", "wcwidth", "jinja2", "typst", "fontTools", "ty
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_fact_whose_word_is_long_stands_below_it() -> None:
+    facts = (Fact("Rows", "3"), Fact("A word that takes more than half of the line", "x " * 30))
+    lines = list(fact_lines(facts, 60, unpainted))
+    assert lines[:2] == ["Rows  3", "A word that takes more than half of the line"]
+    assert lines[2].startswith("      x x x")
+    assert max(map(width_of, lines)) <= 60
+    assert len(lines) == 4
+    assert next(fact_lines(facts, None, unpainted)).startswith("Rows" + " " * 42 + "3")

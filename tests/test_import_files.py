@@ -112,7 +112,7 @@ def test_65_damaged_text_names_line_and_byte(store: Store, act: Act, tmp_path: P
 
 def test_67_double_encoded_text_has_no_known_header(store: Store, act: Act, tmp_path: Path) -> None:
     garbled = CUSTOMERS.encode().decode("gb18030", "replace")
-    assert refused(store, act, write(tmp_path, "c.csv", garbled)).fault is Fault.NO_HEADER
+    assert refused(store, act, write(tmp_path, "c.csv", garbled)).fault is Fault.TWICE_ENCODED
 
 
 def test_19_21_31_files_that_are_not_there_or_empty(store: Store, act: Act, tmp_path: Path) -> None:
@@ -302,6 +302,16 @@ def test_one_coordinate_alone_is_refused(store: Store, act: Act, tmp_path: Path)
         (2, Reason.BAD_COORDINATE),
         (3, Reason.BAD_COORDINATE),
     ]
+
+
+@pytest.mark.parametrize("header", ["纬度", "经度"])
+def test_a_column_of_one_coordinate_only_refuses_what_it_fills(
+    store: Store, act: Act, tmp_path: Path, header: str
+) -> None:
+    text = f"客户编码,客户名称,{header}\n1,甲,20\n2,乙,\n"
+    result = load(store, act, write(tmp_path, "c.csv", text))
+    assert [(line, reason) for line, _c, reason in reasons(result)] == [(2, Reason.BAD_COORDINATE)]
+    assert [c.code for c in customers.all(store)] == ["2"]
 
 
 def test_products_hang_on_leaves_only(store: Store, act: Act, tmp_path: Path) -> None:

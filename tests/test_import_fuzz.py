@@ -1,5 +1,7 @@
 """Broken files by the hundred: an answer each time, never a traceback, and every row somewhere."""
 
+import csv
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load_base, write
 
 from crmkit.model.errors import Refusal
+from crmkit.model.importing import Notice
 from crmkit.sources.policy import load_policy
 from crmkit.store.connection import Store
 from crmkit.store.opening import create_store
@@ -84,3 +87,15 @@ def test_a_broken_file_is_answered(
         assert len({reject.line for reject in result.rejected}) == len(result.rejected)
         if result.orders:
             assert result.rows == len(result.rejected) + taken
+        text = path.read_bytes().decode(result.encoding)
+        # a comma is the only thing that may stand between cells
+        if result.already is None and not set(text) & set("\t;|，"):
+            assert result.rows + result.skipped == rows_by_csv(text, dict(result.notices))
+
+
+def rows_by_csv(text: str, notices: dict[Notice, str]) -> int:
+    """Rows below the header, blank ones too, as Python's own reader counts them."""
+    records = list(csv.reader(io.StringIO(text, newline="")))
+    filled = [place for place, record in enumerate(records) if any(cell.strip("\ufeff \t") for cell in record)]
+    heads = 2 if Notice.JOINED_HEADER in notices else 1
+    return len(records) - filled[int(notices.get(Notice.TITLE_ROWS, 0)) + heads - 1] - 1

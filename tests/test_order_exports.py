@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from import_examples import ORDERS, dump, load, load_base, with_team, write
 
 from crmkit.model.operation import Act
+from crmkit.sources.exports import ENCODINGS
 from crmkit.store import customers, products
 from crmkit.store.connection import Store
 from crmkit.store.opening import create_store
@@ -19,6 +20,7 @@ from crmkit.workflow.export_base_data import export_customers, export_products
 from crmkit.workflow.export_orders import export_orders
 
 FORMATS = [".csv", ".xlsx"]
+WAYS = [(".csv", one) for one in ENCODINGS] + [(".xlsx", None)]
 codes = st.from_regex(r"0{0,3}[0-9A-Z]{1,20}|店[0-9]{1,4}|4{40}|1E[0-9]{1,3}|TRUE|NULL|ＡＢ1", fullmatch=True).map(
     lambda text: text.translate({0xFF21: "A", 0xFF22: "B"})
 )
@@ -28,10 +30,13 @@ line = st.tuples(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("ending", FORMATS)
-@settings(max_examples=12, deadline=None)
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=5, deadline=None)
 @given(lines=st.lists(line, min_size=1, max_size=30, unique_by=lambda one: (one[0], one[1], one[2], one[3])))
-def test_orders_round_trip(ending: str, lines: list[tuple[int, str, str, int, int, int, int | None]]) -> None:
+def test_orders_round_trip(
+    way: tuple[str, str | None], lines: list[tuple[int, str, str, int, int, int, int | None]]
+) -> None:
+    ending, encoding = way
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, target = (with_team(create_store(folder / f"{n}.db"), act_at()) for n in "ab")
@@ -46,7 +51,7 @@ def test_orders_round_trip(ending: str, lines: list[tuple[int, str, str, int, in
                 [product] * len(lines), [one[4] for one in lines], [one[5] for one in lines],
                 [one[6] for one in lines],
             ))  # fmt: skip
-        exported = export_orders(source, folder / f"o{ending}")
+        exported = export_orders(source, folder / f"o{ending}", encoding)
         result = load(target, act_at(), exported.path)
         assert (exported.rows, result.rejected) == (len(lines), ())
         assert told(target) == told(source)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import All, CustomerWord, DryRun
+from crmkit.commands.options import All, CustomerWord, DryRun, EncodingWord
 from crmkit.commands.tree import command, context_of, group
 from crmkit.model.errors import Exit
 from crmkit.model.ownfield import FieldType
@@ -79,9 +79,10 @@ def check(
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV or XLSX file to make; import reads it back."))],
+    encoding: EncodingWord = None,
 ) -> None:
     context = context_of(ctx)
-    context.show(papers.exported(export_customers(context.store(), file)))
+    context.show(papers.exported(export_customers(context.store(), file, encoding)))
 
 
 def hang_fields(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""crmkit help: a command's help, and the table of exit codes."""
+"""crmkit help: a command's help, the table of exit codes, and how mapping files are written."""
 
 from typing import Annotated
 
@@ -6,21 +6,24 @@ import typer
 
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
-from crmkit.report.papers import exit_codes
+from crmkit.report.papers import exit_codes, mapping_help
 from crmkit.report.words import _
 
+TOPICS = {"exit-codes": exit_codes.page, "mapping": mapping_help.page}
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
 
-@command(app, "help", _("Help on a command, and the exit codes."))
+@command(app, "help", _("Help on a command, the exit codes, mapping files."))
 def help_(
     ctx: typer.Context,
-    topic: Annotated[list[str] | None, typer.Argument(help=_("A command, or exit-codes."), metavar="[TOPIC]")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Argument(help=_("A command, exit-codes or mapping."), metavar="[TOPIC]")
+    ] = None,
 ) -> None:
     context = context_of(ctx)
     words = topic or []
-    if words == ["exit-codes"]:
-        context.show(exit_codes.page())
+    if len(words) == 1 and words[0] in TOPICS:
+        context.show(TOPICS[words[0]]())
         return
     context.tell(_help_of(ctx, words))
 

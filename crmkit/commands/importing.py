@@ -24,6 +24,8 @@ class DateWord(StrEnum):
     YMD = "ymd"
     MDY = "mdy"
     DMY = "dmy"
+    EXCEL = "excel"
+    EXCEL_1904 = "excel-1904"
 
 
 class ImportGroup(Group):
@@ -80,7 +82,9 @@ def files(
     sheet: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help=_("A sheet of a workbook; may be repeated."))
     ] = None,
-    dates: Annotated[DateWord, typer.Option(help=_("Which part of a date like 2/3/2026 comes first."))] = DateWord.YMD,
+    dates: Annotated[
+        DateWord, typer.Option(help=_("Which part of 2/3/2026 comes first; excel: bare numbers are Excel days."))
+    ] = DateWord.YMD,
     visible_only: Annotated[bool, typer.Option("--visible-only", help=_("Leave out hidden rows and columns."))] = False,
     strict_columns: Annotated[
         bool, typer.Option("--strict-columns", help=_("Refuse a file with columns that are not known."))

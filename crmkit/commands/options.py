@@ -16,6 +16,10 @@ ManagerWord = Annotated[
 DayWord = Annotated[
     str | None, typer.Option("--date", metavar="D", help=_("2026-11-20 in full, today, tomorrow or 周三."))
 ]
+EncodingWord = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help=_("Of a CSV: utf-8-sig (default), gb18030, gbk, utf-16 …")),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why."))]
 All = Annotated[bool, typer.Option("--all", help=_("Name every customer, not only the first ones."))]

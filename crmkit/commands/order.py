@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from crmkit.commands.options import EncodingWord
 from crmkit.commands.times import day_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers.customer_fields import exported
@@ -23,10 +24,11 @@ def orders() -> None:
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV or XLSX file to make; import reads it back."))],
+    encoding: EncodingWord = None,
     first: Annotated[str | None, typer.Option("--from", metavar="D", help=_("First day to write."))] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="D", help=_("Last day to write."))] = None,
 ) -> None:
     context = context_of(ctx)
     begin = day_of(context, first, "--from") if first else None
     end = day_of(context, last, "--to") if last else None
-    context.show(exported(export_orders(context.store(), file, first=begin, last=end)))
+    context.show(exported(export_orders(context.store(), file, encoding, first=begin, last=end)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import DryRun, MonthWord
+from crmkit.commands.options import DryRun, EncodingWord, MonthWord
 from crmkit.commands.product_tree import hang_tree
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
@@ -76,9 +76,10 @@ def set_(
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV or XLSX file to make; import reads it back."))],
+    encoding: EncodingWord = None,
 ) -> None:
     context = context_of(ctx)
-    context.show(exported(export_products(context.store(), file)))
+    context.show(exported(export_products(context.store(), file, encoding)))
 
 
 hang_tree(app)

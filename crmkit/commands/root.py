@@ -30,7 +30,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", later("Working days: show, import a year, days off.")),
     "db": ("db", later("The file: log, undo, backup, restore, check.")),
     "doctor": ("doctor", later("Settings in force and where each comes from.")),
-    "help": ("help", later("Help on a command, and the exit codes.")),
+    "help": ("help", later("Help on a command, the exit codes, mapping files.")),
 }
 
 

@@ -45,6 +45,9 @@ class Fault(StrEnum):
     UNKNOWN_COLUMNS = "unknown-columns"  # path, columns
     TOO_MANY_MISSING = "too-many-missing"  # missing, known, percent, codes
     NO_HEADER = "no-header"  # path, expected, found
+    TWICE_ENCODED = "twice-encoded"  # path, found, meant: the header as it reads, and as it was
+    NO_ROWS = "no-rows"  # path: a header, and nothing below it
+    OPEN_QUOTE = "open-quote"  # path, line: a quote that nothing closes
     BAD_MAPPING = "bad-mapping"  # path, line, reason
     BAD_POLICY = "bad-policy"  # path, line, reason
     BAD_CONFIG = "bad-config"  # path, line, reason
@@ -53,6 +56,7 @@ class Fault(StrEnum):
     NOTHING_USABLE = "nothing-usable"  # path, rejected
     MASTERS_UNKNOWN = "masters-unknown"  # path, rejected, kinds: options that would bring them
     TARGET_EXISTS = "target-exists"  # path
+    NOT_ENCODABLE = "not-encodable"  # path, encoding, characters, code of the row
     BALANCE = "balance"  # what, expected, found
     # not found (5)
     NOT_FOUND = "not-found"  # noun, value
@@ -93,6 +97,9 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.UNKNOWN_COLUMNS: Exit.INPUT_REFUSED,
     Fault.TOO_MANY_MISSING: Exit.FORBIDDEN,
     Fault.NO_HEADER: Exit.INPUT_REFUSED,
+    Fault.TWICE_ENCODED: Exit.INPUT_REFUSED,
+    Fault.NO_ROWS: Exit.INPUT_REFUSED,
+    Fault.OPEN_QUOTE: Exit.INPUT_REFUSED,
     Fault.BAD_MAPPING: Exit.INPUT_REFUSED,
     Fault.BAD_POLICY: Exit.INPUT_REFUSED,
     Fault.BAD_CONFIG: Exit.INPUT_REFUSED,
@@ -101,6 +108,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.NOTHING_USABLE: Exit.INPUT_REFUSED,
     Fault.MASTERS_UNKNOWN: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
+    Fault.NOT_ENCODABLE: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,
     Fault.NOT_FOUND: Exit.NOT_FOUND,
     Fault.AMBIGUOUS: Exit.NOT_FOUND,

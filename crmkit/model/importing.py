@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_CRATE, UNITS_PER_PACK
+
 
 class Kind(StrEnum):
     """What a file brings. One wide file may bring customers, products and orders."""
@@ -56,6 +58,7 @@ class Field(StrEnum):
     ORDER_CUSTOMER = "orders.customer"
     ORDER_PRODUCT = "orders.product"
     VOLUME = "orders.volume"
+    VOLUME_UNIT = "orders.unit"  # what the quantity of this row counts
     AMOUNT = "orders.amount"
     ALLOWED = "orders.allowed"
     ORDER_TOTAL = "orders.total"  # of the whole order: compared with its lines, not stored
@@ -108,8 +111,18 @@ class VolumeUnit(StrEnum):
 
     CARTON = "carton"  # 条, or the sales unit of the trade
     CASE = "case"  # 箱: 50 000 支
+    CRATE = "crate"  # 件: 10 000 支
     STICK = "stick"  # 支
     PACK = "pack"  # 包, 盒: 20 支
+
+
+# 支 in one of a unit; a carton's depend on the product
+STICKS: dict[str | None, int] = {
+    VolumeUnit.CASE: UNITS_PER_CASE,
+    VolumeUnit.CRATE: UNITS_PER_CRATE,
+    VolumeUnit.PACK: UNITS_PER_PACK,
+    VolumeUnit.STICK: 1,
+}
 
 
 class Reason(StrEnum):
@@ -127,12 +140,13 @@ class Reason(StrEnum):
     TOO_FINE = "too-fine"  # not a whole thousandth of a carton
     BAD_DATE = "bad-date"
     AMBIGUOUS_DATE = "ambiguous-date"
+    SERIAL_DATE = "serial-date"  # 45231 in a text: a day only where the whole column is such numbers
     DATE_RANGE = "date-range"
     FUTURE_DATE = "future-date"
     BAD_PHONE = "bad-phone"
-    TWO_PHONES = "two-phones"
     BAD_COORDINATE = "bad-coordinate"
     UNKNOWN_WORD = "unknown-word"  # detail: the known ones
+    UNIT_CONFLICT = "unit-conflict"  # the row's unit is not the one the header states; detail: both
     UNKNOWN_MANAGER = "unknown-manager"  # detail: the known ones
     UNKNOWN_CUSTOMER = "unknown-customer"
     UNKNOWN_PRODUCT = "unknown-product"
@@ -155,6 +169,7 @@ class Rejected:
     column: str
     reason: Reason
     detail: str = ""
+    field: str = ""  # of an unknown word: the field of a mapping file that can translate it
 
 
 class Notice(StrEnum):
@@ -164,6 +179,8 @@ class Notice(StrEnum):
     BLANK_ROWS = "blank-rows"
     REPEATED_HEADER = "repeated-header"
     UNIT = "unit"  # 金额(万元): factor 10000
+    STRANGE_UNIT = "strange-unit"  # 数量(瓶): not known as a unit, read as cartons or yuan
+    ROW_UNITS = "row-units"  # rows by the unit each of them names: "carton 3, pack 2"
     LOOKALIKE_CODES = "lookalike-codes"  # differ only by O/0 or I/1
     DELIMITER = "delimiter"
     MANAGER_ASSUMED = "manager-assumed"  # no manager column, one customer manager in the file
@@ -180,8 +197,11 @@ class Notice(StrEnum):
     TOTAL_DIFFERS = "total-differs"  # both figures
     ORDER_TOTALS_DIFFER = "order-totals-differ"  # orders whose lines do not add up to their total: both figures
     SUBTOTALS = "subtotals"
+    FOOT_ROWS = "foot-rows"  # 制表人, 审核, 共 N 条: how many, and their lines
+    SERIAL_DATES = "serial-dates"  # a column of Excel days in a text: its heading, the first one and its day
     NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
     CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
+    EARLY_ORDERS = "early-orders"  # customers with orders before the day they opened
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)

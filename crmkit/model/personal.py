@@ -17,8 +17,15 @@ def is_personal(table: str, column: str) -> bool:
     return column in _PERSONAL.get(table, frozenset())
 
 
-def masked_phone(phone: str | None) -> str | None:
-    """A phone that tells two customers apart without being given away: 138****8000; None when there is none."""
-    if not phone:
-        return None
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
+PHONES_BETWEEN = ";"  # between the phones of one customer
+
+
+def phones(text: str | None) -> tuple[str, ...]:
+    """The phones of one customer, the first one to call first."""
+    return tuple(filter(None, (text or "").split(PHONES_BETWEEN)))
+
+
+def masked_phone(text: str | None) -> str | None:
+    """Phones that tell two customers apart without being given away: 138****8000; None when there is none."""
+    masked = (f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****" for phone in phones(text))
+    return PHONES_BETWEEN.join(masked) or None

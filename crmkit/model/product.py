@@ -7,7 +7,8 @@ from crmkit.model.month import Month
 
 DEFAULT_UNITS_PER_CARTON = 200  # 支/条 (method.md §4, indicators)
 UNITS_PER_CASE = 50_000  # 1 箱 = 50 000 支
-UNITS_PER_PACK = 20  # 1 包 = 20 支
+UNITS_PER_CRATE = 10_000  # 1 件 = 10 000 支: five to a case
+UNITS_PER_PACK = 20  # 1 包 = 20 支 (our default)
 
 
 @dataclass(frozen=True, slots=True)

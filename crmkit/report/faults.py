@@ -67,12 +67,24 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} has no header this command knows. Found: {found}"),
         later(
             "Expected columns such as: {expected}. Other names? Write a mapping file for --map, such as: "
-            'customers = {{ code = "Nr", name = "Shop" }}'
+            'customers = {{ code = "Nr", name = "Shop" }} (crmkit help mapping)'
         ),
+    ),
+    Fault.TWICE_ENCODED: (
+        later("{path!r} was saved in a wrong encoding: its header reads {found} and was {meant}."),
+        later("Export it again from your office system; do not open and save it in between."),
+    ),
+    Fault.NO_ROWS: (
+        later("{path!r} has a header and no row below it; nothing was imported."),
+        later("Export it again: the query found nothing, or only the header was saved."),
+    ),
+    Fault.OPEN_QUOTE: (
+        later("{path!r}, line {line}: a quotation mark is opened and never closed; nothing was imported."),
+        later("Close it or take it out: all rows behind it would be one cell."),
     ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
-        later("Mend that line; examples/maps shows working ones."),
+        later("Mend that line. How they are written: crmkit help mapping"),
     ),
     Fault.BAD_POLICY: (
         later("Policy file {path!r}, line {line}: {reason}"),
@@ -98,6 +110,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
         later("Name another file."),
+    ),
+    Fault.NOT_ENCODABLE: (
+        later("{encoding} has no {characters} (row {code!r}); {path!r} was not written."),
+        later("--encoding gb18030 holds every character, and so does utf-8-sig."),
     ),
     Fault.BALANCE: (
         later("{what} does not add up: expected {expected}, found {found}. Nothing was written."),

@@ -13,6 +13,7 @@ TABLES: dict[str, str] = {
     "calendar_day": later("calendar day"),
     "own_field": later("own field"),
     "own_value": later("value of an own field"),
+    "own_held": later("own field kept by hand"),
     "verified": later("date of verification"),
     "watched": later("watched product"),
     "stand_in": later("stand-in"),

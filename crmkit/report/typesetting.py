@@ -114,13 +114,17 @@ def _table(table: Table, set_table: SetTable, width: int | None, paint: Paint) -
 
 
 def fact_lines(facts: tuple[Fact, ...], width: int | None, paint: Paint) -> Iterator[str]:
-    """Words on the left in one column, values beside them."""
+    """Words on the left in one column, values beside them; below a word that would take half the line."""
     words = [one_line(fact.word) for fact in facts]
-    left = max((width_of(word) for word in words), default=0) + 2
-    for word, fact in zip(words, facts, strict=True):
-        first, *rest = wrapped(fact.value, width and width - left)
-        yield paint(padded(word, left), "quiet") + first
-        yield from (" " * left + line for line in rest)
+    widths = [width_of(word) for word in words]
+    left = max((one for one in widths if width is None or one * 2 <= width), default=0) + 2
+    for word, taken, fact in zip(words, widths, facts, strict=True):
+        lines = wrapped(fact.value, width and width - left)
+        if taken + 2 > left:
+            yield from (paint(line, "quiet") for line in wrapped(word, width))
+        else:
+            yield paint(padded(word, left), "quiet") + lines.pop(0)
+        yield from (" " * left + line for line in lines)
 
 
 def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:

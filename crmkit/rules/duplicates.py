@@ -7,6 +7,7 @@ from itertools import combinations
 
 from crmkit.model.code import normal_code
 from crmkit.model.customer import Customer, Likeness
+from crmkit.model.personal import phones
 from crmkit.rules.importing import lookalikes
 from crmkit.rules.routing import metres_between
 
@@ -49,13 +50,14 @@ def likely_duplicates(customers: Iterable[Customer], metres: int) -> tuple[Pair,
 def _likenesses(listed: Sequence[Customer], metres: int) -> Iterator[tuple[Likeness, Customer, Customer]]:
     keys: tuple[tuple[Likeness, Callable[[Customer], str]], ...] = (
         (Likeness.LICENCE, lambda one: normal_code(one.licence or "")),
-        (Likeness.PHONE, lambda one: one.phone or ""),
         (Likeness.ADDRESS, lambda one: _plain(one.address)),
         (Likeness.NAME_AND_CONTACT, lambda one: _plain(one.name) + "\n" + _plain(one.contact) if one.contact else ""),
     )
     for reason, key in keys:
         for one, other in _sharing(listed, key):
             yield reason, one, other
+    for one, other in _sharing_any(listed, lambda one: phones(one.phone)):
+        yield Likeness.PHONE, one, other
     for one, other in _sharing(listed, lambda one: _plain(one.name)):
         if one.place and other.place and metres_between(one.place, other.place) <= metres:
             yield Likeness.NAME_AND_PLACE, one, other
@@ -66,10 +68,17 @@ def _likenesses(listed: Sequence[Customer], metres: int) -> Iterator[tuple[Liken
 
 
 def _sharing(listed: Sequence[Customer], key: Callable[[Customer], str]) -> Iterator[tuple[Customer, Customer]]:
+    return _sharing_any(listed, lambda one: filter(None, (key(one),)))
+
+
+def _sharing_any(
+    listed: Sequence[Customer], keys: Callable[[Customer], Iterable[str]]
+) -> Iterator[tuple[Customer, Customer]]:
+    """Pairs that have one of their keys in common."""
     groups: dict[str, list[Customer]] = defaultdict(list)
     for one in listed:
-        if key(one):
-            groups[key(one)].append(one)
+        for key in keys(one):
+            groups[key].append(one)
     for group in groups.values():
         if len(group) <= _CROWD:
             yield from combinations(group, 2)

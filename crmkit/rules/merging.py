@@ -10,7 +10,7 @@ from crmkit.model.errors import Fault, Refusal
 
 # computed from facts, or said of the customer himself: the one who stays has his own
 _OWN_OF_EACH = frozenset(
-    {"effect", "problem", "key_candidate", "frequency_line", "own_value", "verified", "closed_range"}
+    {"effect", "problem", "key_candidate", "frequency_line", "own_value", "own_held", "verified", "closed_range"}
 )
 _FILLED = (
     *("manager", "grade", "market_type", "business_type", "neighbourhood", "route", "order_weekday", "online"),

@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from crmkit.model.code import normal_code, without_invisible
 from crmkit.model.importing import Reason
+from crmkit.model.personal import PHONES_BETWEEN
 
 Reader = Callable[[str], Any]
-DateOrder = Literal["ymd", "mdy", "dmy"]
+DateOrder = Literal["ymd", "mdy", "dmy", "excel", "excel-1904"]
 Epoch = Literal[1900, 1904]
 
 CODE_LENGTH = 40
@@ -40,6 +41,7 @@ _MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|([0-9]{2}))", re.ASC
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{1,2}|[0-9]{4})", re.ASCII)
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?", re.ASCII)
 _FIRST_SERIAL: dict[Epoch, date] = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
+_EPOCHS: dict[DateOrder, Epoch] = {"excel": 1900, "excel-1904": 1904}
 _PAIR = re.compile(
     r"\(\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,，;\s]\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*\)\s*$", re.ASCII
 )
@@ -115,14 +117,17 @@ def text_of(limit: int) -> Reader:
 def day_of(order: DateOrder = "ymd", epoch: Epoch | None = None) -> Reader:
     """A reader of days. Two readings are possible for 2/3/2026 unless `order` says which comes first.
 
-    `epoch`: the file is a workbook, whose bare numbers are serial days counted from that year.
+    `epoch`: the file is a workbook, whose bare numbers are serial days counted from that year; in a text they are
+    days when `order` says so (excel: counted from 1900, excel-1904).
     """
+    if epoch is None and order in _EPOCHS:
+        epoch = _EPOCHS[order]
 
     def day(cell: str) -> str | Reason | None:
         found = _ISO_DAY.fullmatch(cell)
         if not found:
             text = half_width(cell)
-            if epoch is not None and _SERIAL.fullmatch(text):
+            if _SERIAL.fullmatch(text):
                 return _serial_day(int(text.partition(".")[0]), epoch)
             if not text:
                 return None
@@ -158,16 +163,18 @@ def _in_range(year: str) -> bool:
     return FIRST_DAY[:4] <= year <= LAST_DAY[:4]
 
 
-def _serial_day(days: int, epoch: Epoch) -> str | Reason:
-    text = (_FIRST_SERIAL[epoch] + timedelta(days)).isoformat()
-    return text if FIRST_DAY <= text <= LAST_DAY else Reason.DATE_RANGE
+def _serial_day(days: int, epoch: Epoch | None) -> str | Reason:
+    text = (_FIRST_SERIAL[epoch or 1900] + timedelta(days)).isoformat()
+    if not FIRST_DAY <= text <= LAST_DAY:
+        return Reason.DATE_RANGE if epoch else Reason.BAD_DATE
+    return text if epoch else Reason.SERIAL_DATE
 
 
 def _year_last(text: str, order: DateOrder) -> str | Reason:
     found = _YEAR_LAST.fullmatch(text)
     if not found:
         return Reason.BAD_DATE
-    if order == "ymd" or len(found[4]) < 4:
+    if order not in ("mdy", "dmy") or len(found[4]) < 4:
         return Reason.AMBIGUOUS_DATE
     first, second = int(found[1]), int(found[3])
     month, day = (first, second) if order == "mdy" else (second, first)
@@ -296,16 +303,39 @@ _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([2-9][0-9]{6,7})(-[0-9]{1,6})?")
 _SHORT_LINE = re.compile(r"[2-9][0-9]{6,7}|400[0-9]{7}")
 
 
+_BETWEEN_PHONES = re.compile(r"[/,;、，；|\\\n]|或| {2,}")
+PHONES_LENGTH = 40
+
+
 def phone(text: str) -> str | Reason | None:
-    """A Chinese mobile or landline: 138-0013-8000, +86 138…, ０１３８… become 13800138000; anything else is refused."""
+    """Chinese mobiles and landlines: 138-0013-8000, +86 138…, ０１３８… become 13800138000; several in a cell are all
+    kept, the first one first: 13800138000;0898-66554433. One that is none refuses the cell."""
     text = half_width(text)
     if not text:
         return None
     if _EXPONENT.fullmatch(text):
         return Reason.DIGITS_LOST
-    parts = [part for part in re.split(r"[/,;、，；|]| {2,}|(?<=[0-9]{11}) ", text) if part.strip()]
-    if len(parts) > 1:
-        return Reason.TWO_PHONES
+    found: dict[str, None] = {}
+    for part in filter(str.strip, _BETWEEN_PHONES.split(text)):
+        phones = _phones_of(part)
+        if isinstance(phones, Reason):
+            return phones
+        found.update(dict.fromkeys(phones))
+    joined = PHONES_BETWEEN.join(found)
+    return Reason.BAD_PHONE if not joined else joined if len(joined) <= PHONES_LENGTH else Reason.TOO_LONG
+
+
+def _phones_of(part: str) -> list[str] | Reason:
+    """One phone with blanks between its digits, or phones with blanks between them."""
+    whole = _phone(part)
+    if not isinstance(whole, Reason):
+        return [whole]
+    words = [_phone(word) for word in part.split()]
+    phones = [word for word in words if not isinstance(word, Reason)]
+    return phones if len(phones) == len(words) else whole
+
+
+def _phone(text: str) -> str | Reason:
     compact = re.sub(r"[\s()]", "", text)
     digits = re.sub(r"^(\+|00)?86(?=1)|-", "", compact)
     for candidate in (digits, digits.removeprefix("0")):

@@ -8,9 +8,10 @@ from crmkit.model.customer import BusinessType, CustomerState, MarketType, Visit
 from crmkit.model.demand import Channel
 from crmkit.model.importing import Reason
 from crmkit.sources.cells import Reader, half_width
+from crmkit.sources.headers import VOLUME_UNITS
 
 STATES: dict[StrEnum, str] = {
-    CustomerState.ACTIVE: "正常 正常经营 营业 营业中 在营 有效 active open normal",
+    CustomerState.ACTIVE: "正常 正常经营 正常营业 开业 营业 营业中 在营 有效 active open normal",
     CustomerState.CLOSED: "歇业 关闭 已歇业 永久歇业 closed",
     CustomerState.SUSPENDED: "停业 暂停 暂停营业 已停业 停业整顿 停歇业 临时停业 suspended",
     CustomerState.REVOKED: "注销 吊销 许可证注销 许可证吊销 已注销 revoked",
@@ -21,13 +22,15 @@ MARKETS: dict[StrEnum, str] = {
     MarketType.RURAL: "乡村 农村 农网 乡镇 rural village",
 }
 BUSINESSES: dict[StrEnum, str] = {
-    BusinessType.MALL: "商场 mall",
-    BusinessType.SUPERMARKET: "超市 supermarket",
-    BusinessType.CONVENIENCE: "便利店 便利 convenience",
-    BusinessType.TOBACCO_LIQUOR: "烟酒商店 烟酒店 烟酒行 烟酒专卖店 tobacco_liquor",
-    BusinessType.GROCERY: "食杂店 食杂 grocery",
-    BusinessType.ENTERTAINMENT: "娱乐服务类 娱乐服务 entertainment",
-    BusinessType.OTHER: "其他类 其他 其它 other",
+    BusinessType.MALL: "商场 百货 百货店 百货商场 大型商场 商厦 购物中心 mall department_store",
+    BusinessType.SUPERMARKET: "超市 超级市场 小超市 中型超市 大超市 大型超市 连锁超市 生活超市 supermarket",
+    BusinessType.CONVENIENCE: "便利店 便利 便利商店 便民店 连锁便利店 24小时便利店 convenience convenience_store",
+    BusinessType.TOBACCO_LIQUOR: "烟酒商店 烟酒店 烟酒行 烟酒 烟酒类 烟酒专卖店 名烟名酒 名烟名酒店 tobacco_liquor",
+    BusinessType.GROCERY: "食杂店 食杂 食杂类 小卖部 小卖店 杂货店 杂货 副食店 食品店 日杂店 夫妻店 grocery",
+    BusinessType.ENTERTAINMENT: (
+        "娱乐服务类 娱乐服务 娱乐服务业 娱乐类 服务类 娱乐 娱乐场所 宾馆 酒店 餐饮 饭店 网吧 ktv entertainment"
+    ),
+    BusinessType.OTHER: "其他类 其它类 其他 其它 其他业态 other",
 }
 METHODS: dict[StrEnum, str] = {
     VisitMethod.ONSITE: "实地 实地拜访 上门 onsite",
@@ -51,20 +54,36 @@ _NOT_SELLING = frozenset(["停产", "停用", "停销", "退市", "无效", "ina
 _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7} | {str(n): n for n in range(1, 8)}
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
-_GRADE = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})档?级?")
+_GRADE = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:\.0+)?档?级?")
 _LETTER = re.compile(r"(?<=\w)\([a-z]\)$|^[a-z][-.、](?=\w)")  # the letter a system sets beside a word: 食杂店(N)
 _LIST = re.compile(r"[、,，;；/\s]+")
 
 
 def word_of(words: dict[StrEnum, str]) -> Reader:
     """A reader of one enumeration; the words that lead to each value are given, blanks between them."""
-    known = {name: str(value) for value, names in words.items() for name in (*names.split(), str(value))}
+    known = {_joined(name): str(value) for value, names in words.items() for name in (*names.split(), str(value))}
 
     def word(text: str) -> str | Reason | None:
-        found = half_width(text).lower()
+        found = _joined(half_width(text))
         return known.get(found) or known.get(_LETTER.sub("", found), Reason.UNKNOWN_WORD) if found else None
 
     return word
+
+
+def volume_unit(text: str) -> str | Reason | None:
+    """条 包 箱 件 支, cartons, packs … → what a quantity counts."""
+    found = half_width(text).casefold()
+    return VOLUME_UNITS.get(found, Reason.UNKNOWN_WORD) if found else None
+
+
+def _joined(word: str) -> str:
+    """Blanks and underscores inside a word make no difference: tobacco liquor, tobacco_liquor."""
+    return word.lower().replace(" ", "").replace("_", "")
+
+
+def unit_word(unit: str) -> str:
+    """The first word of a unit."""
+    return next(word for word, known in VOLUME_UNITS.items() if known == unit)
 
 
 def known_words(words: dict[StrEnum, str]) -> str:
@@ -115,8 +134,8 @@ def weekdays(text: str) -> str | Reason | None:
 
 
 def grade(text: str) -> int | Reason | None:
-    """档位: 30, 30档, 三十档, 第五档 → 1 to 30."""
-    found = half_width(text)
+    """档位: 30, 30档, 三十档, 第五档, 30 档, 30.0 → 1 to 30."""
+    found = half_width(text).replace(" ", "")
     if not found:
         return None
     match = _GRADE.fullmatch(found)

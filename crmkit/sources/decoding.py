@@ -22,6 +22,9 @@ CHUNK = 1 << 18
 LONGEST_LINE = 1 << 20  # characters: a longer line is no row of a table
 _SAMPLE = 1 << 16
 HEADER_ROWS = 20  # where the header is looked for, below titles and blank rows (our default)
+_EXPECTED = "csv, tsv, csv.gz, xlsx, xls"
+# spreadsheets of other programs: named by their suffix, whatever their bytes look like (bad-input.md 97)
+_OTHER_SHEETS = frozenset({"xlsb", "ods", "fods", "et", "ett", "wps", "numbers", "dbf", "docx", "doc", "pdf"})
 _BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls")
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -88,7 +91,7 @@ def kind_of(path: Path, name: Path) -> str:
     if not path.exists():
         raise Refusal(Fault.FILE_MISSING, path=str(name))
     if not path.is_file():
-        raise Refusal(Fault.WRONG_FILE_TYPE, path=str(name), found="folder", expected="csv, tsv, csv.gz, xlsx, xls")
+        raise Refusal(Fault.WRONG_FILE_TYPE, path=str(name), found="folder", expected=_EXPECTED)
     with path.open("rb") as stream:
         head = stream.read(4096)
     if not head:
@@ -98,6 +101,8 @@ def kind_of(path: Path, name: Path) -> str:
     if suffix in _BOOK_SUFFIXES:
         # any office keeps text and both formats under each of these names
         wanted = found if found in ("xlsx", "zip", "xls", "text") else "xlsx"
+    if suffix.lstrip(".") in _OTHER_SHEETS:
+        raise Refusal(Fault.WRONG_FILE_TYPE, path=str(name), found=suffix.lstrip("."), expected=_EXPECTED)
     if found != wanted and (suffix or found not in ("gzip", "xlsx", "xls")):  # what came by a pipe has no suffix
         raise Refusal(Fault.WRONG_FILE_TYPE, path=str(name), found=found, expected=suffix.lstrip(".") or "csv")
     return "xlsx" if found == "zip" else found

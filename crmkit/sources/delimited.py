@@ -10,6 +10,7 @@ from crmkit.model.code import without_invisible
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Reason, Rejected
 from crmkit.sources.decoding import HEADER_ROWS, TextFile
+from crmkit.sources.foot_rows import FIRST, is_foot
 from crmkit.sources.header_rows import SUMS, Understands, find_header
 
 BATCH = 5_000
@@ -47,21 +48,33 @@ class RowBatch:
     headers: int = 0  # the header row again, as in files joined end to end
     totals: list[list[str]] = field(default_factory=list)  # rows that say 合计: compared, never imported
     subtotals: int = 0
+    feet: list[int] = field(default_factory=list)  # lines that people sign: 制表人, 审核, 共 N 条
 
 
 def open_table(file: TextFile, delimiter: str | None = None, understands: Understands = lambda header: True) -> Table:
     """Find delimiter and header, in the first 20 rows, past titles, blanks and `sep=`. Raises Refusal(FILE_EMPTY)."""
-    if file.book:
-        chosen = ","
-    else:
-        first = _first_lines(file)
-        chosen = _stated(first[0]) or delimiter or _sniff(first)
-    rows = _first_rows(file, chosen)
+    tried = [_table(file, mark, understands) for mark in _delimiters(file, delimiter)[:1]]
+    if not understands(tried[0].header):
+        # marks inside names may outnumber those between cells
+        tried += [_table(file, mark, understands) for mark in _delimiters(file, delimiter)[1:]]
+    return next((table for table in tried if understands(table.header)), tried[0])
+
+
+def _table(file: TextFile, delimiter: str, understands: Understands) -> Table:
+    rows = _first_rows(file, delimiter)
     if not rows:
         raise Refusal(Fault.FILE_EMPTY, path=str(file.name))
     found = find_header([cells for cells, _next in rows], understands)
     last = found.first + len(found.heads) - 1
-    return Table(file, chosen, found.header, rows[last][1], found.heads, found.first)
+    return Table(file, delimiter, found.header, rows[last][1], found.heads, found.first)
+
+
+def _delimiters(file: TextFile, wanted: str | None) -> Sequence[str]:
+    """What may stand between the cells, the likeliest first."""
+    if file.book:
+        return ","
+    first = _first_lines(file)
+    return _stated(first[0]) or wanted or _sniff(first)
 
 
 def _first_lines(file: TextFile) -> list[str]:
@@ -100,10 +113,11 @@ def _is_separator_line(cells: tuple[str, ...], delimiter: str) -> bool:
     return cells[0].lower() in (_SEPARATOR_LINE, _SEPARATOR_LINE + delimiter) and not any(cells[1:])
 
 
-def _sniff(lines: list[str]) -> str:
-    """The delimiter that stands most often in one of the first lines outside quotes; a comma when none does."""
+def _sniff(lines: list[str]) -> Sequence[str]:
+    """The delimiters by how often they stand in one of the first lines outside quotes; a comma when none does."""
     outside = ["".join(line.split('"')[::2]) for line in lines]
-    return max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in outside))
+    counts = {mark: max(line.count(mark) for line in outside) for mark in DELIMITERS}
+    return sorted((mark for mark in DELIMITERS if counts[mark]), key=lambda mark: -counts[mark]) or ","
 
 
 def _reader(stream: IO[str], delimiter: str) -> "csv._reader":  # type: ignore[name-defined,unused-ignore]
@@ -133,12 +147,25 @@ def _stretches(table: Table) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
         try:
             while reader.line_num < table.start - 1:
                 next(reader)
-            line = table.start
+            line = last = table.start
             while rows := list(itertools.islice(reader, BATCH)):
-                yield rows, _lines(rows, line, reader.line_num + 1)
-                line = reader.line_num + 1
+                lines = _lines(rows, line, reader.line_num + 1)
+                yield rows, lines
+                line, last = reader.line_num + 1, lines[-1]
         except csv.Error as error:
             raise _broken(table.file, reader.line_num) from error
+    if last < line - 1 and not table.from_book:
+        _refuse_open_quote(table, last)
+
+
+def _refuse_open_quote(table: Table, line: int) -> None:
+    """Raises Refusal(OPEN_QUOTE) when the row that starts here is quoted to the file's end: it has swallowed rows."""
+    with table.file.open() as stream:
+        try:
+            list(csv.reader(itertools.islice(stream, line - 1, None), delimiter=table.delimiter, strict=True))
+        except csv.Error as error:
+            if "end of data" in str(error):
+                raise Refusal(Fault.OPEN_QUOTE, path=str(table.file.name), line=line) from error
 
 
 def _lines(rows: list[list[str]], first: int, following: int) -> Sequence[int]:
@@ -163,7 +190,7 @@ def _sorted_out(table: Table, rows: list[list[str]], lines: Sequence[int]) -> Ro
         rows = [row + [""] * (width - len(row)) if len(row) < width else row[:width] for row in rows]
     again, marked = [list(head) for head in table.heads], ["\ufeff" + table.header[0], *table.header[1:]]
     plain = set(map(len, rows)) == {width} and not any(head in rows for head in again) and marked not in rows
-    if plain and not any(row[0] in SUMS or not row[0] for row in rows):
+    if plain and not any(row[0] in SUMS or not row[0] or (row[0][:1] in FIRST and is_foot(row)) for row in rows):
         return RowBatch(rows, lines)
     kept: list[int] = []
     batch = RowBatch([], kept)
@@ -182,6 +209,8 @@ def _place(table: Table, batch: RowBatch, kept: list[int], line: int, row: list[
             batch.totals.append(row)
         else:
             batch.subtotals += 1
+    elif is_foot(row):
+        batch.feet.append(line)
     elif tuple(without_invisible(cell).strip() for cell in row) in table.heads:
         batch.headers += 1
     elif len(row) != len(table.header):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Reason
@@ -67,20 +67,55 @@ def readable_by(read: Reader, text: str, value: Any) -> str:
     return text
 
 
-def write_table(path: Path, rows: Iterable[Sequence[str]]) -> bytes:
-    """The bytes of a table for a file of this name. Raises Refusal(BAD_VALUE) for a suffix that is neither."""
+ENCODINGS = ("utf-8-sig", "utf-8", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be")
+_UNMARKED = frozenset({"utf-16-le", "utf-16-be"})  # written with a mark, so that every spreadsheet knows them
+_SHOWN_CHARACTERS = 10
+
+
+def encoding_of(path: Path, wanted: str | None) -> str:
+    """The encoding of a table of this name, "xlsx" for a workbook; UTF-8 with a mark when none is wanted.
+
+    Raises Refusal: BAD_VALUE for a suffix or an encoding that is not known, CONFLICTING_OPTIONS for a workbook's.
+    """
     suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return _csv(rows)
-    if suffix == ".xlsx":
-        return _xlsx(rows)
-    raise Refusal(Fault.BAD_VALUE, option="FILE", value=path.name, expected="*.csv *.xlsx")
+    if suffix not in (".csv", ".xlsx"):
+        raise Refusal(Fault.BAD_VALUE, option="FILE", value=path.name, expected="*.csv *.xlsx")
+    if wanted is not None and wanted.lower() not in ENCODINGS:
+        raise Refusal(Fault.BAD_VALUE, option="--encoding", value=wanted, expected=" ".join(ENCODINGS))
+    if suffix == ".xlsx" and wanted is not None:
+        raise Refusal(Fault.CONFLICTING_OPTIONS, first=f"--encoding {wanted}", second=path.name)
+    return "xlsx" if suffix == ".xlsx" else (wanted or ENCODINGS[0]).lower()
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
-    return written.getvalue().encode("utf-8-sig")
+def write_table(stream: BinaryIO, path: Path, encoding: str, rows: Iterable[Sequence[str]]) -> None:
+    """Write a table as `encoding_of` says: a CSV row by row. Raises Refusal(NOT_ENCODABLE), naming the characters."""
+    if encoding == "xlsx":
+        stream.write(_xlsx(rows))
+        return
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="", write_through=True)
+    text.write("\ufeff" if encoding in _UNMARKED else "")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        try:
+            writer.writerow(row)
+        except UnicodeEncodeError as error:
+            raise _not_encodable(path, encoding, row) from error
+    text.detach()
+
+
+def _not_encodable(path: Path, encoding: str, row: Sequence[str]) -> Refusal:
+    """Names the characters of the first row that has some; it is found by the code it begins with."""
+    lacking = dict.fromkeys(one for cell in row for one in cell if not _can(one, encoding))
+    shown = " ".join([*lacking][:_SHOWN_CHARACTERS])
+    return Refusal(Fault.NOT_ENCODABLE, path=str(path), encoding=encoding, characters=shown, code=row[0])
+
+
+def _can(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from crmkit.model.code import without_invisible
@@ -64,6 +64,7 @@ WORDS: dict[Field, str] = {
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
     Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|quantity|qty|volume",
+    Field.VOLUME_UNIT: "单位|数量单位|计量单位|商品单位|unit|units|uom|unit of measure|quantity unit",
     Field.AMOUNT: "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|amount|sales amount|total",
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
     Field.ORDER_TOTAL: "订单金额|整单金额|合计金额|订单总额|订单总金额|order total|order amount",
@@ -103,6 +104,10 @@ VOLUME_UNITS: dict[str, VolumeUnit] = {
     "大箱": VolumeUnit.CASE,
     "case": VolumeUnit.CASE,
     "cases": VolumeUnit.CASE,
+    "件": VolumeUnit.CRATE,
+    "万支": VolumeUnit.CRATE,
+    "crate": VolumeUnit.CRATE,
+    "crates": VolumeUnit.CRATE,
     "支": VolumeUnit.STICK,
     "stick": VolumeUnit.STICK,
     "sticks": VolumeUnit.STICK,
@@ -154,7 +159,7 @@ for _field, _names in WORDS.items():
 
 # the upper row of two names a group of columns: 经营信息 over 档位 is the 档位, 客户经理信息 over 电话 is no customer's
 _GROUP = re.compile(r"(?!.*(?:经理|员|证|计划)).*(?:信息|资料|情况|位置|坐标|方式)")
-_FIGURES = frozenset({Field.VOLUME, Field.AMOUNT, Field.ALLOWED, Field.DEMAND_VOLUME})
+_FIGURES = frozenset({Field.VOLUME, Field.VOLUME_UNIT, Field.AMOUNT, Field.ALLOWED, Field.DEMAND_VOLUME})
 
 
 def _field_of(text: str, kind: Kind) -> Field | None:
@@ -185,6 +190,12 @@ def is_known(text: str) -> bool:
     return take_apart(text).word in _KNOWN
 
 
+def twice_encoded(header: Iterable[str]) -> str | None:
+    """What a header was that UTF-8 read as GBK has made unreadable (瀹㈡埛缂栫爜): 客户编码; None for any other."""
+    cells = [cell.encode("gb18030", "replace").decode("utf-8", "replace") for cell in header]
+    return " ".join(cells) if any(map(is_known, cells)) else None
+
+
 def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
     """What a header could bring beside these kinds: an order file that names its customers or products too."""
     return tuple(kind for kind in Kind if kind not in kinds and set(REQUIRED[kind]) <= set(recognise(header, kind)))
@@ -201,9 +212,15 @@ def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
     return tuple(alone[:1] or whole)
 
 
-def volume_unit(heading: str) -> VolumeUnit:
-    """The unit in brackets, a carton when none is known."""
-    return VOLUME_UNITS.get(take_apart(heading).unit, VolumeUnit.CARTON)
+def volume_unit(heading: str) -> VolumeUnit | None:
+    """The unit in brackets; None when the heading states none that is known."""
+    return VOLUME_UNITS.get(take_apart(heading).unit)
+
+
+def strange_unit(heading: str, units: Container[str]) -> bool:
+    """Does a word stand in brackets that is no known unit?"""
+    unit = take_apart(heading).unit
+    return bool(unit) and unit not in units
 
 
 def amount_times(heading: str) -> int:

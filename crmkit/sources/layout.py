@@ -1,7 +1,7 @@
 """A layout: for each field of a file, where it stands and how it is read."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
@@ -12,6 +12,7 @@ from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
 from crmkit.sources.hours import hours
 from crmkit.sources.ownfields import reader_of_own
 
+Units = dict[AnyField, VolumeUnit | None]
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
 
@@ -30,14 +31,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read. `ignored`: headings no field uses; `units`: headings whose unit changes the figures."""
+    """How a file is read. `ignored`: headings no field uses; `units`: headings whose unit changes the figures.
+
+    `stated`: what the heading or the mapping says a column of quantities counts.
+    """
 
     kinds: tuple[Kind, ...]
     columns: tuple[Column, ...]
-    volume_unit: VolumeUnit = VolumeUnit.CARTON
+    stated: Units = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     system: str = "wgs84"  # of the coordinates
+    strange: tuple[str, ...] = ()  # headings with a unit that is not known
+    serial: frozenset[AnyField] = frozenset()  # day columns of Excel days in a text
+
+    @property
+    def converts(self) -> bool:
+        """May quantities count something else than cartons?"""
+        stated = set(self.stated.values()) - {None, VolumeUnit.CARTON}
+        return bool(stated) or any(column.field is Field.VOLUME_UNIT for column in self.columns)
 
     def heading(self, field: AnyField) -> str:
         """The header of a field's column, "" when the file has none."""
@@ -90,6 +102,7 @@ _READERS: dict[Field, Reader] = {
     Field.ORDER_CUSTOMER: cells.code,
     Field.ORDER_PRODUCT: cells.code,
     Field.VOLUME: cells.volume,
+    Field.VOLUME_UNIT: cellwords.volume_unit,
     Field.ALLOWED: cells.volume,
     Field.DEMAND_CUSTOMER: cells.code,
     Field.DEMAND_PRODUCT: cells.text_of(200),
@@ -100,9 +113,9 @@ _READERS: dict[Field, Reader] = {
     Field.SCORE_CUSTOMER: cells.code,
     **dict.fromkeys(SCORES, cells.whole_of(5, 1)),
 }
-_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
+DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
 _MONTHS = frozenset({Field.DEMAND_MONTH, Field.SCORE_MONTH})
-VOLUMES = frozenset({Field.VOLUME, Field.DEMAND_VOLUME})  # columns whose header may name a unit
+QUANTITIES = frozenset({Field.VOLUME, Field.ALLOWED, Field.DEMAND_VOLUME})  # columns whose header may name a unit
 _AMOUNTS = frozenset({Field.AMOUNT, Field.ORDER_TOTAL})
 _NEEDED = frozenset({
     Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS],
@@ -116,6 +129,7 @@ KNOWN_WORDS: dict[Field, str] = {
     Field.GRADE: "1-30",
     Field.ORDER_WEEKDAY: "周一-周日",
     Field.HOURS: "09:00-21:30",
+    Field.VOLUME_UNIT: " ".join(map(cellwords.unit_word, VolumeUnit)),
     Field.ONLINE: "是 否",
     Field.KEY_BRAND: "是 否",
     Field.DEMAND_CHANNEL: cellwords.known_words(cellwords.CHANNELS),
@@ -124,7 +138,7 @@ KNOWN_WORDS: dict[Field, str] = {
 
 def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: Epoch | None = None) -> Reader:
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
-    if field in _DAYS:
+    if field in DAYS:
         read = cells.day_of(order, epoch)
     elif field in _MONTHS:
         read = cells.month_of(epoch)
@@ -182,9 +196,12 @@ def by_headers(
         ]
     missing = missing_fields(chosen, columns, updating=bool(kinds))
     if not chosen or missing:
+        meant = headers.twice_encoded(header)
+        if meant:
+            raise Refusal(Fault.TWICE_ENCODED, path=path, found=" ".join(header)[:200], meant=meant[:200])
         missing = missing or _nearest(header)
         raise Refusal(Fault.NO_HEADER, path=path, expected=expected_headers(missing), found=" ".join(header)[:500])
-    return finish(header, chosen, columns, _unit(columns))
+    return finish(header, chosen, columns, _units(columns))
 
 
 def understands(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> bool:
@@ -202,8 +219,8 @@ def _times(field: Field, heading: str) -> int:
     return headers.amount_times(heading) if field in _AMOUNTS else 1
 
 
-def _unit(columns: list[Column]) -> VolumeUnit:
-    return next((headers.volume_unit(c.heading) for c in columns if c.field in VOLUMES), VolumeUnit.CARTON)
+def _units(columns: list[Column]) -> Units:
+    return {c.field: headers.volume_unit(c.heading) for c in columns if c.field in QUANTITIES}
 
 
 def missing_fields(kinds: tuple[Kind, ...], columns: list[Column], *, updating: bool) -> tuple[Field, ...]:
@@ -233,7 +250,7 @@ def finish(
     header: tuple[str, ...],
     kinds: tuple[Kind, ...],
     columns: list[Column],
-    unit: VolumeUnit,
+    stated: Units,
     system: str = "wgs84",
 ) -> Layout:
     """The layout with what the header holds beside it."""
@@ -242,20 +259,35 @@ def finish(
     units = tuple(
         column.heading
         for column in columns
-        if (column.field in VOLUMES and unit is not VolumeUnit.CARTON)
+        if stated.get(column.field) not in (None, VolumeUnit.CARTON)
         or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
     )
-    return Layout(kinds, tuple(columns), unit, ignored, units, system)
+    strange = tuple(column.heading for column in columns if _is_strange(column, stated))
+    return Layout(kinds, tuple(columns), stated, ignored, units, system, strange)
 
 
-def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField]) -> Layout:
+def _is_strange(column: Column, stated: Units) -> bool:
+    if column.field in _AMOUNTS:
+        return headers.strange_unit(column.heading, headers.AMOUNT_UNITS)
+    unsaid = column.field in QUANTITIES and stated.get(column.field) is None
+    return unsaid and headers.strange_unit(column.heading, headers.VOLUME_UNITS)
+
+
+def with_own(layout: Layout, header: tuple[str, ...], own: Sequence[OwnField], epoch: Epoch | None = None) -> Layout:
     """The layout with the columns that bear exactly the name of an own field, where it brings customers."""
     if Kind.CUSTOMERS not in layout.kinds:
         return layout
     used = {column.index for column in layout.columns}
     free = {" ".join(text.split()).casefold(): index for index, text in enumerate(header) if index not in used}
     pairs = [(one, free[one.name.casefold()]) for one in own if one.name.casefold() in free]
-    found = tuple(Column(one, header[index], index, Cached(reader_of_own(one))) for one, index in pairs)
+    found = tuple(Column(one, header[index], index, Cached(reader_of_own(one, epoch))) for one, index in pairs)
     taken = {column.heading for column in found}
     ignored = tuple(text for text in layout.ignored if text not in taken)
     return replace(layout, columns=(*layout.columns, *found), ignored=ignored)
+
+
+def with_serial(layout: Layout, read_as_days: Layout, serial: Collection[AnyField]) -> Layout:
+    """The layout with some columns taken from another one of the same file, in which bare numbers are days."""
+    pairs = zip(layout.columns, read_as_days.columns, strict=True)
+    columns = tuple(other if column.field in serial else column for column, other in pairs)
+    return replace(layout, columns=columns, serial=frozenset(serial))

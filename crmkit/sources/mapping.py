@@ -9,12 +9,13 @@
 
 Tables: customers, products, orders, demand, scores; keys: the names in model/importing.py. A key is a column's
 header, or a table of `column`, `value` (the same on every row), `values` (translations), `default` (for words they do
-not name), `order` (ymd, mdy, dmy), `unit` (carton, case, stick, pack), `times` (of an amount), `last`, `without_last`
-(a part of a cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St (42.4,
--92.3)`).
+not name), `order` (ymd, mdy, dmy), `unit` (carton, case, crate, stick, pack), `times` (of an amount), `last`,
+`without_last` (a part of a cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St
+(42.4, -92.3)`).
 
 Above the tables: `encoding`, `delimiter`, `sheet` (of a workbook), `nulls` (words that mean a blank cell), `system` of
-the coordinates (wgs84, gcj02, bd09), `fingerprint` (of the header a saved mapping is for).
+the coordinates (wgs84, gcj02, bd09), `others` ("headings": columns the mapping does not name are found by their
+headings), `fingerprint` (of the header a saved mapping is for).
 """
 
 import tomllib
@@ -27,12 +28,13 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import Cached, DateOrder, Epoch, of_pair
 from crmkit.sources.coordinates import SYSTEMS
-from crmkit.sources.headers import amount_times, take_apart, volume_unit
+from crmkit.sources.headers import amount_times, recognise, take_apart, volume_unit
 from crmkit.sources.layout import (
-    VOLUMES,
+    QUANTITIES,
     Column,
     Cut,
     Layout,
+    Units,
     finish,
     missing_fields,
     reader_of,
@@ -52,8 +54,9 @@ _SPEC: dict[str, type] = {
     "without_last": int,
     "pair": int,
 }
+BY_HEADINGS = "headings"
 _EXPECTED = {str: "mapping-text", int: "mapping-number", dict: "mapping-translations"}
-_TEXTS = ("encoding", "delimiter", "sheet", "system", "fingerprint")
+_TEXTS = ("encoding", "delimiter", "sheet", "system", "others", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,9 @@ class _Check:
                 raise self.refuse("", name, "mapping-text", key=name)
         if not isinstance(nulls, list) or any(not isinstance(word, str) for word in nulls):
             raise self.refuse("", "nulls", "mapping-words", key="nulls")
-        if settings.get("system", SYSTEMS[0]) not in SYSTEMS:
-            raise self.refuse("", "system", "mapping-one-of", key="system", fields=" ".join(SYSTEMS))
+        for name, choices in (("system", SYSTEMS), ("others", (BY_HEADINGS,))):
+            if settings.get(name, choices[0]) not in choices:
+                raise self.refuse("", name, "mapping-one-of", key=name, fields=" ".join(choices))
 
     def field(self, table: str, key: str) -> Field:
         try:
@@ -191,14 +195,33 @@ def layout_for(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None = 
     """The layout of a file with this header. Raises Refusal(BAD_MAPPING) for a column the file does not have."""
     check = _Check(mapping.path, mapping.text)
     columns = [_column(check, field, mapping, header, epoch) for field in mapping.specs]
+    columns += _others(mapping, header, epoch)
     missing = missing_fields(mapping.kinds, columns, updating=True)
     if missing:
         table, fields = str(missing[0].kind), " ".join(field.key for field in missing)
         raise check.refuse(table, "", "mapping-needs", table=table, fields=fields)
-    heading = next((column.heading for column in columns if column.field in VOLUMES), "")
-    spec = next((mapping.specs[field] for field in mapping.specs if field in VOLUMES), {})
-    unit = VolumeUnit(spec.get("unit", volume_unit(heading)))
-    return finish(header, mapping.kinds, columns, unit, mapping.system)
+    units: Units = {c.field: _unit(mapping, c) for c in columns if c.field in QUANTITIES}
+    return finish(header, mapping.kinds, columns, units, mapping.system)
+
+
+def _others(mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None) -> list[Column]:
+    """The columns a mapping leaves to their headings, if it says so."""
+    if mapping.settings.get("others") != BY_HEADINGS:
+        return []
+    found = {field: place for kind in mapping.kinds for field, place in recognise(header, kind).items()}
+    named = [
+        Mapping(mapping.path, mapping.text, mapping.kinds, {field: {"column": header[place]}}, {}, mapping.nulls)
+        for field, place in found.items()
+        if field not in mapping.specs
+    ]
+    check = _Check(mapping.path, mapping.text)
+    return [_column(check, field, one, header, epoch) for one in named for field in one.specs]
+
+
+def _unit(mapping: Mapping, column: Column) -> VolumeUnit | None:
+    """What a column of quantities counts, by the mapping, else by its heading."""
+    said = mapping.specs.get(column.field, {}).get("unit") if isinstance(column.field, Field) else None
+    return VolumeUnit(said) if said else volume_unit(column.heading)
 
 
 def _column(check: _Check, field: Field, mapping: Mapping, header: tuple[str, ...], epoch: Epoch | None) -> Column:

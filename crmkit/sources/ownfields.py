@@ -6,17 +6,17 @@ from typing import Any
 from crmkit.model.importing import Reason
 from crmkit.model.ownfield import FieldType, OwnField
 from crmkit.sources import cells
-from crmkit.sources.cells import Reader
+from crmkit.sources.cells import Epoch, Reader
 
 LENGTH = 400
 
 
-def reader_of_own(field: OwnField) -> Reader:
+def reader_of_own(field: OwnField, epoch: Epoch | None = None) -> Reader:
     """How a field is read: str, None for a blank cell, or the reason why not."""
     if field.type is FieldType.NUMBER:
         return _number
     if field.type is FieldType.DATE:
-        return cells.day_of()
+        return cells.day_of(epoch=epoch)
     return _choice_of(field.choices) if field.type is FieldType.CHOICE else cells.text_of(LENGTH)
 
 

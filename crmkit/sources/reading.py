@@ -26,9 +26,10 @@ class ColumnBatch:
     lines: Sequence[int]
     columns: dict[AnyField, list[Any]]
     rejected: list[Rejected]
-    skipped: int  # blank rows, repeated headers and sums
+    skipped: int  # blank rows, repeated headers, sums and rows that people sign
     totals: list[dict[AnyField, Any]] = field(default_factory=list)  # what the file itself says is the sum of a column
     subtotals: int = 0
+    feet: list[int] = field(default_factory=list)  # lines that people sign
 
 
 def read_columns(table: Table, layout: Layout, kind: Kind) -> Iterator[ColumnBatch]:
@@ -37,7 +38,7 @@ def read_columns(table: Table, layout: Layout, kind: Kind) -> Iterator[ColumnBat
     for rows in batches(table):
         batch = _converted(rows, columns)
         batch.totals = [_sums(row, columns) for row in rows.totals]
-        batch.subtotals = rows.subtotals
+        batch.subtotals, batch.feet = rows.subtotals, rows.feet
         yield batch
 
 
@@ -68,7 +69,7 @@ def _converted(batch: RowBatch, columns: tuple[Column, ...]) -> ColumnBatch:
 
 
 def _left_out(batch: RowBatch) -> int:
-    return batch.blank + batch.headers + len(batch.totals) + batch.subtotals
+    return batch.blank + batch.headers + len(batch.totals) + batch.subtotals + len(batch.feet)
 
 
 def _texts(column: Column, raw: list[tuple[str, ...]], count: int) -> Sequence[str]:
@@ -105,7 +106,9 @@ def _reject(line: int, column: Column, reason: Reason, text: str) -> Rejected:
     shown = "" if private else "".join(c for c in text.strip() if c.isprintable())[:_SHOWN]
     known = _known_words(column.field) if reason is Reason.UNKNOWN_WORD else None
     # a file may be wrong in half a million rows: the same text is kept once
-    return Rejected(line, column.heading, reason, intern(f"{shown} ({known})".lstrip() if known else shown))
+    told = intern(f"{shown} ({known})".lstrip() if known else shown)
+    mapped = column.field.value if known and isinstance(column.field, Field) else ""
+    return Rejected(line, column.heading, reason, told, mapped)
 
 
 def _known_words(field: AnyField) -> str | None:

@@ -7,15 +7,14 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from crmkit.model.importing import Field, Kind
+from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import DateOrder
 from crmkit.sources.delimited import Table
 from crmkit.sources.headers import take_apart
-from crmkit.sources.layout import VOLUMES, Layout
+from crmkit.sources.layout import DAYS, QUANTITIES, Layout
 from crmkit.sources.mapping import Mapping, read_mapping
 
 _FINGERPRINT = re.compile(r'^fingerprint = "[^"]*"\n', re.MULTILINE)
-_DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
 _LENGTH = 16
 
 
@@ -54,13 +53,22 @@ def _tables(layout: Layout, order: DateOrder) -> list[str]:
             if not isinstance(column.field, Field):
                 continue  # own fields are found by their names
             more = ""
-            if column.field in _DAYS:
-                more = f', order = "{order}"'
-            elif column.field in VOLUMES:
-                more = f', unit = "{layout.volume_unit}"'
+            if column.field in DAYS:
+                more = f', order = "{"excel" if column.field in layout.serial else order}"'
+            elif column.field in QUANTITIES:
+                unit = _unit(layout, column.field)
+                more = f', unit = "{unit}"' if unit else ""
             name = _quoted(column.heading)
             lines.append(f"{column.field.key} = " + (f"{{ column = {name}{more} }}\n" if more else f"{name}\n"))
     return lines
+
+
+def _unit(layout: Layout, field: Field) -> VolumeUnit | None:
+    """The unit to write down: that of the heading; a carton where neither heading nor rows name one."""
+    stated = layout.stated.get(field)
+    if stated or field is Field.ALLOWED or (field is Field.VOLUME and layout.heading(Field.VOLUME_UNIT)):
+        return stated
+    return VolumeUnit.CARTON
 
 
 def _quoted(text: str) -> str:

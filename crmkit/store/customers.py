@@ -131,6 +131,11 @@ def closed_since(store: Store) -> dict[str, str]:
     return dict(store.rows("SELECT code, ifnull(closed_on, '') FROM customer WHERE state<>'active'"))
 
 
+def opening_days(store: Store) -> dict[str, str]:
+    """The day each customer opened, by code, where it is known."""
+    return dict(store.rows("SELECT code, opened_on FROM customer WHERE opened_on IS NOT NULL"))
+
+
 def active_codes(store: Store) -> dict[str, int | None]:
     """The active customers by code, each with its customer manager."""
     return dict(store.rows("SELECT code, manager FROM customer WHERE state='active' ORDER BY code"))

@@ -24,6 +24,7 @@ def add(store: Store, name: str, kind: FieldType, choices: Iterable[str]) -> int
 
 def remove(store: Store, field: int) -> int:
     """Take a field away with its values; returns how many these were."""
+    store.execute("DELETE FROM own_held WHERE field=?", (field,))
     gone = store.execute("DELETE FROM own_value WHERE field=?", (field,)).rowcount
     store.execute("DELETE FROM own_field WHERE id=?", (field,))
     return gone
@@ -59,6 +60,25 @@ def put(store: Store, field: int, values: Iterable[tuple[int, str | None]]) -> i
     gone = [(customer, field) for customer, value in given if value is None]
     store.executemany("DELETE FROM own_value WHERE customer=? AND field=?", gone)
     return store.connection.total_changes - before
+
+
+def hold(store: Store, customer: int, fields: Iterable[int], release: Iterable[int] = ()) -> None:
+    """Keep fields of a customer as they are, filled or not, whatever a file says, until `release` names them."""
+    keys = [(customer, field) for field in fields]
+    store.executemany("INSERT INTO own_held(customer, field) VALUES (?,?) ON CONFLICT DO NOTHING", keys)
+    freed = [(customer, field) for field in release]
+    store.executemany("DELETE FROM own_held WHERE customer=? AND field=?", freed)
+
+
+def held(store: Store, field: int) -> frozenset[int]:
+    """The customers whose field a person set by hand."""
+    return frozenset(key for (key,) in store.rows("SELECT customer FROM own_held WHERE field=?", (field,)))
+
+
+def held_of(store: Store, customer: int) -> tuple[str, ...]:
+    """The names of the fields of one customer that a person set by hand."""
+    sql = "SELECT f.name FROM own_held h JOIN own_field f ON f.id=h.field WHERE h.customer=? ORDER BY f.id"
+    return tuple(name for (name,) in store.rows(sql, (customer,)))
 
 
 def _words(choices: str | None) -> tuple[str, ...]:

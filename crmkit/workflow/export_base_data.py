@@ -1,6 +1,6 @@
 """Customers and products out of the file, in the layout an import reads back."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from crmkit.model.customer import Customer
 from crmkit.model.importing import Field, Kind
 from crmkit.model.product import Product
 from crmkit.rules.choosing import cell
-from crmkit.sources.exports import header_of, readable, readable_by, write_table
+from crmkit.sources.exports import encoding_of, header_of, readable, readable_by, write_table
 from crmkit.sources.ownfields import reader_of_own
 from crmkit.store import categories, customers, files, ownfields, people, products
 from crmkit.store.connection import Store
@@ -21,15 +21,19 @@ _TREE = (Field.CATEGORY, *_LEVELS)
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A file that was written; `header` are its columns."""
+    """A file that was written; `header` are its columns, `encoding` is "xlsx" for a workbook."""
 
     path: Path
     rows: int
     header: tuple[str, ...]
+    encoding: str
 
 
-def export_customers(store: Store, path: Path) -> Exported:
-    """All customers by code, own fields behind the known ones. Raises Refusal: BAD_VALUE, FOLDER_MISSING, DISK."""
+def export_customers(store: Store, path: Path, encoding: str | None = None) -> Exported:
+    """All customers by code, own fields behind the known ones.
+
+    Raises Refusal: BAD_VALUE, CONFLICTING_OPTIONS, NOT_ENCODABLE, FOLDER_MISSING, DISK.
+    """
     codes = {person.id: person.code for person in people.everyone(store)}
     fields = [field for field in Field if field.kind is Kind.CUSTOMERS and _is_kept(field)]
     own, values = ownfields.all(store), ownfields.by_customer(store)
@@ -40,7 +44,7 @@ def export_customers(store: Store, path: Path) -> Exported:
         return [*known, *(readable_by(read, value or "", value) for read, value in mine)]
 
     header = [*map(header_of, fields), *(field.name for field in own)]
-    return _write(path, header, customers.all(store), row)
+    return write_export(path, encoding, header, map(row, customers.all(store)))
 
 
 def _is_kept(field: Field) -> bool:
@@ -53,8 +57,8 @@ def _customer_cell(one: Customer, field: Field, codes: dict[int, str]) -> Any:
     return codes[value] if field is Field.MANAGER and value is not None else value
 
 
-def export_products(store: Store, path: Path) -> Exported:
-    """All products by code with the levels of their category. Raises Refusal: BAD_VALUE, FOLDER_MISSING, DISK."""
+def export_products(store: Store, path: Path, encoding: str | None = None) -> Exported:
+    """All products by code with the levels of their category. Raises as export_customers."""
     paths = {category.id: category.path for category in categories.all(store)}
     fields = [field for field in Field if field.kind is Kind.PRODUCTS and field not in _TREE]
     deep = any(len(paths[one.category]) > len(_LEVELS) for one in products.all(store) if one.category)
@@ -65,7 +69,8 @@ def export_products(store: Store, path: Path) -> Exported:
         known = [readable(field, _product_cell(one, field)) for field in fields]
         return [*known, *(readable(field, text) for field, text in _tree_cells(tree, path))]
 
-    return _write(path, [header_of(field) for field in (*fields, *tree)], products.all(store), row)
+    header = [header_of(field) for field in (*fields, *tree)]
+    return write_export(path, encoding, header, map(row, products.all(store)))
 
 
 def _product_cell(one: Product, field: Field) -> Any:
@@ -81,7 +86,15 @@ def _tree_cells(tree: Sequence[Field], path: tuple[str, ...]) -> list[tuple[Fiel
     return [(field, levels.get(field)) for field in tree]
 
 
-def _write(path: Path, header: list[str], things: Iterable[Any], row: Callable[[Any], list[str]]) -> Exported:
-    rows = [row(one) for one in things]
-    files.write_file(path, write_table(path, [header, *rows]))
-    return Exported(path, len(rows), tuple(header))
+def write_export(path: Path, wanted: str | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Exported:
+    """Write header and rows, which are counted on their way: they may be too many to be held at once."""
+    encoding, count = encoding_of(path, wanted), 0
+
+    def counted() -> Iterator[Sequence[str]]:
+        nonlocal count
+        yield header
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+            yield row
+
+    files.write_with(path, lambda stream: write_table(stream, path, encoding, counted()))
+    return Exported(path, count, tuple(header), encoding)

@@ -1,48 +1,31 @@
 """Order lines out of the file, in the layout an import reads back."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
 from crmkit.model.importing import Field, Kind
-from crmkit.sources.exports import header_of, readable, write_table
-from crmkit.store import files, orders
+from crmkit.sources.exports import header_of, readable
+from crmkit.store import orders
 from crmkit.store.connection import Store
-from crmkit.workflow.export_base_data import Exported
+from crmkit.workflow.export_base_data import Exported, write_export
 
-_FIELDS = tuple(field for field in Field if field.kind is Kind.ORDERS and field is not Field.ORDER_TOTAL)
+_NOT_KEPT = (Field.ORDER_TOTAL, Field.VOLUME_UNIT)
+_FIELDS = tuple(field for field in Field if field.kind is Kind.ORDERS and field not in _NOT_KEPT)
 
 
-def export_orders(store: Store, path: Path, *, first: date | None = None, last: date | None = None) -> Exported:
-    """Every order line between two days, by day, customer, number. Raises Refusal: BAD_VALUE, FOLDER_MISSING, DISK.
+def export_orders(
+    store: Store, path: Path, encoding: str | None = None, *, first: date | None = None, last: date | None = None
+) -> Exported:
+    """Every order line between two days, by day, customer, number. Raises as export_customers.
 
     A CSV is written line by line, whatever its length; an XLSX holds a million lines.
     """
-    header = tuple(map(header_of, _FIELDS))
-    rows = _rows(store, first, last)
-    if path.suffix.lower() != ".csv":
-        found = list(rows)
-        files.write_file(path, write_table(path, [header, *found]))
-        return Exported(path, len(found), header)
-    count = 0
-
-    def fill(stream: BinaryIO) -> None:
-        nonlocal count
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(header)
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-            writer.writerow(row)
-        text.detach()
-
-    files.write_with(path, fill)
-    return Exported(path, count, header)
+    return write_export(path, encoding, [*map(header_of, _FIELDS)], _rows(store, first, last))
 
 
 def _rows(store: Store, first: date | None, last: date | None) -> Iterator[list[str]]:

@@ -11,11 +11,11 @@ from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
-from crmkit.sources.exports import readable, write_table
-from crmkit.store import files, operating
+from crmkit.sources.exports import readable
+from crmkit.store import operating
 from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_after_submit
-from crmkit.workflow.export_base_data import Exported
+from crmkit.workflow.export_base_data import Exported, write_export
 from crmkit.workflow.import_scores import ITEMS
 from crmkit.workflow.portfolio import portfolio_of
 
@@ -39,5 +39,4 @@ def export_scores(
         }  # fmt: skip
         cells |= {name: known[item][0] for name, item in ITEMS.items() if item in known}
         rows.append([readable(name, cells.get(name)) for name in headers])
-    files.write_file(path, write_table(path, [list(headers.values()), *rows]))
-    return Exported(path, len(rows), tuple(headers.values()))
+    return write_export(path, None, [*headers.values()], rows)

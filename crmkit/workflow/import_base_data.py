@@ -7,6 +7,7 @@ from typing import Any
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.ownfield import AnyField
 from crmkit.rules import importing as rules
+from crmkit.sources.layout import Layout
 from crmkit.sources.reading import read_columns
 from crmkit.workflow.import_source import Brought, Run, Source
 
@@ -47,38 +48,45 @@ def gather(run: Run, kind: Kind, check: Callable[[Gathered, Row], Why | None]) -
     found = Gathered((code, *(column.field for column in columns if column.field is not code)))
     distinct: dict[Row, None] = {}
     totals = subtotals = 0
+    feet: list[int] = []
     for batch in read_columns(source.table, source.layout, kind):
         found.brought.rejected += batch.rejected
         found.brought.rows += len(batch.lines) + len(batch.rejected)
         found.brought.skipped += batch.skipped
         totals += len(batch.totals)
         subtotals += batch.subtotals
+        feet += batch.feet
         distinct.update(dict.fromkeys(zip(*(batch.columns[f] for f in found.fields), strict=True)))
         run.progress(len(batch.lines))
     if totals + subtotals:
         found.brought.notices.append((Notice.SUBTOTALS, str(totals + subtotals)))
+    if feet:
+        found.brought.notices.append((Notice.FOOT_ROWS, line_list(feet)))
     for row in distinct:
         why = check(found, row)
         if why is not None:
             found.refused_rows[row] = why
-    _join(found, [row for row in distinct if row not in found.refused_rows])
+    _join(found, [row for row in distinct if row not in found.refused_rows], source.layout)
     names = rules.two_names((row[0], found.cell(row, name)) for row in distinct)
     for key, both in names.items():
         found.refuse(key, (name, Reason.TWO_NAMES, " | ".join(both)))
     return found
 
 
-def _join(found: Gathered, rows: list[Row]) -> None:
-    differing = 0
+def _join(found: Gathered, rows: list[Row], layout: Layout) -> None:
+    differing, columns = 0, dict[str, None]()
     for row in rows:
         before = found.merged.get(row[0])
         if before is None:
             found.merged[row[0]] = row
         else:
             found.merged[row[0]] = tuple(b if a is None else a for a, b in zip(row, before, strict=True))
-            differing += any(a is not None and b is not None and a != b for a, b in zip(row, before, strict=True))
+            triples = zip(found.fields, row, before, strict=True)
+            other = [layout.heading(field) for field, a, b in triples if None not in (a, b) and a != b]
+            differing += bool(other)
+            columns.update(dict.fromkeys(other))
     if differing:
-        found.brought.notices.append((Notice.LATER_ROW, str(differing)))
+        found.brought.notices.append((Notice.LATER_ROW, f"{differing} ({', '.join(columns)})"))
 
 
 def suspect(found: Gathered, known: Iterable[str], names: Mapping[str, str], name: Field) -> None:
@@ -99,6 +107,11 @@ def listed(items: Sequence[str]) -> str:
     """The first items, and how many there are."""
     more = f" … ({len(items)})" if len(items) > LISTED else ""
     return "; ".join(items[:LISTED]) + more
+
+
+def line_list(lines: Sequence[int]) -> str:
+    """How many lines, and the first of them."""
+    return f"{len(lines)} ({', '.join(map(str, lines[:LISTED]))}{' …' if len(lines) > LISTED else ''})"
 
 
 def changes_of(kind: Kind, cells: list[tuple[str, str, Any, Any]]) -> list[CellChange]:

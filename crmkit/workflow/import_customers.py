@@ -67,7 +67,7 @@ def _told(cell: Cell, managers: Mapping[int, str]) -> Cell:
 
 def _place_all(found: Gathered, system: str) -> None:
     """Turn the coordinates into WGS-84 and name places far from the others of their neighbourhood, or of the file."""
-    if Field.LATITUDE not in found.fields:
+    if not {Field.LATITUDE, Field.LONGITUDE} <= set(found.fields):
         return
     lat, lon = found.fields.index(Field.LATITUDE), found.fields.index(Field.LONGITUDE)
     areas: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
@@ -113,12 +113,31 @@ def _put_own(run: Run, found: Gathered, counted: Set[str]) -> None:
         if not isinstance(field, OwnField):
             continue
         given = {code: row[place] for code, row in rows.items() if row[place] is not None or run.choices.clear_blanks}
+        given = _not_held(run, found, field, given, keys, before)
         ownfields.put(store, field.id, [(keys[code], value) for code, value in given.items()])
         pairs = [(code, before.get(keys[code], {}).get(field.name), value) for code, value in given.items()]
         changes += [CellChange(Kind.CUSTOMERS, code, field.name, old, new) for code, old, new in pairs if old != new]
     more, was = len({change.key for change in changes} - counted), found.brought.counted
     found.brought.counted = replace(was, changed=was.changed + more, unchanged=was.unchanged - more)
     found.brought.changes += [change for change in changes if change.old is not None][:SHOWN_CHANGES]
+
+
+def _not_held(
+    run: Run,
+    found: Gathered,
+    field: OwnField,
+    given: Mapping[str, str | None],
+    keys: Mapping[str, int],
+    before: Mapping[int, Mapping[str, str]],
+) -> dict[str, str | None]:
+    """The values without those a person set by hand; where the file says otherwise, the result names it."""
+    held = ownfields.held(run.store, field.id)
+    kept = {code: value for code, value in given.items() if keys[code] in held}
+    names = tuple(
+        (code, field.name) for code, value in kept.items() if before.get(keys[code], {}).get(field.name) != value
+    )
+    found.brought.counted = replace(found.brought.counted, held=found.brought.counted.held + names)
+    return {code: value for code, value in given.items() if code not in kept}
 
 
 def _cancel_visits(run: Run, found: Gathered, active: Set[str], known: Mapping[str, int]) -> None:

@@ -12,9 +12,8 @@ from crmkit.model.code import normal_code
 from crmkit.model.customer import Customer
 from crmkit.model.demand import NOTE_LENGTH, Channel, Questionnaire
 from crmkit.model.document import DocumentKind, DocumentState
-from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Reason, Rejected, VolumeUnit
+from crmkit.model.importing import STICKS, CellChange, Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.month import Month
-from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
 from crmkit.rules.demand import assigned, edited, is_late, joined, kind_words, wishes_in
 from crmkit.rules.importing import padded_twins
 from crmkit.sources.reading import ColumnBatch, read_columns
@@ -24,7 +23,6 @@ from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
 from crmkit.workflow.import_source import Brought, Run
 from crmkit.workflow.working_calendar import deadline_of
 
-_STICKS = {VolumeUnit.CASE: UNITS_PER_CASE, VolumeUnit.PACK: UNITS_PER_PACK, VolumeUnit.STICK: 1}
 Row = dict[Field, Any]
 Why = tuple[Field, Reason, str]
 Key = tuple[int, Month]
@@ -151,10 +149,9 @@ class _Load:
         return self._in_cartons(self.products[codes[0]], volume)
 
     def _in_cartons(self, product: int, volume: int) -> tuple[int | None, int] | Why:
-        unit = self.run.source.layout.volume_unit
-        if unit is VolumeUnit.CARTON:
-            return (product, volume)
-        whole, rest = divmod(volume * _STICKS[unit], self.units[product])
+        per_carton = self.units[product]
+        unit = self.run.source.layout.stated.get(Field.DEMAND_VOLUME)
+        whole, rest = divmod(volume * STICKS.get(unit, per_carton), per_carton)
         return (Field.DEMAND_VOLUME, Reason.TOO_FINE, "") if rest else (product, whole)
 
     def _add(

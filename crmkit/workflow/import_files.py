@@ -92,11 +92,17 @@ def import_files(
                 target = _rejects_path(store, source, rejects)
                 run = Run(store, op, act, policy, source, choices, tick)
                 results.append(_import_source(run, target, describe, dry_run))
+            if sources and all(_is_bare(result) for result in results):
+                raise Refusal(Fault.NO_ROWS, path=results[-1].file)
             if any(result.orders for result in results):
                 sealing.seal(store, op)
         if save_map is not None and sources and not dry_run:
             _save_map(store, sources[0], save_map)
     return tuple(results)
+
+
+def _is_bare(result: ImportResult) -> bool:
+    return result.already is None and not result.rows
 
 
 def _is_lock(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Order lines out of a file into the store, batch by batch, with control totals."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,18 +8,16 @@ from itertools import compress
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
+from crmkit.model.importing import STICKS, CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.ownfield import AnyField
-from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
 from crmkit.rules.importing import padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
+from crmkit.sources.cellwords import unit_word
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
 from crmkit.store.orders import Lines, OrderWriter, describe_line
-from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
+from crmkit.workflow.import_base_data import SHOWN_CHANGES, line_list, listed
 from crmkit.workflow.import_source import Brought, Run, Source
-
-_STICKS = {VolumeUnit.CASE: UNITS_PER_CASE, VolumeUnit.PACK: UNITS_PER_PACK, VolumeUnit.STICK: 1}
 
 
 def import_orders(run: Run, refused: Container[int]) -> Brought:
@@ -28,8 +27,8 @@ def import_orders(run: Run, refused: Container[int]) -> Brought:
     """
     store = run.store
     keys = customers.keys(store), products.keys(store), products.units(store)
-    shut = customers.closed_since(store)
-    load = _Load(run.source, OrderWriter(store, run.op), *keys, run.today.isoformat(), refused, shut)
+    shut, opened = customers.closed_since(store), customers.opening_days(store)
+    load = _Load(run.source, OrderWriter(store, run.op), *keys, run.today.isoformat(), refused, shut, opened)
     for batch in read_columns(run.source.table, run.source.layout, Kind.ORDERS):
         load.take(batch)
         run.progress(len(batch.lines))
@@ -50,8 +49,15 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
         found.append((Notice.ORDER_TOTALS_DIFFER, listed([_both(*one) for one in differing]) + _left_out(load)))
     if load.subtotals:
         found.append((Notice.SUBTOTALS, str(load.subtotals)))
+    if load.feet:
+        found.append((Notice.FOOT_ROWS, line_list(load.feet)))
+    if load.row_units:
+        counts = [f"{unit} {load.row_units[unit]}" for unit in VolumeUnit if load.row_units[unit]]
+        found.append((Notice.ROW_UNITS, ", ".join(counts)))
     if load.closed_orders:
         found.append((Notice.CLOSED_ORDERS, listed(sorted(load.closed_orders))))
+    if load.early_orders:
+        found.append((Notice.EARLY_ORDERS, listed(sorted(load.early_orders))))
     return found
 
 
@@ -106,13 +112,17 @@ class _Load:
     today: str = ""
     refused: Container[int] = ()
     shut: dict[str, str] = field(default_factory=dict)  # customers that are not active, and since when
+    opened: dict[str, str] = field(default_factory=dict)  # the day customers opened
     brought: Brought = field(default_factory=Brought)
     said: list[dict[AnyField, int]] = field(default_factory=list)  # the file's own totals
     summed: tuple[int, int] = (0, 0)  # volume and amount of the rows that could be read, in the file's unit
     unread: list[int] = field(default_factory=list)  # lines that could not
     order_totals: OrderTotals = field(default_factory=OrderTotals)
     subtotals: int = 0
+    feet: list[int] = field(default_factory=list)
     closed_orders: set[str] = field(default_factory=set)
+    early_orders: set[str] = field(default_factory=set)
+    row_units: Counter[str] = field(default_factory=Counter)  # what the rows say their quantities count
 
     def take(self, batch: ColumnBatch) -> None:
         """Decide on one batch and write what is good."""
@@ -137,6 +147,7 @@ class _Load:
         self.summed = volume + sum(batch.columns[Field.VOLUME]), amount + sum(batch.columns[Field.AMOUNT])
         self.said += batch.totals
         self.subtotals += batch.subtotals
+        self.feet += batch.feet
         if Field.ORDER_TOTAL in batch.columns:
             self.order_totals.take(_of_orders(batch.columns))
         self.unread += [reject.line for reject in batch.rejected]
@@ -144,6 +155,9 @@ class _Load:
         if self.shut and not self.shut.keys().isdisjoint(codes):
             pairs = zip(codes, batch.columns[Field.ORDER_DAY], strict=True)
             self.closed_orders |= {code for code, day in pairs if code in self.shut and day > self.shut[code]}
+        if self.opened and not self.opened.keys().isdisjoint(codes):
+            pairs = zip(codes, batch.columns[Field.ORDER_DAY], strict=True)
+            self.early_orders |= {code for code, day in pairs if day < self.opened.get(code, "")}
 
     def _reject(self, line: int, column: Field, reason: Reason, detail: str = "") -> Rejected:
         return Rejected(line, self.source.layout.heading(column), reason, detail)
@@ -162,7 +176,7 @@ class _Load:
                 self._mark_unknown(bad, lines, column, keys, reason, columns[column])
         if self.refused:
             self._mark(bad, lines, Field.ORDER_CUSTOMER, Reason.MASTER_REJECTED, lines, self.refused.__contains__)
-        if self.source.layout.volume_unit is not VolumeUnit.CARTON:
+        if self.source.layout.converts:
             self._convert(bad, lines, columns)
         return bad
 
@@ -184,16 +198,33 @@ class _Load:
 
     def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
         """Cases, packs and sticks become cartons by each product's own 支/条, exactly or not at all."""
-        sticks = _STICKS[self.source.layout.volume_unit]
-        units = [self.units.get(self.products.get(code, 0), 1) for code in columns[Field.ORDER_PRODUCT]]
+        per_carton = [self.units.get(self.products.get(code, 0), 1) for code in columns[Field.ORDER_PRODUCT]]
+        counted = self._row_units(bad, lines, columns)
+        allowed = self.source.layout.stated.get(Field.ALLOWED)
         for column in (Field.VOLUME, Field.ALLOWED):
             if column in columns:
-                cells = columns[column]
-                exact = [c is None or c * sticks % unit == 0 for c, unit in zip(cells, units, strict=True)]
+                units = counted if column is Field.VOLUME or allowed is None else [allowed] * len(lines)
+                sticks = [STICKS.get(unit, per) for unit, per in zip(units, per_carton, strict=True)]
+                triples = list(zip(columns[column], sticks, per_carton, strict=True))
+                exact = [cell is None or cell * times % per == 0 for cell, times, per in triples]
                 self._mark(bad, lines, column, Reason.TOO_FINE, exact, lambda is_exact: not is_exact)
-                columns[column] = [
-                    None if c is None else c * sticks // unit for c, unit in zip(cells, units, strict=True)
-                ]
+                columns[column] = [None if cell is None else cell * times // per for cell, times, per in triples]
+
+    def _row_units(
+        self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]
+    ) -> Sequence[str | None]:
+        """What each row's quantity counts: its own unit, else that of the heading. Two that differ refuse the row."""
+        stated = self.source.layout.stated.get(Field.VOLUME)
+        named = columns.get(Field.VOLUME_UNIT)
+        if named is None:
+            return [stated] * len(lines)
+        if stated is not None:
+            clashing = {unit: f"{unit_word(unit)} ≠ {unit_word(stated)}" for unit in VolumeUnit if unit != stated}
+            differing = [clashing.get(unit) for unit in named]
+            self._mark(bad, lines, Field.VOLUME_UNIT, Reason.UNIT_CONFLICT, differing, bool)
+        units = [unit or stated or VolumeUnit.CARTON for unit in named]
+        self.row_units.update(unit for place, unit in enumerate(units) if place not in bad)
+        return units
 
     def _mark(
         self,

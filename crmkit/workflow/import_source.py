@@ -13,7 +13,7 @@ from typing import BinaryIO
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
 from crmkit.model.operation import Act
-from crmkit.model.ownfield import OwnField
+from crmkit.model.ownfield import AnyField, OwnField
 from crmkit.model.policy import Policy
 from crmkit.sources import layout as layouts
 from crmkit.sources import mapping as mappings
@@ -22,6 +22,7 @@ from crmkit.sources.cells import DateOrder, Epoch
 from crmkit.sources.decoding import TextFile, examine, kind_of
 from crmkit.sources.delimited import Table, open_table
 from crmkit.sources.layout import Layout
+from crmkit.sources.serial_dates import serial_columns
 from crmkit.sources.workbook import read_sheet
 from crmkit.store import files
 from crmkit.store.connection import Store
@@ -229,16 +230,35 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
         saved = mapping = _saved_map(stage, file)
     if mapping is None:
         table = open_table(file, None, lambda header: layouts.understands(header, reading.kinds))
-        layout = layouts.by_headers(str(path), table.header, reading.kinds, reading.order, epoch)
     else:
         known = mapping
         table = open_table(file, known.settings.get("delimiter"), lambda header: mappings.understands(known, header))
-        layout = mappings.layout_for(known, table.header, epoch)
-    layout = layouts.with_own(layout, table.header, reading.own)
+    layout = _layout(path, table, mapping, reading, epoch)
+    serial = serial_columns(table, layout) if epoch is None else {}
+    if serial:
+        layout = layouts.with_serial(layout, _layout(path, table, mapping, reading, 1900), serial)
     if reading.strict_columns and layout.ignored:
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []
+    notices += [(Notice.SERIAL_DATES, _serial_day(layout, field, first)) for field, first in serial.items()]
     return Source(path, table, layout, mapping, reading, (*notices, *_notices(table, layout)))
+
+
+def _layout(
+    path: Path, table: Table, mapping: mappings.Mapping | None, reading: Reading, epoch: Epoch | None
+) -> Layout:
+    """Which column is what, and how its cells are read."""
+    if mapping is None:
+        found = layouts.by_headers(str(path), table.header, reading.kinds, reading.order, epoch)
+    else:
+        found = mappings.layout_for(mapping, table.header, epoch)
+    return layouts.with_own(found, table.header, reading.own, epoch)
+
+
+def _serial_day(layout: Layout, field: AnyField, first: str) -> str:
+    """日期: 45231 = 2023-11-01."""
+    column = next(column for column in layout.columns if column.field is field)
+    return f"{column.heading}: {first} = {column.read[first]}"
 
 
 def _saved_map(stage: Staging, file: TextFile) -> mappings.Mapping | None:
@@ -252,6 +272,7 @@ def _saved_map(stage: Staging, file: TextFile) -> mappings.Mapping | None:
 def _notices(table: Table, layout: Layout) -> list[tuple[Notice, str]]:
     """What the file itself is like."""
     found = [(Notice.UNIT, heading) for heading in layout.units]
+    found += [(Notice.STRANGE_UNIT, heading) for heading in layout.strange]
     if layout.ignored:
         found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
     if table.above:

@@ -61,6 +61,7 @@ class ShownCustomer:
     last: Visit | None
     planned: tuple[PlannedVisit, ...]  # open ones from today on
     own: Mapping[str, str] = field(default_factory=dict)  # own fields that are filled
+    own_held: tuple[str, ...] = ()  # own fields set by hand
     closures: tuple[tuple[date, date, str], ...] = ()  # from, to, reason; those to come
     formerly: tuple[str, ...] = ()  # codes of customers merged into this one
 
@@ -116,6 +117,7 @@ def show_customer(store: Store, policy: Policy, today: date, customer: Customer,
             if visit.state is PlannedState.OPEN
         ),
         own=ownfields.of_customer(store, customer.id),
+        own_held=ownfields.held_of(store, customer.id),
         closures=tuple(line for line in closures.listed(store, customer.id) if line[1] >= today),
         formerly=tuple(sorted(code for code, key in customers.aliases(store).items() if key == customer.id)),
     )

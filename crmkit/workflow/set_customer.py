@@ -14,7 +14,7 @@ from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.choosing import cell
 from crmkit.store import customers, ownfields, planned, verified
 from crmkit.store.connection import Store
-from crmkit.workflow.typed_fields import Given, read_values, target_of
+from crmkit.workflow.typed_fields import Given, Target, read_values, target_of
 
 _ELSEWHERE = {"code": "crmkit customer merge", "manager": "crmkit customer transfer"}
 _NEVER_BLANK = frozenset({"name", "state"})
@@ -58,7 +58,7 @@ def set_customers(
     own = ownfields.all(store)
     given = read_values(Kind.CUSTOMERS, words, own)
     _refuse(given)
-    freed = [target_of(Kind.CUSTOMERS, name).column for name in release]
+    freed = [target_of(Kind.CUSTOMERS, name, own) for name in release]
     result = tuple(_decided(store, one, given, act.today) for one in chosen)
     if not dry_run:
         with store.operation(act):
@@ -109,10 +109,12 @@ def open_visits(store: Store, customer: int, today: date) -> tuple[PlannedVisit,
     return tuple(visit for visit in found if visit.state is PlannedState.OPEN)
 
 
-def _apply(store: Store, decided: SetCustomer, given: Given, freed: list[str], today: date, reason: str) -> None:
+def _apply(store: Store, decided: SetCustomer, given: Given, freed: list[Target], today: date, reason: str) -> None:
     key = decided.customer.id
     values = {change.column: change.after for change in decided.changes if change.own is None}
-    customers.set_columns(store, key, values, given.columns.keys() | values.keys(), freed)
+    columns = [target.column for target in freed if target.own is None]
+    customers.set_columns(store, key, values, given.columns.keys() | values.keys(), columns)
+    ownfields.hold(store, key, [field.id for field in given.own], [one.own.id for one in freed if one.own])
     for visit in decided.cancelled:
         planned.set_state(store, visit.id, PlannedState.CANCELLED, reason or str(values["state"]))
     for change in decided.changes:

@@ -154,6 +154,7 @@ def _table_word(table: str) -> str:
         "key_candidate": _("key list"),
         "frequency_line": _("frequency list"),
         "own_value": _("own fields"),
+        "own_held": _("own fields kept by hand"),
         "verified": _("dates verified"),
         "closed_range": _("closed dates"),
     }

@@ -137,6 +137,15 @@ def exported(result: Exported) -> Page:
     return Page(
         title=_("Exported: {path}").format(path=result.path),
         schema="export/1",
-        facts=(Fact(_("Rows"), str(result.rows)), Fact(_("Columns"), " ".join(result.header))),
-        data={"path": str(result.path), "rows": result.rows, "columns": list(result.header)},
+        facts=(
+            Fact(_("Rows"), str(result.rows)),
+            Fact(_("Encoding"), result.encoding),
+            Fact(_("Columns"), " ".join(result.header)),
+        ),
+        data={
+            "path": str(result.path),
+            "rows": result.rows,
+            "encoding": result.encoding,
+            "columns": list(result.header),
+        },
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crmkit.model.customer import Customer
-from crmkit.model.personal import masked_phone
+from crmkit.model.personal import masked_phone, phones
 from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
@@ -102,14 +102,14 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("Kind"), _JOINT.join(part for part in (grade, *kinds) if part)),
         (_("Customer manager"), f"{shown.manager.name} ({shown.manager.code})" if shown.manager else ""),
         (_("Address"), _JOINT.join(part for part in (one.city, one.neighbourhood, one.address) if part)),
-        (_("Contact"), " ".join(part for part in (one.contact, one.phone) if part)),
+        (_("Contact"), " ".join(part for part in (one.contact, *phones(one.phone)) if part)),
         (_("Way"), word(one.visit_method) if one.visit_method else _("none yet: not on daily sheets")),
         (_("Visit frequency"), word(one.frequency) if one.frequency else _("none approved yet")),
         (_("Opening hours"), one.hours or ""),
         (_("Shut"), _shut(shown)),
         *shown.own.items(),
         (_("Merged into it"), _(", ").join(shown.formerly)),
-        (_("Kept against imports"), _(", ").join(map(field_word, sorted(one.held)))),
+        (_("Kept against imports"), _(", ").join([*map(field_word, sorted(one.held)), *shown.own_held])),
     ]
 
 
@@ -163,7 +163,7 @@ def _data(shown: ShownCustomer) -> dict[str, Any]:
         "closed": [{"first": a.isoformat(), "last": b.isoformat(), "reason": why} for a, b, why in shown.closures],
         "own": dict(shown.own),
         "merged": list(shown.formerly),
-        "held": sorted(one.held),
+        "held": [*sorted(one.held), *shown.own_held],
         "quadrant": shown.quadrant.value if shown.quadrant else None,
         "key": shown.candidate.standing.value if shown.candidate else None,
         "reasons": list(shown.candidate.reasons) if shown.candidate else [],

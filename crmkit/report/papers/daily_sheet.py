@@ -1,6 +1,7 @@
 """The daily visit sheet 日拜访记录表: carried through the street, written on, typed in by its codes."""
 
 from crmkit.model.customer import Customer
+from crmkit.model.personal import phones
 from crmkit.model.sheet import Sheet, SheetTask, Stop
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import MissReason, Visit
@@ -119,7 +120,7 @@ def _who(customer: Customer) -> str:
 
 
 def _where(customer: Customer) -> str:
-    person = " ".join(part for part in (customer.contact, customer.phone) if part)
+    person = " ".join(part for part in (customer.contact, *phones(customer.phone)) if part)
     return _JOINT.join(part for part in (customer.neighbourhood, customer.address, person) if part)
 
 

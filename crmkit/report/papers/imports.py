@@ -6,10 +6,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
-from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import (
+    Batch,
+    CellChange,
+    Counted,
+    Field,
+    ImportResult,
+    Kind,
+    Notice,
+    Reason,
+    Rejected,
+    VolumeUnit,
+)
 from crmkit.model.personal import masked_phone
+from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_CRATE, UNITS_PER_PACK
 from crmkit.report.fieldwords import field_word, value_cell
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.translations import pointer, translations
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
@@ -34,12 +47,13 @@ _REASONS: dict[Reason, str] = {
     Reason.TOO_FINE: later("not a whole thousandth of a carton"),
     Reason.BAD_DATE: later("not a date"),
     Reason.AMBIGUOUS_DATE: later("a date with two readings; name its order in a mapping file"),
+    Reason.SERIAL_DATE: later("a bare number among dates; is it an Excel day? then say --dates excel"),
     Reason.DATE_RANGE: later("a date before 1990 or after 2100"),
     Reason.FUTURE_DATE: later("a date in the future"),
     Reason.BAD_PHONE: later("not a phone number"),
-    Reason.TWO_PHONES: later("two phone numbers in one cell"),
     Reason.BAD_COORDINATE: later("not a pair of coordinates"),
     Reason.UNKNOWN_WORD: later("a word that is not known"),
+    Reason.UNIT_CONFLICT: later("the row counts in another unit than the header says"),
     Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
     Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
     Reason.UNKNOWN_PRODUCT: later("no product of this file"),
@@ -56,6 +70,10 @@ _REASONS: dict[Reason, str] = {
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
     Notice.UNIT: later("Unit taken from the header"),
+    Notice.STRANGE_UNIT: later("Not known as a unit, read as it stands"),
+    Notice.ROW_UNITS: later("Units of the rows"),
+    Notice.FOOT_ROWS: later("Signed at the foot, not imported (lines)"),
+    Notice.SERIAL_DATES: later("Read as Excel days"),
     Notice.LOOKALIKE_CODES: later("Codes that look alike"),
     Notice.MANAGER_ASSUMED: later("Customer manager of the new customers"),
     Notice.TITLE_ROWS: later("Rows above the header"),
@@ -73,6 +91,7 @@ _NOTICES: dict[Notice, str] = {
     Notice.SUBTOTALS: later("Rows of sums, not imported"),
     Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
     Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
+    Notice.EARLY_ORDERS: later("Orders before the day of opening"),
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
@@ -85,7 +104,12 @@ _NOTICES: dict[Notice, str] = {
 
 
 def describe(reject: Rejected) -> str:
-    """Why a row was refused, in words."""
+    """Why a row was refused, in words; of an unknown word also where it can be translated."""
+    where = pointer(reject)
+    return _("; ").join([_why(reject), where] if where else [_why(reject)])
+
+
+def _why(reject: Rejected) -> str:
     return f"{_(_REASONS[reject.reason])}: {reject.detail}" if reject.detail else _(_REASONS[reject.reason])
 
 
@@ -104,7 +128,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
         return [name, Text(already, "note")]
     blocks: list[Block] = [name, Facts(tuple(_facts(result)))]
     if result.rejected:
-        blocks += [_reason_table(result), _reject_table(result)]
+        blocks += [_reason_table(result), _reject_table(result), *translations(result.rejected)]
     if result.changes:
         blocks.append(_change_table(result))
     if result.dry_run and result.columns:
@@ -125,8 +149,8 @@ def _facts(result: ImportResult) -> list[Fact]:
         facts.append(Fact(_("Orders"), str(result.orders)))
         facts.append(Fact(_("Together") if result.dry_run else _("Written and counted again"), _totals(result)))
     if result.skipped:
-        facts.append(Fact(_("Blank rows and repeated headers"), str(result.skipped)))
-    facts += [Fact(_(_NOTICES[notice]), detail) for notice, detail in result.notices]
+        facts.append(Fact(_("Blank, heading, sum and signature rows"), str(result.skipped)))
+    facts += [Fact(_(_NOTICES[notice]), _notice_words(notice, detail)) for notice, detail in result.notices]
     if result.rejected:
         facts.append(Fact(_("Rejected rows"), str(len(result.rejected))))
     if result.rejects_file:
@@ -135,6 +159,29 @@ def _facts(result: ImportResult) -> list[Fact]:
         undo = f"{result.batch} (crmkit import undo {result.batch})"
         facts.append(Fact(_("Import number"), undo))
     return facts
+
+
+_UNITS: dict[VolumeUnit, tuple[str, int]] = {
+    VolumeUnit.CARTON: (later("{rows} in cartons"), 0),
+    VolumeUnit.CASE: (later("{rows} in cases of {sticks} sticks"), UNITS_PER_CASE),
+    VolumeUnit.CRATE: (later("{rows} in crates of {sticks} sticks"), UNITS_PER_CRATE),
+    VolumeUnit.STICK: (later("{rows} in sticks"), 1),
+    VolumeUnit.PACK: (later("{rows} in packs of {sticks} sticks"), UNITS_PER_PACK),
+}
+
+
+def _notice_words(notice: Notice, detail: str) -> str:
+    """What a notice tells. Sticks of a carton are each product's own; those of the other units are crmkit's default."""
+    if notice is Notice.SERIAL_DATES:
+        mac = _("counted from 1900; a file of the 1904 system is 1462 days later: --dates excel-1904")
+        return _("; ").join((detail, mac))
+    if notice is not Notice.ROW_UNITS:
+        return detail
+    told = []
+    for part in detail.split(", "):
+        text, sticks = _UNITS[VolumeUnit(part.split()[0])]
+        told.append(_(text).format(rows=part.split()[1], sticks=sticks))
+    return _("; ").join([*told, _("the sticks of a carton by the product, the others fixed in crmkit")])
 
 
 def _held(counted: Counted) -> str:
@@ -169,7 +216,7 @@ def _reason_table(result: ImportResult) -> Table:
 
 def _reject_table(result: ImportResult) -> Table:
     columns = (Column("line", _("Line"), "number"), Column("column", _("Column")), Column("reason", _("Reason")))
-    rows = tuple((r.line, r.column, Term(r.reason.value, describe(r))) for r in result.rejected[:SHOWN_REJECTS])
+    rows = tuple((r.line, r.column, Term(r.reason.value, _why(r))) for r in result.rejected[:SHOWN_REJECTS])
     return Table(columns, rows, title=_("The first rejected rows"))
 
 
@@ -307,7 +354,7 @@ def batch_page(detail: BatchDetail) -> Page:
         Fact(_("Taken"), str(batch.accepted)),
         Fact(_("of these unchanged"), str(batch.unchanged)),
         Fact(_("Rejected rows"), str(batch.rejected)),
-        Fact(_("Blank rows and repeated headers"), str(batch.skipped)),
+        Fact(_("Blank, heading, sum and signature rows"), str(batch.skipped)),
         Fact(_("Volume"), volume_words(batch.volume)),
         Fact(_("Amount"), amount_words(batch.amount)),
         Fact(_("Operation"), str(batch.op)),
