@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crmkit.commands.times import DateWord
 from crmkit.commands.tree import Group, command, context_of
 from crmkit.model.errors import Exit, Fault, Refusal
 from crmkit.model.importing import Kind
@@ -18,12 +19,12 @@ _VALUED = ("--db", "--as", "--lang", "--format", "-o", "--output", "--fields", "
 _FILES = "files"  # the command behind `crmkit import FILE…`; nobody needs to type its name
 
 
-class DateWord(StrEnum):
-    """The order of day, month and year in dates that could be read in two ways."""
+class SystemWord(StrEnum):
+    """What longitude and latitude are measured in."""
 
-    YMD = "ymd"
-    MDY = "mdy"
-    DMY = "dmy"
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
 
 
 class ImportGroup(Group):
@@ -80,6 +81,9 @@ def files(
         list[str] | None, typer.Option(metavar="NAME", help=_("A sheet of a workbook; may be repeated."))
     ] = None,
     dates: Annotated[DateWord, typer.Option(help=_("Which part of a date like 2/3/2026 comes first."))] = DateWord.YMD,
+    coordinates: Annotated[
+        SystemWord | None, typer.Option(help=_("System of the coordinates: Amap and Tencent gcj02, Baidu bd09."))
+    ] = None,
     visible_only: Annotated[bool, typer.Option("--visible-only", help=_("Leave out hidden rows and columns."))] = False,
     strict_columns: Annotated[
         bool, typer.Option("--strict-columns", help=_("Refuse a file with columns that are not known."))
@@ -104,7 +108,8 @@ def files(
     with context.progress(_("Import"), 100) as progress:
         results = import_files(
             context.store(), context.act(), context.policy, paths=file, map_file=map_, kinds=kinds,
-            encoding=encoding, sheets=tuple(sheet or ()), order=dates.value, visible_only=visible_only,
+            encoding=encoding, sheets=tuple(sheet or ()), order=dates.value,
+            system=coordinates, visible_only=visible_only,
             strict_columns=strict_columns, clear_blanks=clear_blanks, archive_missing=archive_missing,
             save_map=save_map, rejects=rejects, describe=imports.describe, progress=progress, dry_run=dry_run,
         )  # fmt: skip

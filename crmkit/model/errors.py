@@ -45,6 +45,7 @@ class Fault(StrEnum):
     UNKNOWN_COLUMNS = "unknown-columns"  # path, columns
     TOO_MANY_MISSING = "too-many-missing"  # missing, known, percent, codes
     NO_HEADER = "no-header"  # path, expected, found
+    HALF_ORDERS = "half-orders"  # path, expected: what is lacking, kinds: the option that takes the rest
     BAD_MAPPING = "bad-mapping"  # path, line, reason
     BAD_POLICY = "bad-policy"  # path, line, reason
     BAD_CONFIG = "bad-config"  # path, line, reason
@@ -93,6 +94,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.UNKNOWN_COLUMNS: Exit.INPUT_REFUSED,
     Fault.TOO_MANY_MISSING: Exit.FORBIDDEN,
     Fault.NO_HEADER: Exit.INPUT_REFUSED,
+    Fault.HALF_ORDERS: Exit.INPUT_REFUSED,
     Fault.BAD_MAPPING: Exit.INPUT_REFUSED,
     Fault.BAD_POLICY: Exit.INPUT_REFUSED,
     Fault.BAD_CONFIG: Exit.INPUT_REFUSED,

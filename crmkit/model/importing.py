@@ -108,6 +108,7 @@ class Reason(StrEnum):
     UNKNOWN_CUSTOMER = "unknown-customer"
     UNKNOWN_PRODUCT = "unknown-product"
     LOST_ZEROS = "lost-zeros"  # a code without the zeros of one that is known; detail: both
+    STORED_WITHOUT_ZEROS = "stored-without-zeros"  # a code that is known without its zeros in front; detail: both
     TWO_NAMES = "two-names"  # one code, two names; detail: both, side by side
     REPEATED_LINE = "repeated-line"  # an order line twice in one file with other values
     NOT_A_LEAF = "not-a-leaf"  # the category has categories below it, or one above holds products
@@ -152,12 +153,17 @@ class Notice(StrEnum):
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)
+    NO_MANAGER = "no-manager"  # new customers without a customer manager: how many
+    COORDINATES = "coordinates"  # read as this system, because nobody named one
+    MONTH_COLUMNS = "month-columns"  # a column a month: no order lines, not read
     VISITS_CANCELLED = "visits-cancelled"  # open visits of shops that this file closed, with the state as reason
     LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
 
 
 # what makes a command end with warnings though every row was taken
-SUSPICIOUS = frozenset({Notice.TOTAL_DIFFERS, Notice.ORDER_TOTALS_DIFFER, Notice.NEW_NAME, Notice.FAR_AWAY})
+SUSPICIOUS = frozenset(
+    {Notice.TOTAL_DIFFERS, Notice.ORDER_TOTALS_DIFFER, Notice.NEW_NAME, Notice.FAR_AWAY, Notice.MONTH_COLUMNS}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
             'customers = {{ code = "Nr", name = "Shop" }}'
         ),
     ),
+    Fault.HALF_ORDERS: (
+        later("{path!r} looks like order lines, but lacks: {expected}. Nothing was written."),
+        later("Other names? Write a mapping file for --map. To take only the rest: crmkit import {path!r} {kinds}"),
+    ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
         later("Mend that line; examples/maps shows working ones."),

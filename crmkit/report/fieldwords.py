@@ -41,6 +41,21 @@ FIELDS: Mapping[str, str] = {
     "tar": later("Tar content"),
     "units_per_carton": later("Sticks per carton"),
     "active": later("On sale"),
+    # only in files
+    "longitude": later("Longitude"),
+    "latitude": later("Latitude"),
+    "category_1": later("Category, level 1"),
+    "category_2": later("Category, level 2"),
+    "category_3": later("Category, level 3"),
+    "number": later("Order number"),
+    "line": later("Line number"),
+    "day": later("Order date"),
+    "customer": later("Customer code"),
+    "product": later("Product code"),
+    "volume": later("Quantity"),
+    "amount": later("Amount"),
+    "allowed": later("Allowed quantity"),
+    "total": later("Order total"),
 }
 _CODES: Mapping[str, type[StrEnum]] = {
     "state": CustomerState,

@@ -59,7 +59,7 @@ WORDS: dict[Field, str] = {
     Field.ORDER_NUMBER: (
         "订单号|订单编号|订单ID|订单编码|单号|order number|order no|order id|order|invoice number|invoice"
     ),
-    Field.ORDER_LINE: "行号|订单行号|行ID|序号|line number|line no|line",
+    Field.ORDER_LINE: "行号|订单行号|行ID|line number|line no|line",
     Field.ORDER_DAY: "订货日期|订单日期|销售日期|下单日期|业务日期|日期|order date|date|day",
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
@@ -172,6 +172,22 @@ def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
     """What a file brings, by its header. An order file that names its customers too is still an order file."""
     whole = [kind for kind in Kind if set(REQUIRED[kind]) <= set(recognise(header, kind))]
     return (Kind.ORDERS,) if Kind.ORDERS in whole else tuple(whole)
+
+
+def half_orders(header: tuple[str, ...]) -> tuple[Field, ...]:
+    """What a header lacks that has most of what order lines need; nothing when it has all of it, or little."""
+    lacking = tuple(field for field in REQUIRED[Kind.ORDERS] if field not in recognise(header, Kind.ORDERS))
+    return lacking if len(lacking) * 2 < len(REQUIRED[Kind.ORDERS]) else ()
+
+
+_MONTH = re.compile(r"(.*\D)?(20\d\d年?)?(0?[1-9]|1[0-2])月(份|销量|数量|金额|订货量)?|20\d\d[./]?(0[1-9]|1[0-2])")
+_MONTHS = 3  # so many columns named by months are a table of months (our default)
+
+
+def month_columns(headings: Iterable[str]) -> tuple[str, ...]:
+    """The headings of a table with a column a month."""
+    found = tuple(text for text in headings if _MONTH.fullmatch(take_apart(text).word))
+    return found if len(found) >= _MONTHS else ()
 
 
 def volume_unit(heading: str) -> VolumeUnit:

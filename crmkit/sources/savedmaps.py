@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmkit.model.importing import Field, Kind
 from crmkit.sources.cells import DateOrder
+from crmkit.sources.coordinates import SYSTEMS
 from crmkit.sources.delimited import Table
 from crmkit.sources.headers import take_apart
 from crmkit.sources.layout import Layout
@@ -41,6 +42,8 @@ def to_save(table: Table, layout: Layout, mapping: Mapping | None, order: DateOr
     mark = f'fingerprint = "{fingerprint(table.header)}"\n'
     if mapping is not None:
         return mark + _FINGERPRINT.sub("", mapping.text)
+    if layout.system != SYSTEMS[0]:
+        mark += f'system = "{layout.system}"\n'
     return mark + "".join(_tables(layout, order))
 
 

@@ -1,7 +1,7 @@
 """Customers out of a file into the store."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Set
 from dataclasses import replace
 
 from crmkit.model.code import normal_code
@@ -54,6 +54,7 @@ def import_customers(run: Run) -> Brought:
     codes = {person.id: person.code for person in managers}
     found.brought.changes = changes_of(Kind.CUSTOMERS, [_told(cell, codes) for cell in cells])
     _put_own(run, found, {cell[0] for cell in cells} | (found.merged.keys() - known.keys()))
+    _ownerless(run, found, known)
     _missing(run, found, by_word)
     _cancel_visits(run, found, active, known)
     return finish(found, run.source, Kind.CUSTOMERS, known)
@@ -80,6 +81,14 @@ def _place_all(found: Gathered, system: str) -> None:
     far = [code for points in areas.values() for code in far_points(points)]
     if far:
         found.brought.notices.append((Notice.FAR_AWAY, listed(far)))
+
+
+def _ownerless(run: Run, found: Gathered, known: Container[str]) -> None:
+    """New customers nobody plans for: they have no customer manager."""
+    owners = customers.active_codes(run.store)
+    codes = [code for code in found.merged if code not in known and owners.get(code, 0) is None]
+    if codes:
+        found.brought.notices.append((Notice.NO_MANAGER, listed(codes)))
 
 
 def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:

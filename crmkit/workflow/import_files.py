@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +37,7 @@ from crmkit.workflow.import_source import (
     staging,
 )
 
+_OF_REJECTS = re.compile(r"-rejects(-\d+)?$")  # what a mended file leaves is called like what the first one left
 BULK_LINES = 10_000  # from here on an import into a used file is preceded by a backup (our default)
 Describe = Callable[[Rejected], str]
 
@@ -51,6 +53,7 @@ def import_files(
     encoding: str | None = None,
     sheets: tuple[str, ...] = (),
     order: DateOrder = "ymd",
+    system: str | None = None,
     visible_only: bool = False,
     strict_columns: bool = False,
     clear_blanks: bool = False,
@@ -72,7 +75,7 @@ def import_files(
     if rejects is not None and rejects.exists():
         raise Refusal(Fault.TARGET_EXISTS, path=str(rejects))
     own = tuple(ownfields.all(store))
-    reading = Reading(map_file, kinds, encoding, sheets, order, visible_only, strict_columns, own)
+    reading = Reading(map_file, kinds, encoding, sheets, order, system, visible_only, strict_columns, own)
     choices = Choices(clear_blanks, archive_missing)
     kept, locks = [path for path in paths if not _is_lock(path)], [path for path in paths if _is_lock(path)]
     results = [_left_out(path, dry_run) for path in locks]
@@ -143,7 +146,7 @@ def _percent(lines: int, progress: Callable[[int], None]) -> Progress:
 def _rejects_path(store: Store, source: Source, wanted: Path | None) -> Path:
     if wanted is not None:
         return wanted
-    stem = Path(source.path.name.removesuffix(".gz").removesuffix(".GZ")).stem
+    stem = _OF_REJECTS.sub("", Path(source.path.name.removesuffix(".gz").removesuffix(".GZ")).stem)
     folder = store.path.resolve().parent
     names = (f"{stem}-rejects{number}.csv" for number in itertools.chain([""], map("-{}".format, itertools.count(2))))
     return next(folder / name for name in names if not (folder / name).exists())

@@ -1,6 +1,6 @@
 """Order lines out of a file into the store, batch by batch, with control totals."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
@@ -10,7 +10,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.ownfield import AnyField
 from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
-from crmkit.rules.importing import padded_twins
+from crmkit.rules.importing import bare_twins, padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
@@ -37,11 +37,17 @@ def import_orders(run: Run, refused: Container[int]) -> Brought:
     brought = load.brought
     brought.counted, brought.totals, brought.orders = load.writer.counted, load.writer.written, load.writer.orders
     brought.notices += _notices(load)
+    codes = {key: code for code, key in load.products.items()}
     brought.changes = [
-        CellChange(Kind.ORDERS, f"{describe_line(store, order)}/{no}", column, old, new)
+        CellChange(Kind.ORDERS, f"{describe_line(store, order)}/{no}", column, *_told(column, codes, old, new))
         for order, no, column, old, new in load.writer.cells[:SHOWN_CHANGES]
     ]
     return brought
+
+
+def _told(column: str, codes: Mapping[int, str], *values: int | None) -> list[int | str | None]:
+    """Changed cells with the products' codes instead of keys."""
+    return [codes.get(value, value) if column == "product" and value is not None else value for value in values]
 
 
 def _notices(load: "_Load") -> list[tuple[Notice, str]]:
@@ -176,11 +182,14 @@ class _Load:
         codes: Sequence[str],
     ) -> None:
         """Rows whose customer or product is not known, with the padded twin a spreadsheet may have made them of."""
-        twins = padded_twins(set(codes) - keys.keys(), keys)
+        unknown = set(codes) - keys.keys()
+        told = {code: (reason, code) for code in unknown}
+        told |= {code: (Reason.LOST_ZEROS, f"{code} ({twin}?)") for code, twin in padded_twins(unknown, keys).items()}
+        bare = bare_twins(unknown, keys).items()
+        told |= {code: (Reason.STORED_WITHOUT_ZEROS, f"{code} ({twin})") for code, twin in bare}
         for place, code in enumerate(codes):
-            if place not in bad and code not in keys:
-                why, detail = (Reason.LOST_ZEROS, f"{code} ({twins[code]}?)") if code in twins else (reason, code)
-                bad[place] = self._reject(lines[place], column, why, detail)
+            if place not in bad and code in told:
+                bad[place] = self._reject(lines[place], column, *told[code])
 
     def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
         """Cases, packs and sticks become cartons by each product's own 支/条, exactly or not at all."""

@@ -4,14 +4,14 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
+from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Rejected, Totals
 from crmkit.model.ownfield import OwnField
 from crmkit.sources import layout as layouts
 from crmkit.sources import mapping as mappings
@@ -19,6 +19,7 @@ from crmkit.sources import savedmaps
 from crmkit.sources.cells import DateOrder, Epoch
 from crmkit.sources.decoding import TextFile, examine, kind_of
 from crmkit.sources.delimited import Table, open_table
+from crmkit.sources.headers import month_columns
 from crmkit.sources.layout import Layout
 from crmkit.sources.workbook import read_sheet
 from crmkit.store import files
@@ -39,6 +40,7 @@ class Reading:
     encoding: str | None = None
     sheets: tuple[str, ...] = ()
     order: DateOrder = "ymd"
+    system: str | None = None  # of the coordinates, where the user names it
     visible_only: bool = False
     strict_columns: bool = False
     own: tuple[OwnField, ...] = ()  # fields a user added: columns of their names are read too
@@ -66,6 +68,7 @@ class Source:
             "visible" if self.reading.visible_only else "",
             "\x1f".join(own),
             self.reading.order if self.reading.order != "ymd" else "",
+            *([self.reading.system] if self.reading.system else []),
         ]
         if not any(parts[1:]):
             return parts[0] or None
@@ -227,10 +230,14 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
         known = mapping
         table = open_table(file, known.settings.get("delimiter"), lambda header: mappings.understands(known, header))
         layout = mappings.layout_for(known, table.header, epoch)
+    layout = replace(layout, system=reading.system or layout.system)
     layout = layouts.with_own(layout, table.header, reading.own)
     if reading.strict_columns and layout.ignored:
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []
+    named = reading.system or (mapping and mapping.settings.get("system"))
+    if not named and layout.heading(Field.LONGITUDE):
+        notices.append((Notice.COORDINATES, "WGS-84"))
     return Source(path, table, layout, mapping, reading, (*notices, *_notices(table, layout)))
 
 
@@ -247,6 +254,8 @@ def _notices(table: Table, layout: Layout) -> list[tuple[Notice, str]]:
     found = [(Notice.UNIT, heading) for heading in layout.units]
     if layout.ignored:
         found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
+    if months := month_columns(layout.ignored):
+        found.append((Notice.MONTH_COLUMNS, f"{months[0]} … {months[-1]} ({len(months)})"))
     if table.above:
         found.append((Notice.TITLE_ROWS, str(table.above)))
     if len(table.heads) > 1:

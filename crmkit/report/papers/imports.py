@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
-from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResult, Kind, Notice, Reason, Rejected
+from crmkit.model.importing import Batch, CellChange, Counted, ImportResult, Kind, Notice, Reason, Rejected
 from crmkit.model.personal import masked_phone
 from crmkit.report.fieldwords import field_word, value_cell
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
@@ -15,6 +15,7 @@ from crmkit.workflow.list_imports import BatchDetail
 
 SHOWN_REJECTS = 20
 _HELD_SHOWN = 10
+_BOOKS = frozenset({"xlsx", "xls"})
 LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
 _KINDS = {Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines")}
@@ -38,9 +39,10 @@ _REASONS: dict[Reason, str] = {
     Reason.BAD_COORDINATE: later("not a pair of coordinates"),
     Reason.UNKNOWN_WORD: later("a word that is not known"),
     Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
-    Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
-    Reason.UNKNOWN_PRODUCT: later("no product of this file"),
+    Reason.UNKNOWN_CUSTOMER: later("not a customer of the database"),
+    Reason.UNKNOWN_PRODUCT: later("not a product of the database"),
     Reason.LOST_ZEROS: later("a code whose zeros in front were lost; mend it, or it would be a second one"),
+    Reason.STORED_WITHOUT_ZEROS: later("stored without its zeros in front; undo the import that lost them"),
     Reason.TWO_NAMES: later("one code with two names"),
     Reason.REPEATED_LINE: later("the same order line twice with different values"),
     Reason.NOT_A_LEAF: later("products hang on the lowest category only"),
@@ -69,6 +71,9 @@ _NOTICES: dict[Notice, str] = {
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
+    Notice.NO_MANAGER: later("New customers nobody looks after yet (customer assign)"),
+    Notice.COORDINATES: later("Coordinates read as (other: --coordinates)"),
+    Notice.MONTH_COLUMNS: later("A column a month, not read; orders come line by line"),
     Notice.VISITS_CANCELLED: later("Open visits cancelled, their customers are not active any more"),
     Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
 }
@@ -96,7 +101,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
     if result.rejected:
         blocks += [_reason_table(result), _reject_table(result)]
     if result.changes:
-        blocks.append(_change_table(result))
+        blocks += [_change_table(result), *_more_changes(result)]
     if result.dry_run and result.columns:
         blocks.append(_column_table(result))
     if result.dry_run:
@@ -105,7 +110,8 @@ def _file_blocks(result: ImportResult) -> list[Block]:
 
 
 def _facts(result: ImportResult) -> list[Fact]:
-    facts = [Fact(_("Encoding"), result.encoding), Fact(_("Rows"), str(result.rows))]
+    told = _("Kind of file") if result.encoding in _BOOKS else _("Encoding")
+    facts = [Fact(told, result.encoding), Fact(_("Rows"), str(result.rows))]
     for kind, counted in result.counted.items():
         text = _("{new} new, {changed} changed, {unchanged} unchanged")
         told = text.format(new=counted.new, changed=counted.changed, unchanged=counted.unchanged)
@@ -169,12 +175,21 @@ def _change_table(result: ImportResult) -> Table:
         Column("kind", _("What")), Column("key", _("Code")), Column("field", _("Field")),
         Column("old", _("Old")), Column("new", _("New")),
     )  # fmt: skip
-    return Table(columns, tuple(_change_row(change) for change in result.changes[:SHOWN_REJECTS]), title=_("Changes"))
+    overwritten_first = sorted(result.changes, key=lambda change: change.old is None)
+    return Table(columns, tuple(map(_change_row, overwritten_first[:SHOWN_REJECTS])), title=_("Changes"))
+
+
+def _more_changes(result: ImportResult) -> list[Block]:
+    """Say that the table does not hold every change."""
+    if len(result.changes) <= SHOWN_REJECTS:
+        return []
+    text = _("The first {shown} changed cells, those that held something else before in front; there are more.")
+    return [Text(text.format(shown=SHOWN_REJECTS), "note")]
 
 
 def _change_row(change: CellChange) -> tuple[Cell, ...]:
     kind = Term(change.kind.value, _(_KINDS[change.kind]))
-    field = Term(change.field, _field_words(change.kind, change.field))
+    field = Term(change.field, field_word(change.field))
     return (kind, change.key, field, _cell(change.field, change.old), _cell(change.field, change.new))
 
 
@@ -195,16 +210,11 @@ def _cell_words(field: str, value: str | int | None) -> str:
     return amount_words(int(value)) if field == "amount" else str(value)
 
 
-def _field_words(kind: Kind, field: str) -> str:
-    """A field by the first header an import knows for it."""
-    key = {"latitude_e6": "latitude", "longitude_e6": "longitude"}.get(field, field)
-    known = next((place for place in Field if place.kind is kind and place.key == key), None)
-    return known.value if known else f"{kind}.{key}"
-
-
 def _column_table(result: ImportResult) -> Table:
-    columns = (Column("column", _("Column")), Column("field", _("Field")))
-    return Table(columns, result.columns, title=_("Columns"))
+    """Which column was read as what, in words and as a mapping file writes it."""
+    columns = (Column("column", _("Column")), Column("field", _("Field")), Column("key", _("In a mapping file")))
+    rows = ((heading, field_word(field.partition(".")[2] or field), field) for heading, field in result.columns)
+    return Table(columns, tuple(rows), title=_("Columns"))
 
 
 def _data(result: ImportResult) -> dict[str, object]:
