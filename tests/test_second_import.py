@@ -11,8 +11,16 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Kind, Notice, Reason, Totals
 from crmkit.model.operation import Act
 from crmkit.model.person import Role
+from crmkit.report import faults
+from crmkit.report.fieldwords import field_word
+from crmkit.report.page import Table, Text
+from crmkit.report.papers import imports
+from crmkit.report.words import LANGUAGES, use_language
+from crmkit.report.wrapping import wrap
+from crmkit.rules.completeness import COUNTED
 from crmkit.store import customers, orders, people
 from crmkit.store.connection import Store
+from crmkit.workflow.typed_fields import target_of
 
 HEAD = "订单号,订货日期,客户编码,商品编码,数量,金额\n"
 
@@ -159,3 +167,42 @@ def test_a_changed_product_of_a_line_is_told_by_its_code(store: Store, act: Act,
     load(store, act, write(tmp_path, "o.csv", head + "0001,5,10\n"))
     changes = load(store, act, write(tmp_path, "o2.csv", head + "0002,5,10\n")).changes
     assert [(change.field, change.old, change.new) for change in changes] == [("product", "0001", "0002")]
+
+
+def test_orders_before_their_customers_say_what_comes_first(store: Store, act: Act, tmp_path: Path) -> None:
+    path = write(tmp_path, "o.csv", f"{HEAD}A1,2026-09-01,00123,0001,5,10\n")
+    with pytest.raises(Refusal) as caught:
+        load(store, act, path, describe=imports.describe)
+    assert caught.value.fault is Fault.MASTERS_FIRST
+    assert "Line 2 客户编码: not a customer of the database: 00123" in faults.lines(caught.value)[1]
+    assert list(tmp_path.glob("*rejects*")) == []
+
+
+def test_a_typed_field_may_be_the_word_a_page_shows() -> None:
+    shown = [name for name in COUNTED if name != "place"]
+    for language in LANGUAGES:
+        use_language(language)
+        assert [target_of(Kind.CUSTOMERS, field_word(name)).column for name in shown] == shown
+
+
+def test_a_field_that_is_set_elsewhere_is_named_in_words() -> None:
+    refusal = Refusal(Fault.RULE, rule="field-elsewhere", value="code", way_out="crmkit customer merge")
+    assert faults.lines(refusal)[0] == "Not allowed: Code is not set here."
+
+
+def test_a_number_stays_with_its_word() -> None:
+    assert wrap("共计 10月, 11月, 12月", 14) == ["共计 10月,", "11月, 12月"]
+    assert wrap("共计 10月，11月", 8) == ["共计", "10月，", "11月"]
+
+
+def test_more_changes_than_shown_are_not_passed_over(store: Store, act: Act, tmp_path: Path) -> None:
+    with_team(store, act)
+    shops = [f"{n:03},店{n},{n}号" for n in range(1, 31)]
+    load(store, act, write(tmp_path, "c1.csv", "客户编码,客户名称,地址\n" + "\n".join(shops)))
+    moved = [f"{shop.replace('7号', '9号')},5" for shop in shops]
+    result = load(store, act, write(tmp_path, "c2.csv", "客户编码,客户名称,地址,档位\n" + "\n".join(moved)))
+    table, note = imports.imported([result]).blocks[-2:]
+    assert isinstance(table, Table)
+    assert [row[3] for row in table.rows[:4]] == ["7号", "17号", "27号", ""]
+    assert isinstance(note, Text)
+    assert note.text.startswith("The first 20 changed cells")

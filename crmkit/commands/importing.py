@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crmkit.commands.times import DateWord
+from crmkit.commands.coordinates import Coordinates
 from crmkit.commands.tree import Group, command, context_of
 from crmkit.model.errors import Exit, Fault, Refusal
 from crmkit.model.importing import Kind
@@ -19,12 +19,12 @@ _VALUED = ("--db", "--as", "--lang", "--format", "-o", "--output", "--fields", "
 _FILES = "files"  # the command behind `crmkit import FILE…`; nobody needs to type its name
 
 
-class SystemWord(StrEnum):
-    """What longitude and latitude are measured in."""
+class DateWord(StrEnum):
+    """The order of day, month and year in dates that could be read in two ways."""
 
-    WGS84 = "wgs84"
-    GCJ02 = "gcj02"
-    BD09 = "bd09"
+    YMD = "ymd"
+    MDY = "mdy"
+    DMY = "dmy"
 
 
 class ImportGroup(Group):
@@ -81,9 +81,7 @@ def files(
         list[str] | None, typer.Option(metavar="NAME", help=_("A sheet of a workbook; may be repeated."))
     ] = None,
     dates: Annotated[DateWord, typer.Option(help=_("Which part of a date like 2/3/2026 comes first."))] = DateWord.YMD,
-    coordinates: Annotated[
-        SystemWord | None, typer.Option(help=_("System of the coordinates: Amap and Tencent gcj02, Baidu bd09."))
-    ] = None,
+    coordinates: Coordinates = None,
     visible_only: Annotated[bool, typer.Option("--visible-only", help=_("Leave out hidden rows and columns."))] = False,
     strict_columns: Annotated[
         bool, typer.Option("--strict-columns", help=_("Refuse a file with columns that are not known."))

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from enum import StrEnum
 
 from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
@@ -15,14 +14,6 @@ EARLIEST, LATEST = 1990, 2100  # years the store takes (store.md)
 _DAY_FORMS = "2026-11-02 (YYYY-MM-DD), today, tomorrow, yesterday, 今天, 明天, 昨天, 前天, 后天, 周三, 下周一"
 NEXT = ("next", "下一工作日")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
-
-
-class DateWord(StrEnum):
-    """The order of day, month and year in dates that could be read in two ways."""
-
-    YMD = "ymd"
-    MDY = "mdy"
-    DMY = "dmy"
 
 
 def month_of(context: Context, typed: str | None) -> Month:

@@ -53,6 +53,7 @@ class Fault(StrEnum):
     UNSAFE_FILE = "unsafe-file"  # path, reason, command
     NOTHING_USABLE = "nothing-usable"  # path, rejected
     MASTERS_UNKNOWN = "masters-unknown"  # path, rejected, kinds: options that would bring them
+    MASTERS_FIRST = "masters-first"  # path, rejected, line, column, why: the file itself does not bring them
     TARGET_EXISTS = "target-exists"  # path
     BALANCE = "balance"  # what, expected, found
     # not found (5)
@@ -102,6 +103,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.UNSAFE_FILE: Exit.INPUT_REFUSED,
     Fault.NOTHING_USABLE: Exit.INPUT_REFUSED,
     Fault.MASTERS_UNKNOWN: Exit.INPUT_REFUSED,
+    Fault.MASTERS_FIRST: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,
     Fault.NOT_FOUND: Exit.NOT_FOUND,

@@ -99,6 +99,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),
         later("Import them first, or with it, since it names them: crmkit import {path!r} {kinds}"),
     ),
+    Fault.MASTERS_FIRST: (
+        later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),
+        later("Import their lists first, or all files in one command. Line {line} {column}: {why}"),
+    ),
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
         later("Name another file."),
@@ -117,7 +121,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.LATE_CHANGE: (
         later("Operation {op} cannot be undone: {table} {key} was changed since. Nothing was undone."),
-        later("See what came later: crmkit db log"),
+        later("See what came later: crmkit db log. Undo the rest of an import: crmkit import undo N --keep-later"),
     ),
     Fault.UNDO_REFUSED: (later("Operation {op} cannot be undone: {reason}."), later("See: crmkit db log")),
     Fault.SHORTAGE: (

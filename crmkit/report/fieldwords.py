@@ -23,7 +23,7 @@ FIELDS: Mapping[str, str] = {
     "route": later("Route"),
     "order_weekday": later("Ordering day"),
     "online": later("Orders online"),
-    "visit_method": later("Way"),
+    "visit_method": later("Visit method"),
     "frequency": later("Visit frequency"),
     "longitude_e6": later("Longitude"),
     "latitude_e6": later("Latitude"),

@@ -160,12 +160,13 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
     if already is not None and run.choices == Choices():
         return replace(blank, already=already)
     result = _with_kinds(blank, source, _import_kinds(run))
+    if result.rejected and len(result.rejected) == result.rows:
+        _name_unknown_masters(source, result, describe)
     if result.rejected and not dry_run:
         # before the commit: rows are never neither stored nor among the rejects
         _write_rejects(source, result, target, describe)
         result = replace(result, rejects_file=_shown(target))
     if result.rejected and len(result.rejected) == result.rows:
-        _name_unknown_masters(source, result)
         raise Refusal(
             Fault.NOTHING_USABLE,
             path=str(source.path),
@@ -181,16 +182,21 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
     return replace(result, batch=imports.record(store, run.op, result, source.map_sha256))
 
 
-def _name_unknown_masters(source: Source, result: ImportResult) -> None:
-    """Say how an order file brings its own customers and products, when that is why nothing was usable."""
+def _name_unknown_masters(source: Source, result: ImportResult, describe: Describe) -> None:
+    """Say how an order file's customers and products come in, when that is why nothing was usable."""
     others = other_kinds(source.table.header, source.layout.kinds)
     unknown = {Reason.UNKNOWN_CUSTOMER, Reason.UNKNOWN_PRODUCT}
-    if others and source.mapping is None and {reject.reason for reject in result.rejected} & unknown:
+    found = {reject.reason for reject in result.rejected}
+    if others and source.mapping is None and found & unknown:
         wanted = [kind for kind in Kind if kind in (*others, *source.layout.kinds)]
         words = " ".join(f"--kind {kind}" for kind in wanted)
         raise Refusal(
             Fault.MASTERS_UNKNOWN, path=str(source.path), rejected=len(result.rejected), kinds=words, result=result
         )
+    if found <= unknown:
+        first = result.rejected[0]
+        facts = {"line": first.line, "column": first.column, "why": describe(first), "result": result}
+        raise Refusal(Fault.MASTERS_FIRST, path=str(source.path), rejected=len(result.rejected), **facts)
 
 
 def _shown(path: Path) -> str:

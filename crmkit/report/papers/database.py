@@ -83,7 +83,7 @@ def _kept(result: Undone) -> tuple[Block, ...]:
         return ()
     columns = (
         Column("table", _("What")),
-        Column("key", _("Which")),
+        Column("key", _("Which row")),
         Column("later", _("Changed by operation"), "number"),
     )
     rows = tuple((Term(row.table, table_word(row.table)), row.key, row.later) for row in result.kept[:_SHOWN_KEPT])

@@ -265,15 +265,15 @@ def history(batches: Sequence[Batch]) -> Page:
 
 def _history_columns() -> tuple[Column, ...]:
     return (
-        Column("batch", _("Import number"), "number"),
+        Column("batch", _("No."), "number"),
         Column("at", _("When")),
         Column("actor", _("Who")),
         Column("file", _("File")),
         Column("kinds", _("What")),
         Column("rows", _("Rows"), "number"),
-        Column("rejected", _("Rejected rows"), "number"),
+        Column("rejected", _("Refused"), "number"),
         Column("amount", _("Amount"), "number"),
-        Column("undone_by", _("Undone by operation"), "number"),
+        Column("undone_by", _("Undone by"), "number"),
     )
 
 
@@ -282,7 +282,7 @@ def _history_row(batch: Batch) -> tuple[int | str | Decimal | Term | None, ...]:
     amount = Decimal(batch.amount) / AMOUNT_SCALE if Kind.ORDERS in batch.kinds else None
     return (
         batch.id,
-        batch.at[:16],
+        Term(batch.at[:16], batch.at[:16].replace("T", " ")),
         batch.actor,
         Path(batch.file).name,
         kinds,
