@@ -206,3 +206,30 @@ def test_more_changes_than_shown_are_not_passed_over(store: Store, act: Act, tmp
     assert [row[3] for row in table.rows[:4]] == ["7号", "17号", "27号", ""]
     assert isinstance(note, Text)
     assert note.text.startswith("The first 20 changed cells")
+
+
+def test_lines_a_corrected_file_leaves_out_stay_and_are_named(store: Store, act: Act, tmp_path: Path) -> None:
+    load_base(store, act, tmp_path)
+    rows = ["A1,2026-09-01,00123,0001,5,10\n", "A1,2026-09-01,00123,0002,7,70\n", "A2,2026-09-02,00124,0002,1,10\n"]
+    load(store, act, write(tmp_path, "o.csv", HEAD + "".join(rows)))
+    again = load(store, act, write(tmp_path, "o2.csv", HEAD + rows[0] + rows[2]))
+    assert (Notice.LINES_STANDING, "2026-09-01/00123/A1") in again.notices
+    assert len(lines(store)) == 3
+    mended = f"#line,#column,#reason,{HEAD}4,,,A1,2026-09-01,00123,0001,1,1\n"
+    assert Notice.LINES_STANDING not in dict(load(store, act, write(tmp_path, "o-rejects.csv", mended)).notices)
+    whole = load(store, act, write(tmp_path, "o3.csv", HEAD + "A2,2026-09-02,00124,0002,2,20\n"))
+    assert Notice.LINES_STANDING not in dict(whole.notices)
+
+
+def test_the_total_at_the_foot_is_told_in_the_unit_of_its_column(store: Store, act: Act, tmp_path: Path) -> None:
+    load_base(store, act, tmp_path)
+    text = "订货日期,客户编码,商品编码,数量,金额(万元)\n2026-09-01,00123,0001,5,1.25\n合计,,,5,1.25\n"
+    told = [detail for notice, detail in load(store, act, write(tmp_path, "o.csv", text)).notices if "=" in detail]
+    assert told == ["数量: 5 = 5", "金额(万元): 1.25 = 1.25"]
+
+
+def test_a_column_that_is_not_used_can_be_kept(store: Store, act: Act, tmp_path: Path) -> None:
+    with_team(store, act)
+    path = write(tmp_path, "c.csv", "客户编码,客户名称,终端类型\n001,甲,现代终端\n")
+    said = imports.imported([load(store, act, path, dry_run=True)]).blocks
+    assert any(isinstance(block, Text) and "crmkit customer field add" in block.text for block in said)

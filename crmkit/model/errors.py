@@ -45,7 +45,7 @@ class Fault(StrEnum):
     UNKNOWN_COLUMNS = "unknown-columns"  # path, columns
     TOO_MANY_MISSING = "too-many-missing"  # missing, known, percent, codes
     NO_HEADER = "no-header"  # path, expected, found
-    HALF_ORDERS = "half-orders"  # path, expected: what is lacking, kinds: the option that takes the rest
+    HALF_ORDERS = "half-orders"  # path, expected: what is lacking, found, kinds: the option that takes the rest
     BAD_MAPPING = "bad-mapping"  # path, line, reason
     BAD_POLICY = "bad-policy"  # path, line, reason
     BAD_CONFIG = "bad-config"  # path, line, reason

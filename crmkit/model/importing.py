@@ -149,6 +149,7 @@ class Notice(StrEnum):
     ORDER_TOTALS_DIFFER = "order-totals-differ"  # orders whose lines do not add up to their total: both figures
     SUBTOTALS = "subtotals"
     NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
+    LINES_STANDING = "lines-standing"  # orders with lines that this file does not hold; they stay
     CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold

@@ -71,7 +71,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         ),
     ),
     Fault.HALF_ORDERS: (
-        later("{path!r} looks like order lines, but lacks: {expected}. Nothing was written."),
+        later("{path!r} looks like order lines, but lacks: {expected}. Found: {found}"),
         later("Other names? Write a mapping file for --map. To take only the rest: crmkit import {path!r} {kinds}"),
     ),
     Fault.BAD_MAPPING: (

@@ -160,7 +160,8 @@ def by_headers(
     lacking = headers.half_orders(header) if chosen and not kinds else ()
     if lacking and Kind.ORDERS not in chosen:
         only = " ".join(f"--kind {kind}" for kind in chosen)
-        raise Refusal(Fault.HALF_ORDERS, path=path, expected=expected_headers(lacking), kinds=only)
+        facts = {"expected": expected_headers(lacking), "found": " ".join(header)[:500], "kinds": only}
+        raise Refusal(Fault.HALF_ORDERS, path=path, **facts)
     columns: list[Column] = []
     for kind in chosen:
         found = headers.recognise(header, kind)

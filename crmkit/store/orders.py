@@ -6,6 +6,7 @@ numbers a line is known by its product: its place among the rows says nothing, a
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,6 +74,7 @@ class OrderWriter:
     _last_no: dict[int, int] = field(default_factory=dict)
     _unclaimed: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)  # stored lines no row is of yet
     _older: set[int] = field(default_factory=set)  # orders of earlier operations that this one met
+    _met: Counter[int] = field(default_factory=Counter)  # how many lines of them
     _changed: set[tuple[int, int]] = field(default_factory=set)
     cells: list[tuple[int, int, str, Any, Any]] = field(default_factory=list)  # order, line, column, old, new
 
@@ -94,6 +96,8 @@ class OrderWriter:
         rows = list(zip(ids, nos, *columns, [self.op] * len(ids), strict=True))
         older = {order for order in set(ids) if order < self._orders.first_new}
         self._older |= older
+        if older:
+            self._met.update(order for order in ids if order in older)
         if not older and self._insert(rows):
             self._count(Counted(new=len(rows)), Totals(len(rows), sum(lines.volumes), sum(lines.amounts)))
             return []
@@ -158,6 +162,11 @@ class OrderWriter:
             self.cells += [(order, no, column, old, new) for column, old, new in pairs if old != new]
         self._count(Counted(changed=1), Totals(1, volume, amount))
         return True
+
+    def standing(self) -> list[int]:
+        """Orders of earlier operations with more lines than this one brought: what is not in the file stays."""
+        sql = "SELECT count(*) FROM line WHERE orders=?"
+        return [order for order, met in sorted(self._met.items()) if self.store.value(sql, (order,)) > met]
 
     def stored_totals(self) -> Totals:
         """What SQL finds of this operation's lines: the control totals before COMMIT."""

@@ -193,8 +193,8 @@ def _name_unknown_masters(source: Source, result: ImportResult, describe: Descri
         raise Refusal(
             Fault.MASTERS_UNKNOWN, path=str(source.path), rejected=len(result.rejected), kinds=words, result=result
         )
-    if found <= unknown:
-        first = result.rejected[0]
+    if sum(reject.reason in unknown for reject in result.rejected) * 2 > len(result.rejected):
+        first = next(reject for reject in result.rejected if reject.reason in unknown)
         facts = {"line": first.line, "column": first.column, "why": describe(first), "result": result}
         raise Refusal(Fault.MASTERS_FIRST, path=str(source.path), rejected=len(result.rejected), **facts)
 

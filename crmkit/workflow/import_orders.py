@@ -12,10 +12,11 @@ from crmkit.model.ownfield import AnyField
 from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_PACK
 from crmkit.rules.importing import bare_twins, padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
+from crmkit.sources.headers import amount_times
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
 from crmkit.store.orders import Lines, OrderWriter, describe_line
-from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
+from crmkit.workflow.import_base_data import LISTED, SHOWN_CHANGES, listed
 from crmkit.workflow.import_source import Brought, Run, Source
 
 _STICKS = {VolumeUnit.CASE: UNITS_PER_CASE, VolumeUnit.PACK: UNITS_PER_PACK, VolumeUnit.STICK: 1}
@@ -56,6 +57,10 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
         found.append((Notice.ORDER_TOTALS_DIFFER, listed([_both(*one) for one in differing]) + _left_out(load)))
     if load.subtotals:
         found.append((Notice.SUBTOTALS, str(load.subtotals)))
+    standing = load.writer.standing()
+    if standing and not load.source.is_mended:
+        names = [describe_line(load.writer.store, order) for order in standing[:LISTED]]
+        found.append((Notice.LINES_STANDING, listed([*names, *map(str, standing[LISTED:])])))
     if load.closed_orders:
         found.append((Notice.CLOSED_ORDERS, listed(sorted(load.closed_orders))))
     return found
@@ -63,8 +68,8 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
 
 def _compared(field: AnyField, said: int, load: "_Load") -> tuple[Notice, str]:
     """What the file calls its total beside the sum of its rows, rejected ones left out."""
-    scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100, load.summed[1])
     heading = load.source.layout.heading(field)
+    scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100 * amount_times(heading), load.summed[1])
     both = f"{heading}: {Decimal(said) / scale} = {Decimal(sum_) / scale}"
     if said == sum_:
         return (Notice.TOTAL_AGREES, both)

@@ -21,6 +21,7 @@ from crmkit.sources.decoding import TextFile, examine, kind_of
 from crmkit.sources.delimited import Table, open_table
 from crmkit.sources.headers import month_columns
 from crmkit.sources.layout import Layout
+from crmkit.sources.rejects import HEADINGS
 from crmkit.sources.workbook import read_sheet
 from crmkit.store import files
 from crmkit.store.connection import Store
@@ -80,6 +81,11 @@ class Source:
         shown = os.fsencode(self.path).decode("utf-8", "replace")
         book = self.table.file.book
         return f"{shown} [{book.sheet}]" if book and book.others else shown
+
+    @property
+    def is_mended(self) -> bool:
+        """Is it a file of refused rows, which holds but a part of each order?"""
+        return self.table.header[: len(HEADINGS)] == HEADINGS
 
     @property
     def lines(self) -> int:

@@ -67,6 +67,7 @@ _NOTICES: dict[Notice, str] = {
     Notice.ORDER_TOTALS_DIFFER: later("Orders whose lines do not add up to their total; the lines are kept"),
     Notice.SUBTOTALS: later("Rows of sums, not imported"),
     Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
+    Notice.LINES_STANDING: later("Orders with more lines than the file has of them; those stay"),
     Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
@@ -103,7 +104,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
     if result.changes:
         blocks += [_change_table(result), *_more_changes(result)]
     if result.dry_run and result.columns:
-        blocks.append(_column_table(result))
+        blocks += [_column_table(result), *_keeping(result)]
     if result.dry_run:
         blocks.append(Text(_("Nothing was written (--dry-run)."), "note"))
     return blocks
@@ -208,6 +209,13 @@ def _cell_words(field: str, value: str | int | None) -> str:
     if field in ("volume", "allowed"):
         return volume_words(int(value))
     return amount_words(int(value)) if field == "amount" else str(value)
+
+
+def _keeping(result: ImportResult) -> list[Block]:
+    """How a column that is not used is kept."""
+    if Kind.CUSTOMERS not in result.kinds or Notice.COLUMNS_IGNORED not in dict(result.notices):
+        return []
+    return [Text(_("To keep a column that is not used: crmkit customer field add NAME, then import"), "note")]
 
 
 def _column_table(result: ImportResult) -> Table:
