@@ -1,11 +1,14 @@
 """The second import: mended rows, corrected files, next month's list. What is stored is found again, never doubled."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlwt
 from import_examples import load, load_base, reasons, with_team, write
 
+from crmkit.commands.times import day_of
+from crmkit.context import Context, Options
 from crmkit.model.customer import Place
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Kind, Notice, Reason, Totals
@@ -13,8 +16,10 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Role
 from crmkit.report import faults
 from crmkit.report.fieldwords import field_word
-from crmkit.report.page import Table, Text
+from crmkit.report.formats.table import render_table
+from crmkit.report.page import Column, Page, Table, Text
 from crmkit.report.papers import imports
+from crmkit.report.typesetting import width_of
 from crmkit.report.words import LANGUAGES, use_language
 from crmkit.report.wrapping import wrap
 from crmkit.rules.completeness import COUNTED
@@ -233,3 +238,23 @@ def test_a_column_that_is_not_used_can_be_kept(store: Store, act: Act, tmp_path:
     path = write(tmp_path, "c.csv", "客户编码,客户名称,终端类型\n001,甲,现代终端\n")
     said = imports.imported([load(store, act, path, dry_run=True)]).blocks
     assert any(isinstance(block, Text) and "crmkit customer field add" in block.text for block in said)
+
+
+def test_a_code_is_not_broken_over_two_lines() -> None:
+    columns = (Column("code", "Code"), Column("name", "Name"), Column("path", "Category"))
+    table = Table(columns, (("6901028075763", "云烟 软珍品 " * 4, "卷烟 > 一类烟"),))
+    shown = render_table(Page(title="t", schema="t/1", blocks=(table,)), width=40)
+    assert "6901028075763" in shown
+    assert max(map(width_of, shown.splitlines())) <= 40
+
+
+@pytest.mark.parametrize("typed", ["2026/12/1", "2026.12.01", "2026年12月1日", "２０２６－１２－０１", "2026-12-1"])
+def test_a_date_with_its_year_in_front_is_understood(typed: str) -> None:
+    assert day_of(Context(Options()), typed) == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("typed", ["12-1", "2/3/2026", "2026-W09-6", "20261201", "2026年2月30日", "1026-01-01"])
+def test_a_date_that_may_be_another_is_not_guessed(typed: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        day_of(Context(Options()), typed)
+    assert caught.value.fault is Fault.BAD_VALUE

@@ -234,6 +234,9 @@ NOUNS: dict[str, str] = {
 }
 
 
+_FOUND = {"folder": later("a folder"), "endless pipe": later("an endless pipe"), "binary": later("not text")}
+
+
 class _Known(dict[str, Any]):
     """Facts of which a text may ask for one that is not there."""
 
@@ -276,6 +279,8 @@ def _reason(facts: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
 
 
 def _spoken_one(name: str, value: Any) -> Any:
+    if name == "found" and value in _FOUND:
+        return _(_FOUND[value])
     if name == "noun":
         return _(NOUNS.get(value, value))
     if isinstance(value, list | tuple):
