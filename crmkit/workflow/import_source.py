@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Rejected, Totals
+from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
 from crmkit.model.ownfield import OwnField
 from crmkit.sources import layout as layouts
 from crmkit.sources import mapping as mappings
@@ -81,6 +81,11 @@ class Source:
         shown = os.fsencode(self.path).decode("utf-8", "replace")
         book = self.table.file.book
         return f"{shown} [{book.sheet}]" if book and book.others else shown
+
+    @property
+    def names_system(self) -> bool:
+        """Did somebody say which system the coordinates are of?"""
+        return bool(self.reading.system or (self.mapping and "system" in self.mapping.settings))
 
     @property
     def is_mended(self) -> bool:
@@ -241,9 +246,6 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
     if reading.strict_columns and layout.ignored:
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []
-    named = reading.system or (mapping and mapping.settings.get("system"))
-    if not named and layout.heading(Field.LONGITUDE):
-        notices.append((Notice.COORDINATES, "WGS-84"))
     return Source(path, table, layout, mapping, reading, (*notices, *_notices(table, layout)))
 
 
