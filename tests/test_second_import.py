@@ -258,3 +258,10 @@ def test_a_date_that_may_be_another_is_not_guessed(typed: str) -> None:
     with pytest.raises(Refusal) as caught:
         day_of(Context(Options()), typed)
     assert caught.value.fault is Fault.BAD_VALUE
+
+
+def test_a_web_page_called_a_workbook_is_named_so_in_chinese(store: Store, act: Act, tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as caught:
+        load(store, act, write(tmp_path, "c.xls", "<html><table><tr><td>客户编码</td></tr></table></html>"))
+    use_language("zh")
+    assert "是 网页或 XML，不是 xls" in faults.lines(caught.value)[0]

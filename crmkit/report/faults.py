@@ -41,7 +41,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.WRONG_FILE_TYPE: (
         later("{path!r} is {found}, not {expected}."),
-        later("Save it as CSV (UTF-8 or GBK) and import that."),
+        later("Open it in a spreadsheet, save it as .xlsx or CSV and import that."),
     ),
     Fault.DAMAGED_TEXT: (
         later("{path!r} has damaged text in line {line} (byte {byte}); nothing was imported."),
@@ -234,7 +234,16 @@ NOUNS: dict[str, str] = {
 }
 
 
-_FOUND = {"folder": later("a folder"), "endless pipe": later("an endless pipe"), "binary": later("not text")}
+_FOUND = {
+    "folder": later("a folder"),
+    "endless pipe": later("an endless pipe"),
+    "binary": later("not text"),
+    "web page or XML": later("a web page or XML"),
+    "workbook too large": later("a workbook too large"),
+    "xlsx with a password": later("an .xlsx with a password"),
+    "xls with a password": later("an .xls with a password"),
+    "doc, wps or another OLE file": later("a document (doc, wps), not a workbook"),
+}
 
 
 class _Known(dict[str, Any]):
