@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crmkit.commands.coordinates import Coordinates
 from crmkit.commands.tree import Group, command, context_of
 from crmkit.model.errors import Exit, Fault, Refusal
 from crmkit.model.importing import Kind
@@ -85,6 +86,7 @@ def files(
     dates: Annotated[
         DateWord, typer.Option(help=_("Which part of 2/3/2026 comes first; excel: bare numbers are Excel days."))
     ] = DateWord.YMD,
+    coordinates: Coordinates = None,
     visible_only: Annotated[bool, typer.Option("--visible-only", help=_("Leave out hidden rows and columns."))] = False,
     strict_columns: Annotated[
         bool, typer.Option("--strict-columns", help=_("Refuse a file with columns that are not known."))
@@ -109,7 +111,8 @@ def files(
     with context.progress(_("Import"), 100) as progress:
         results = import_files(
             context.store(), context.act(), context.policy, paths=file, map_file=map_, kinds=kinds,
-            encoding=encoding, sheets=tuple(sheet or ()), order=dates.value, visible_only=visible_only,
+            encoding=encoding, sheets=tuple(sheet or ()), order=dates.value,
+            system=coordinates, visible_only=visible_only,
             strict_columns=strict_columns, clear_blanks=clear_blanks, archive_missing=archive_missing,
             save_map=save_map, rejects=rejects, describe=imports.describe, progress=progress, dry_run=dry_run,
         )  # fmt: skip

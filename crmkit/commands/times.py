@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.report.words import _, later
 
 _MONTH_WORDS = {"this": 0, "本月": 0, "last": -1, "上月": -1, "next": 1, "下月": 1}
 _DAY_WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "yesterday": -1, "昨天": -1, "后天": 2, "前天": -2}
 _WEEKDAYS = "一二三四五六日"
 EARLIEST, LATEST = 1990, 2100  # years the store takes (store.md)
-_DAY_FORMS = "2026-11-02 (YYYY-MM-DD), today, tomorrow, yesterday, 今天, 明天, 昨天, 前天, 后天, 周三, 下周一"
+_DAY_FORMS = later("2026-11-02 (YYYY-MM-DD), today, tomorrow, yesterday, 周三, 下周一")
+_WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 NEXT = ("next", "下一工作日")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
@@ -31,20 +33,28 @@ def month_of(context: Context, typed: str | None) -> Month:
 
 
 def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
-    """The date somebody means; today when nothing is typed. Only YYYY-MM-DD and the words."""
+    """The date somebody means; today when nothing is typed. Year, month and day, or the words."""
     word = (typed or "today").strip().translate(_FULL_WIDTH)
     meant = _meant_day(context.today, word)
     if meant is not None:
         if typed:
             context.say(f"{word} = {meant.isoformat()}")
         return meant
-    try:
-        day = date.fromisoformat(word)
-    except ValueError:
-        day = None
-    if day is None or word != day.isoformat() or not EARLIEST <= day.year <= LATEST:
-        raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected=_DAY_FORMS)
+    day = _written_day(word)
+    if day is None or not EARLIEST <= day.year <= LATEST:
+        raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected=_(_DAY_FORMS))
+    if word != day.isoformat():
+        context.say(f"{word} = {day.isoformat()}")
     return day
+
+
+def _written_day(word: str) -> date | None:
+    """2026-11-02, and as people write it with the year in front: 2026/11/2, 2026.11.2, 2026年11月2日."""
+    found = _WRITTEN.fullmatch(word)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
 
 
 def _meant_day(today: date, word: str) -> date | None:

@@ -48,6 +48,7 @@ class Fault(StrEnum):
     TWICE_ENCODED = "twice-encoded"  # path, found, meant: the header as it reads, and as it was
     NO_ROWS = "no-rows"  # path: a header, and nothing below it
     OPEN_QUOTE = "open-quote"  # path, line: a quote that nothing closes
+    HALF_ORDERS = "half-orders"  # path, expected: what is lacking, found, kinds: the option that takes the rest
     BAD_MAPPING = "bad-mapping"  # path, line, reason
     BAD_POLICY = "bad-policy"  # path, line, reason
     BAD_CONFIG = "bad-config"  # path, line, reason
@@ -55,6 +56,7 @@ class Fault(StrEnum):
     UNSAFE_FILE = "unsafe-file"  # path, reason, command
     NOTHING_USABLE = "nothing-usable"  # path, rejected
     MASTERS_UNKNOWN = "masters-unknown"  # path, rejected, kinds: options that would bring them
+    MASTERS_FIRST = "masters-first"  # path, rejected, line, column, why: the file itself does not bring them
     TARGET_EXISTS = "target-exists"  # path
     NOT_ENCODABLE = "not-encodable"  # path, encoding, characters, code of the row
     BALANCE = "balance"  # what, expected, found
@@ -100,6 +102,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.TWICE_ENCODED: Exit.INPUT_REFUSED,
     Fault.NO_ROWS: Exit.INPUT_REFUSED,
     Fault.OPEN_QUOTE: Exit.INPUT_REFUSED,
+    Fault.HALF_ORDERS: Exit.INPUT_REFUSED,
     Fault.BAD_MAPPING: Exit.INPUT_REFUSED,
     Fault.BAD_POLICY: Exit.INPUT_REFUSED,
     Fault.BAD_CONFIG: Exit.INPUT_REFUSED,
@@ -107,6 +110,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.UNSAFE_FILE: Exit.INPUT_REFUSED,
     Fault.NOTHING_USABLE: Exit.INPUT_REFUSED,
     Fault.MASTERS_UNKNOWN: Exit.INPUT_REFUSED,
+    Fault.MASTERS_FIRST: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
     Fault.NOT_ENCODABLE: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,

@@ -151,6 +151,7 @@ class Reason(StrEnum):
     UNKNOWN_CUSTOMER = "unknown-customer"
     UNKNOWN_PRODUCT = "unknown-product"
     LOST_ZEROS = "lost-zeros"  # a code without the zeros of one that is known; detail: both
+    STORED_WITHOUT_ZEROS = "stored-without-zeros"  # a code that is known without its zeros in front; detail: both
     TWO_NAMES = "two-names"  # one code, two names; detail: both, side by side
     REPEATED_LINE = "repeated-line"  # an order line twice in one file with other values
     NOT_A_LEAF = "not-a-leaf"  # the category has categories below it, or one above holds products
@@ -200,11 +201,15 @@ class Notice(StrEnum):
     FOOT_ROWS = "foot-rows"  # 制表人, 审核, 共 N 条: how many, and their lines
     SERIAL_DATES = "serial-dates"  # a column of Excel days in a text: its heading, the first one and its day
     NEW_NAME = "new-name"  # one code, quite another name than before: perhaps another shop
+    LINES_STANDING = "lines-standing"  # orders with lines that this file does not hold; they stay
     CLOSED_ORDERS = "closed-orders"  # customers marked closed that order
     EARLY_ORDERS = "early-orders"  # customers with orders before the day they opened
     FAR_AWAY = "far-away"  # places far from the rest
     MISSING_CUSTOMERS = "missing-customers"  # known ones that a full file does not hold
     CLOSED_MISSING = "closed-missing"  # these were marked closed (--archive-missing)
+    NO_MANAGER = "no-manager"  # new customers without a customer manager: how many
+    COORDINATES = "coordinates"  # read as this system, because nobody named one
+    MONTH_COLUMNS = "month-columns"  # a column a month: no order lines, not read
     VISITS_CANCELLED = "visits-cancelled"  # open visits of shops that this file closed, with the state as reason
     LATE_DEMAND = "late-demand"  # online questionnaires after the cut-off: they count for a later month
     UNCONFIRMED = "unconfirmed"  # questionnaires that were confirmed and changed
@@ -213,7 +218,9 @@ class Notice(StrEnum):
 
 
 # what makes a command end with warnings though every row was taken
-SUSPICIOUS = frozenset({Notice.TOTAL_DIFFERS, Notice.ORDER_TOTALS_DIFFER, Notice.NEW_NAME, Notice.FAR_AWAY})
+SUSPICIOUS = frozenset(
+    {Notice.TOTAL_DIFFERS, Notice.ORDER_TOTALS_DIFFER, Notice.NEW_NAME, Notice.FAR_AWAY, Notice.MONTH_COLUMNS}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.WRONG_FILE_TYPE: (
         later("{path!r} is {found}, not {expected}."),
-        later("Save it as CSV (UTF-8 or GBK) and import that."),
+        later("Open it in a spreadsheet, save it as .xlsx or CSV and import that."),
     ),
     Fault.DAMAGED_TEXT: (
         later("{path!r} has damaged text in line {line} (byte {byte}); nothing was imported."),
@@ -82,6 +82,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r}, line {line}: a quotation mark is opened and never closed; nothing was imported."),
         later("Close it or take it out: all rows behind it would be one cell."),
     ),
+    Fault.HALF_ORDERS: (
+        later("{path!r} looks like order lines, but lacks: {expected}. Found: {found}"),
+        later("Other names? Write a mapping file for --map. To take only the rest: crmkit import {path!r} {kinds}"),
+    ),
     Fault.BAD_MAPPING: (
         later("Mapping file {path!r}, line {line}: {reason}"),
         later("Mend that line. How they are written: crmkit help mapping"),
@@ -107,6 +111,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),
         later("Import them first, or with it, since it names them: crmkit import {path!r} {kinds}"),
     ),
+    Fault.MASTERS_FIRST: (
+        later("The customers or products of {path!r} are not known; {rejected} rows rejected. Nothing was written."),
+        later("Import their lists first, or all files in one command. Line {line} {column}: {why}"),
+    ),
     Fault.TARGET_EXISTS: (
         later("{path!r} is there already; it was left as it is."),
         later("Name another file."),
@@ -129,7 +137,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.LATE_CHANGE: (
         later("Operation {op} cannot be undone: {table} {key} was changed since. Nothing was undone."),
-        later("See what came later: crmkit db log"),
+        later("See what came later: crmkit db log. Undo the rest of an import: crmkit import undo N --keep-later"),
     ),
     Fault.UNDO_REFUSED: (later("Operation {op} cannot be undone: {reason}."), later("See: crmkit db log")),
     Fault.SHORTAGE: (
@@ -248,6 +256,18 @@ NOUNS: dict[str, str] = {
 }
 
 
+_FOUND = {
+    "folder": later("a folder"),
+    "endless pipe": later("an endless pipe"),
+    "binary": later("not text"),
+    "web page or XML": later("a web page or XML"),
+    "workbook too large": later("a workbook too large"),
+    "xlsx with a password": later("an .xlsx with a password"),
+    "xls with a password": later("an .xls with a password"),
+    "doc, wps or another OLE file": later("a document (doc, wps), not a workbook"),
+}
+
+
 class _Known(dict[str, Any]):
     """Facts of which a text may ask for one that is not there."""
 
@@ -290,6 +310,8 @@ def _reason(facts: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
 
 
 def _spoken_one(name: str, value: Any) -> Any:
+    if name == "found" and value in _FOUND:
+        return _(_FOUND[value])
     if name == "noun":
         return _(NOUNS.get(value, value))
     if isinstance(value, list | tuple):

@@ -5,6 +5,7 @@ from typing import Any
 
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.person import Role
+from crmkit.report.fieldwords import field_word
 from crmkit.report.terms import word
 from crmkit.report.words import _, later
 
@@ -73,6 +74,7 @@ RULES: dict[str, str] = {
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 
+_OF_FIELDS = ("field-elsewhere", "never-blank")  # their value is a column
 _MISSING = later("not generated yet")
 _CHANGE = later("a change")
 _NOBODY = later("nobody of this file")
@@ -87,6 +89,8 @@ def need_words(code: str, facts: Mapping[str, Any]) -> str:
 
 def rule_words(code: str, facts: Mapping[str, Any]) -> str:
     """What a rule forbids."""
+    if code in _OF_FIELDS:
+        facts = {**facts, "value": field_word(str(facts["value"]))}
     return _(RULES[code]).format_map(facts) if code in RULES else code
 
 

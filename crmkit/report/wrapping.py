@@ -21,7 +21,7 @@ def filled(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells; breaks at spaces and between Chinese characters, none before 。 or after （."""
+    """Lines of at most `width` cells; between Chinese characters too, never before 。 nor after （, nor in 5月."""
     lines, line = [], ""
     for piece in _pieces(text):
         if line and cells(line) + cells(piece.rstrip()) > width:
@@ -44,7 +44,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _may_break(left: str, right: str) -> bool:
-    if right == " " or right in _NEVER_FIRST or left in _NEVER_LAST:
+    if right == " " or right in _NEVER_FIRST or left in _NEVER_LAST or (left.isdecimal() and right != " "):
         return False
     return left == " " or 2 in (_cells_of(left), _cells_of(right))
 

@@ -48,6 +48,13 @@ def padded_twins(codes: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     return {code: padded[code] for code in codes if code in padded and code.isdigit()}
 
 
+def bare_twins(codes: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Codes whose twin is known without the zeros in front: 00123 when 123 came from a file that had lost them."""
+    bare = {code for code in known if code.isdigit() and not code.startswith("0")}
+    found = {code: code.lstrip("0") for code in codes if code.startswith("0") and code.isdigit()}
+    return {code: twin for code, twin in found.items() if twin in bare}
+
+
 def quite_another(before: str, now: str) -> bool:
     """Names that share less than a third of the shorter one's characters: perhaps another shop (our default)."""
     one, other = set(before.casefold()), set(now.casefold())

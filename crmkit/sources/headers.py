@@ -10,48 +10,57 @@ from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
 
 _CUSTOMER_CODES = (
     "客户编码|客户代码|客户编号|客户ID|顾客编号|会员编码|店号|零售户编码|零售户代码|商户编码|门店编码|"
-    "customer code|customer id|customer number|customer"
+    "店铺编码|零售户编号|customer code|customer id|customer number|customer|store number|store no|shop number"
 )
 _PRODUCT_CODES = (
-    "商品编码|商品代码|商品编号|商品ID|产品编码|产品编号|产品ID|货号|卷烟编码|规格编码|"
-    "product code|product id|item number|product|item"
+    "商品编码|商品代码|商品编号|商品ID|产品编码|产品编号|产品ID|货号|卷烟编码|规格编码|卷烟代码|卷烟编号|品规编码|品规代码|"
+    "product code|product id|item number|product|item|item id|sku"
 )
 _PRODUCT_NAMES = (
-    "商品名称|商品|产品名称|产品|卷烟名称|规格名称|规格|品名|product name|item name|item description|description|name"
+    "商品名称|商品|产品名称|产品|卷烟名称|规格名称|规格|品名|品规|品规名称|卷烟规格|"
+    "product name|item name|item description|description|name"
 )
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
-    Field.CUSTOMER_NAME: "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|企业名称|customer name|name",
+    Field.CUSTOMER_NAME: (
+        "客户名称|客户|零售户名称|店名|商户名称|门店名称|企业字号|企业名称|店铺名称|字号名称|"
+        "customer name|store name|shop name|name"
+    ),
     Field.LICENCE: (
-        "许可证号|许可证号码|专卖证号|烟草专卖许可证号|许可证编号|零售许可证号|烟草专卖零售许可证号|"
+        "许可证号|许可证号码|专卖证号|烟草专卖许可证号|许可证编号|许可证编码|零售许可证号|烟草专卖零售许可证号|"
         "licence|license|licence number|license number"
     ),
     Field.MANAGER: "客户经理|客户经理编码|客户经理姓名|manager|customer manager|salesperson",
-    Field.STATE: "状态|客户状态|经营状态|零售户状态|state|status|customer state",
-    Field.GRADE: "档位|客户档位|当前档位|零售户档位|grade",
+    Field.STATE: "状态|客户状态|经营状态|零售户状态|营业状态|state|status|customer state",
+    Field.GRADE: "档位|客户档位|当前档位|零售户档位|档级|客户档级|当前档级|零售户档级|grade",
     Field.MARKET_TYPE: "市场类型|市场类别|market type|market",
-    Field.BUSINESS_TYPE: "业态|经营业态|零售业态|客户业态|business type",
+    Field.BUSINESS_TYPE: "业态|经营业态|零售业态|客户业态|业态类型|经营业态类型|business type",
     Field.NEIGHBOURHOOD: "小片|片区|neighbourhood|neighborhood",
-    Field.ROUTE: "线路|送货线路|访销线路|route",
-    Field.ORDER_WEEKDAY: "订货日|订货周期|电话订货日|访销日|ordering day|order day|order weekday",
-    Field.ONLINE: "网上订货|是否网上订货|online ordering|online",
+    Field.ROUTE: "线路|送货线路|访销线路|配送线路|送货路线|配送路线|线路名称|route",
+    Field.ORDER_WEEKDAY: "订货日|订货星期|订货周期|电话订货日|访销日|ordering day|order day|order weekday",
+    Field.ONLINE: "网上订货|是否网上订货|online ordering|orders online|online",
     Field.VISIT_METHOD: "拜访方式|visit method",
     Field.LONGITUDE: "经度|longitude|lng|lon",
     Field.LATITUDE: "纬度|latitude|lat",
-    Field.ADDRESS: "地址|经营地址|客户地址|详细地址|店铺地址|address",
+    Field.ADDRESS: "地址|经营地址|客户地址|详细地址|店铺地址|门店地址|经营场所|经营场所地址|address",
     Field.CITY: "城市|地市|city",
-    Field.CONTACT: "联系人|负责人|经营者|店主|经营者姓名|负责人姓名|联系人姓名|contact|contact name",
-    Field.PHONE: "电话|联系电话|手机|手机号|手机号码|电话号码|phone|telephone|mobile",
-    Field.OPENED_ON: "开业日期|入网日期|opened on|opening date|opened",
+    Field.CONTACT: (
+        "联系人|负责人|经营者|店主|经营者姓名|负责人姓名|联系人姓名|法人代表|法定代表人|法人|持证人|持证人姓名|经营人|"
+        "contact|contact name"
+    ),
+    Field.PHONE: (
+        "电话|联系电话|手机|手机号|手机号码|电话号码|联系手机|客户电话|订货电话|移动电话|phone|telephone|mobile"
+    ),
+    Field.OPENED_ON: "开业日期|入网日期|开户日期|入网时间|开户时间|opened on|opening date|opened",
     Field.CLOSED_ON: "歇业日期|注销日期|closed on|closing date|closed",
     Field.CLOSED_WEEKDAYS: "休息日|closed weekdays|closed days|rest days",
     Field.HOURS: "营业时间|hours|opening hours|business hours",
     Field.PRODUCT_CODE: f"{_PRODUCT_CODES}|code",
     Field.PRODUCT_NAME: _PRODUCT_NAMES,
     Field.CATEGORY: "品类|商品品类|价类|卷烟类别|category|category path|category name",
-    Field.CATEGORY_1: "一级品类|一级分类|大类|大类名称|类别|category 1|category level 1",
-    Field.CATEGORY_2: "二级品类|二级分类|中类|中类名称|子类别|category 2|category level 2",
-    Field.CATEGORY_3: "三级品类|三级分类|小类|小类名称|category 3|category level 3",
+    Field.CATEGORY_1: "一级品类|一级分类|一级类目|大类|大类名称|类别|category 1|category level 1|cat l1 name",
+    Field.CATEGORY_2: "二级品类|二级分类|二级类目|中类|中类名称|子类别|category 2|category level 2|cat l2 name",
+    Field.CATEGORY_3: "三级品类|三级分类|三级类目|小类|小类名称|category 3|category level 3|cat l3 name",
     Field.KEY_BRAND: "重点品牌|是否重点品牌|key brand",
     Field.TAR: "焦油含量|焦油量|焦油|tar|tar content",
     Field.UNITS_PER_CARTON: "支/条|每条支数|条支数|units per carton|sticks per carton",
@@ -59,13 +68,21 @@ WORDS: dict[Field, str] = {
     Field.ORDER_NUMBER: (
         "订单号|订单编号|订单ID|订单编码|单号|order number|order no|order id|order|invoice number|invoice"
     ),
-    Field.ORDER_LINE: "行号|订单行号|行ID|序号|line number|line no|line",
-    Field.ORDER_DAY: "订货日期|订单日期|销售日期|下单日期|业务日期|日期|order date|date|day",
+    Field.ORDER_LINE: "行号|订单行号|行ID|line number|line no|line",
+    Field.ORDER_DAY: (
+        "订货日期|订单日期|销售日期|下单日期|业务日期|日期|下单时间|订货时间|订单时间|销售时间|单据日期|开单日期|"
+        "order date|order time|sale date|sales date|date|day"
+    ),
     Field.ORDER_CUSTOMER: _CUSTOMER_CODES,
     Field.ORDER_PRODUCT: _PRODUCT_CODES,
-    Field.VOLUME: "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|quantity|qty|volume",
+    Field.VOLUME: (
+        "数量|数量实际|实际数量|订货量|订货量实际|订购量|订货数量|销售数量|销量|销售量|购进数量|购进量|quantity|qty|volume"
+    ),
     Field.VOLUME_UNIT: "单位|数量单位|计量单位|商品单位|unit|units|uom|unit of measure|quantity unit",
-    Field.AMOUNT: "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|amount|sales amount|total",
+    Field.AMOUNT: (
+        "金额|金额实际|实际金额|订货金额|销售金额|订购金额|销售额|金额合计|购进金额|销售总金额|"
+        "amount|sales amount|sale|total"
+    ),
     Field.ALLOWED: "可订量|可订购量|限量|核定量|allowed|allowed quantity|allowance",
     Field.ORDER_TOTAL: "订单金额|整单金额|合计金额|订单总额|订单总金额|order total|order amount",
     Field.DEMAND_CUSTOMER: _CUSTOMER_CODES,
@@ -210,6 +227,22 @@ def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
         whole.remove(Kind.DEMAND)
     alone = [kind for kind in (Kind.SCORES, Kind.DEMAND, Kind.ORDERS) if kind in whole]
     return tuple(alone[:1] or whole)
+
+
+def half_orders(header: tuple[str, ...]) -> tuple[Field, ...]:
+    """What a header lacks that has most of what order lines need; nothing when it has all of it, or little."""
+    lacking = tuple(field for field in REQUIRED[Kind.ORDERS] if field not in recognise(header, Kind.ORDERS))
+    return lacking if len(lacking) * 2 < len(REQUIRED[Kind.ORDERS]) else ()
+
+
+_MONTH = re.compile(r"(.*\D)?(20\d\d年?)?(0?[1-9]|1[0-2])月(份|销量|数量|金额|订货量)?|20\d\d[./]?(0[1-9]|1[0-2])")
+_MONTHS = 3  # so many columns named by months are a table of months (our default)
+
+
+def month_columns(headings: Iterable[str]) -> tuple[str, ...]:
+    """The headings of a table with a column a month."""
+    found = tuple(text for text in headings if _MONTH.fullmatch(take_apart(text).word))
+    return found if len(found) >= _MONTHS else ()
 
 
 def volume_unit(heading: str) -> VolumeUnit | None:

@@ -185,8 +185,17 @@ def by_headers(
     order: DateOrder = "ymd",
     epoch: Epoch | None = None,
 ) -> Layout:
-    """The layout a header row tells by itself. Raises Refusal(NO_HEADER) with what was expected and found."""
+    """The layout a header row tells by itself.
+
+    Raises Refusal: NO_HEADER with what was expected and found; HALF_ORDERS for order lines that lack a column, which
+    would else be taken for a list of the products in them.
+    """
     chosen = kinds or headers.kinds_of(header)
+    lacking = headers.half_orders(header) if chosen and not kinds else ()
+    if lacking and Kind.ORDERS not in chosen:
+        only = " ".join(f"--kind {kind}" for kind in chosen)
+        facts = {"expected": expected_headers(lacking), "found": " ".join(header)[:500], "kinds": only}
+        raise Refusal(Fault.HALF_ORDERS, path=path, **facts)
     columns: list[Column] = []
     for kind in chosen:
         found = headers.recognise(header, kind)

@@ -20,7 +20,8 @@ def write_rejects(
 ) -> None:
     """Write the rejected rows behind three columns of reasons: UTF-8 with a mark, the source's delimiter.
 
-    A row with too few or too many cells keeps them, so that it is refused again until it is mended.
+    A row with too few or too many cells keeps them, so that it is refused again until it is mended; a workbook's row
+    has as many as its header, though its last ones be blank.
     """
     reasons = {reject.line: reject for reject in rejected}
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
@@ -28,7 +29,8 @@ def write_rejects(
     writer.writerow([*HEADINGS, *table.header])
     for line, row in rows_on(table, reasons):
         reject = reasons[line]
-        writer.writerow([line, reject.column, describe(reject), *map(guarded, row)])
+        blank = [""] * (len(table.header) - len(row)) if table.from_book else []
+        writer.writerow([line, reject.column, describe(reject), *map(guarded, row), *blank])
     text.detach()
 
 

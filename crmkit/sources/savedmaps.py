@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import DateOrder
+from crmkit.sources.coordinates import SYSTEMS
 from crmkit.sources.delimited import Table
 from crmkit.sources.headers import take_apart
 from crmkit.sources.layout import DAYS, QUANTITIES, Layout
@@ -40,6 +41,8 @@ def to_save(table: Table, layout: Layout, mapping: Mapping | None, order: DateOr
     mark = f'fingerprint = "{fingerprint(table.header)}"\n'
     if mapping is not None:
         return mark + _FINGERPRINT.sub("", mapping.text)
+    if layout.system != SYSTEMS[0]:
+        mark += f'system = "{layout.system}"\n'
     return mark + "".join(_tables(layout, order))
 
 

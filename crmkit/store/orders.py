@@ -1,10 +1,12 @@
 """Orders in bulk: headers and lines written in batches of tuples, compared with what is stored, counted again.
 
 An order is (day, customer, number), a line its number within: the same product may stand in it twice. A line stored
-with the same values is unchanged, with others it is updated, which the change log notes.
+with the same values is unchanged, with others it is updated, which the change log notes. In a file without line
+numbers a line is known by its product: its place among the rows says nothing, as rows are refused, mended, left out.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +17,7 @@ from crmkit.store.connection import Store
 
 _INSERT_LINE = "INSERT INTO line(orders, no, product, volume, amount, allowed, op) VALUES (?,?,?,?,?,?,?)"
 _STORED_LINE = "SELECT product, volume, amount, allowed, op FROM line WHERE orders=? AND no=?"
+_STORED_LINES = "SELECT no, product, volume, amount, allowed FROM line WHERE orders=? ORDER BY no"
 _UPDATE_LINE = "UPDATE line SET product=?, volume=?, amount=?, allowed=? WHERE orders=? AND no=?"
 _KEPT_CELLS = 1000
 Key = tuple[str, int, str]
@@ -69,7 +72,9 @@ class OrderWriter:
     written: Totals = field(default_factory=Totals)  # of the new and changed lines, by the file's figures
     _orders: _Orders = field(init=False)
     _last_no: dict[int, int] = field(default_factory=dict)
+    _unclaimed: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)  # stored lines no row is of yet
     _older: set[int] = field(default_factory=set)  # orders of earlier operations that this one met
+    _met: Counter[int] = field(default_factory=Counter)  # how many lines of them
     _changed: set[tuple[int, int]] = field(default_factory=set)
     cells: list[tuple[int, int, str, Any, Any]] = field(default_factory=list)  # order, line, column, old, new
 
@@ -86,15 +91,34 @@ class OrderWriter:
         keys = zip(lines.days, lines.customers, lines.numbers, strict=True)
         ids = list(map(self._orders.__getitem__, keys))
         self._orders.write()
-        nos = lines.nos if lines.nos is not None else [self._following(order) for order in ids]
+        nos = lines.nos if lines.nos is not None else self._numbers(ids, lines)
         columns = (lines.products, lines.volumes, lines.amounts, lines.allowed)
         rows = list(zip(ids, nos, *columns, [self.op] * len(ids), strict=True))
         older = {order for order in set(ids) if order < self._orders.first_new}
         self._older |= older
+        if older:
+            self._met.update(order for order in ids if order in older)
         if not older and self._insert(rows):
             self._count(Counted(new=len(rows)), Totals(len(rows), sum(lines.volumes), sum(lines.amounts)))
             return []
         return [place for place, row in enumerate(rows) if not self._place(row)]
+
+    def _numbers(self, ids: Sequence[int], lines: Lines) -> list[int]:
+        """Line numbers for a file without: the stored line of the same product, or the next one of the order."""
+        rows = zip(ids, lines.products, lines.volumes, lines.amounts, lines.allowed, strict=True)
+        return [self._following(row[0]) if row[0] >= self._orders.first_new else self._stored_no(*row) for row in rows]
+
+    def _stored_no(self, order: int, *line: int | None) -> int:
+        """The number of a line in an order of an earlier operation: equal lines first, then of the same product."""
+        if order not in self._unclaimed:
+            self._unclaimed[order] = found = self.store.rows(_STORED_LINES, (order,))
+            self._last_no[order] = found[-1][0] if found else 0
+        stored = self._unclaimed[order]
+        same = [row for row in stored if row[1:4] == line[:3]] or [row for row in stored if row[1] == line[0]]
+        if not same:
+            return self._following(order)
+        stored.remove(same[0])
+        return int(same[0][0])
 
     def _following(self, order: int) -> int:
         self._last_no[order] = number = self._last_no.get(order, 0) + 1
@@ -138,6 +162,11 @@ class OrderWriter:
             self.cells += [(order, no, column, old, new) for column, old, new in pairs if old != new]
         self._count(Counted(changed=1), Totals(1, volume, amount))
         return True
+
+    def standing(self) -> list[int]:
+        """Orders of earlier operations with more lines than this one brought: what is not in the file stays."""
+        sql = "SELECT count(*) FROM line WHERE orders=?"
+        return [order for order, met in sorted(self._met.items()) if self.store.value(sql, (order,)) > met]
 
     def stored_totals(self) -> Totals:
         """What SQL finds of this operation's lines: the control totals before COMMIT."""

@@ -23,7 +23,8 @@ def who_acts(store: Store, word: str | None) -> Person | None:
 def whose_month(store: Store, word: str | None, actor: str) -> Person:
     """The customer manager whose month is meant: the one named, else the actor, else the only one.
 
-    Raises Refusal(ANSWER_NEEDED, flag="--manager") when the file holds several, RULE no-team when it holds none.
+    Raises Refusal(ANSWER_NEEDED, flag="--manager 001|002") when the file holds several, RULE no-team when
+    it holds none.
     """
     if word:
         return _customer_manager(person_named(store, word))
@@ -32,7 +33,7 @@ def whose_month(store: Store, word: str | None, actor: str) -> Person:
     if not managers:
         raise Refusal(Fault.RULE, rule="no-team", way_out="crmkit team add")
     if len(managers) != 1:
-        raise Refusal(Fault.ANSWER_NEEDED, flag="--manager")
+        raise Refusal(Fault.ANSWER_NEEDED, flag="--manager " + "|".join(person.code for person in managers))
     return managers[0]
 
 

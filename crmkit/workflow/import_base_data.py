@@ -95,6 +95,8 @@ def suspect(found: Gathered, known: Iterable[str], names: Mapping[str, str], nam
     code = found.fields[0]
     for lost, twin in rules.padded_twins([key for key in found.merged if key not in known], known).items():
         found.refuse(lost, (code, Reason.LOST_ZEROS, f"{lost} ({twin}?)"))
+    for whole, twin in rules.bare_twins([key for key in found.merged if key not in known], known).items():
+        found.refuse(whole, (code, Reason.STORED_WITHOUT_ZEROS, f"{whole} ({twin})"))
     if name in found.fields:
         place = found.fields.index(name)
         pairs = [(key, names[key], row[place]) for key, row in found.merged.items() if key in names and row[place]]

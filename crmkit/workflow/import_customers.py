@@ -1,7 +1,7 @@
 """Customers out of a file into the store."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Set
 from dataclasses import replace
 
 from crmkit.model.code import normal_code
@@ -26,7 +26,7 @@ from crmkit.workflow.import_base_data import (
     listed,
     suspect,
 )
-from crmkit.workflow.import_source import Brought, Run
+from crmkit.workflow.import_source import Brought, Run, Source
 from crmkit.workflow.set_customer import open_visits
 
 _COLUMN = {Field.LATITUDE: "latitude_e6", Field.LONGITUDE: "longitude_e6"}
@@ -44,7 +44,7 @@ def import_customers(run: Run) -> Brought:
     suspect(found, known, customers.names(store), Field.CUSTOMER_NAME)
     for code in [code for code, row in found.merged.items() if code not in known and not _named(found, row)]:
         found.refuse(code, (Field.CUSTOMER_NAME, Reason.BLANK, ""))
-    _place_all(found, run.source.layout.system)
+    _place_all(found, run.source)
     defaults = _default_manager(found, managers)
     fields = [field for field in found.fields if isinstance(field, Field)]  # own fields stand behind them
     columns = [_COLUMN.get(field, field.key) for field in fields]
@@ -54,6 +54,7 @@ def import_customers(run: Run) -> Brought:
     codes = {person.id: person.code for person in managers}
     found.brought.changes = changes_of(Kind.CUSTOMERS, [_told(cell, codes) for cell in cells])
     _put_own(run, found, {cell[0] for cell in cells} | (found.merged.keys() - known.keys()))
+    _ownerless(run, found, known)
     _missing(run, found, by_word)
     _cancel_visits(run, found, active, known)
     return finish(found, run.source, Kind.CUSTOMERS, known)
@@ -65,7 +66,7 @@ def _told(cell: Cell, managers: Mapping[int, str]) -> Cell:
     return (code, column, managers.get(old), managers.get(new)) if column == "manager" else cell
 
 
-def _place_all(found: Gathered, system: str) -> None:
+def _place_all(found: Gathered, source: Source) -> None:
     """Turn the coordinates into WGS-84 and name places far from the others of their neighbourhood, or of the file."""
     if not {Field.LATITUDE, Field.LONGITUDE} <= set(found.fields):
         return
@@ -74,12 +75,22 @@ def _place_all(found: Gathered, system: str) -> None:
     for code, row in found.merged.items():
         if row[lat] is not None:
             cells = list(row)
-            cells[lat], cells[lon] = to_wgs84(system, row[lat], row[lon])
+            cells[lat], cells[lon] = to_wgs84(source.layout.system, row[lat], row[lon])
             found.merged[code] = tuple(cells)
             areas[found.cell(row, Field.NEIGHBOURHOOD) or ""][code] = (cells[lat], cells[lon])
+    if areas and not source.names_system:
+        found.brought.notices.append((Notice.COORDINATES, "WGS-84"))
     far = [code for points in areas.values() for code in far_points(points)]
     if far:
         found.brought.notices.append((Notice.FAR_AWAY, listed(far)))
+
+
+def _ownerless(run: Run, found: Gathered, known: Container[str]) -> None:
+    """New customers nobody plans for: they have no customer manager."""
+    owners = customers.active_codes(run.store)
+    codes = [code for code in found.merged if code not in known and owners.get(code, 0) is None]
+    if codes:
+        found.brought.notices.append((Notice.NO_MANAGER, listed(codes)))
 
 
 def _missing(run: Run, found: Gathered, by_word: Mapping[str, int]) -> None:

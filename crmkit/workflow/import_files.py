@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -38,6 +39,7 @@ from crmkit.workflow.import_source import (
     staging,
 )
 
+_OF_REJECTS = re.compile(r"-rejects(-\d+)?$")  # what a mended file leaves is called like what the first one left
 BULK_LINES = 10_000  # from here on an import into a used file is preceded by a backup (our default)
 Describe = Callable[[Rejected], str]
 
@@ -53,6 +55,7 @@ def import_files(
     encoding: str | None = None,
     sheets: tuple[str, ...] = (),
     order: DateOrder = "ymd",
+    system: str | None = None,
     visible_only: bool = False,
     strict_columns: bool = False,
     clear_blanks: bool = False,
@@ -74,7 +77,7 @@ def import_files(
     if rejects is not None and rejects.exists():
         raise Refusal(Fault.TARGET_EXISTS, path=str(rejects))
     own = tuple(ownfields.all(store))
-    reading = Reading(map_file, kinds, encoding, sheets, order, visible_only, strict_columns, own)
+    reading = Reading(map_file, kinds, encoding, sheets, order, system, visible_only, strict_columns, own)
     choices = Choices(clear_blanks, archive_missing)
     kept, locks = [path for path in paths if not _is_lock(path)], [path for path in paths if _is_lock(path)]
     results = [_left_out(path, dry_run) for path in locks]
@@ -151,7 +154,7 @@ def _percent(lines: int, progress: Callable[[int], None]) -> Progress:
 def _rejects_path(store: Store, source: Source, wanted: Path | None) -> Path:
     if wanted is not None:
         return wanted
-    stem = Path(source.path.name.removesuffix(".gz").removesuffix(".GZ")).stem
+    stem = _OF_REJECTS.sub("", Path(source.path.name.removesuffix(".gz").removesuffix(".GZ")).stem)
     folder = store.path.resolve().parent
     names = (f"{stem}-rejects{number}.csv" for number in itertools.chain([""], map("-{}".format, itertools.count(2))))
     return next(folder / name for name in names if not (folder / name).exists())
@@ -165,12 +168,13 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
     if already is not None and run.choices == Choices():
         return replace(blank, already=already)
     result = _with_kinds(blank, source, _import_kinds(run))
+    if result.rejected and len(result.rejected) == result.rows:
+        _name_unknown_masters(source, result, describe)
     if result.rejected and not dry_run:
         # before the commit: rows are never neither stored nor among the rejects
         _write_rejects(source, result, target, describe)
         result = replace(result, rejects_file=_shown(target))
     if result.rejected and len(result.rejected) == result.rows:
-        _name_unknown_masters(source, result)
         raise Refusal(
             Fault.NOTHING_USABLE,
             path=str(source.path),
@@ -186,16 +190,21 @@ def _import_source(run: Run, target: Path, describe: Describe, dry_run: bool) ->
     return replace(result, batch=imports.record(store, run.op, result, source.map_sha256))
 
 
-def _name_unknown_masters(source: Source, result: ImportResult) -> None:
-    """Say how an order file brings its own customers and products, when that is why nothing was usable."""
+def _name_unknown_masters(source: Source, result: ImportResult, describe: Describe) -> None:
+    """Say how an order file's customers and products come in, when that is why nothing was usable."""
     others = other_kinds(source.table.header, source.layout.kinds)
     unknown = {Reason.UNKNOWN_CUSTOMER, Reason.UNKNOWN_PRODUCT}
-    if others and source.mapping is None and {reject.reason for reject in result.rejected} & unknown:
+    found = {reject.reason for reject in result.rejected}
+    if others and source.mapping is None and found & unknown:
         wanted = [kind for kind in Kind if kind in (*others, *source.layout.kinds)]
         words = " ".join(f"--kind {kind}" for kind in wanted)
         raise Refusal(
             Fault.MASTERS_UNKNOWN, path=str(source.path), rejected=len(result.rejected), kinds=words, result=result
         )
+    if sum(reject.reason in unknown for reject in result.rejected) * 2 > len(result.rejected):
+        first = next(reject for reject in result.rejected if reject.reason in unknown)
+        facts = {"line": first.line, "column": first.column, "why": describe(first), "result": result}
+        raise Refusal(Fault.MASTERS_FIRST, path=str(source.path), rejected=len(result.rejected), **facts)
 
 
 def _shown(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Order lines out of a file into the store, batch by batch, with control totals."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
@@ -10,13 +10,14 @@ from typing import Any
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import STICKS, CellChange, Field, Kind, Notice, Reason, Rejected, VolumeUnit
 from crmkit.model.ownfield import AnyField
-from crmkit.rules.importing import padded_twins
+from crmkit.rules.importing import bare_twins, padded_twins
 from crmkit.rules.order_totals import Order, OrderTotals
 from crmkit.sources.cellwords import unit_word
+from crmkit.sources.headers import amount_times
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, products
 from crmkit.store.orders import Lines, OrderWriter, describe_line
-from crmkit.workflow.import_base_data import SHOWN_CHANGES, line_list, listed
+from crmkit.workflow.import_base_data import LISTED, SHOWN_CHANGES, line_list, listed
 from crmkit.workflow.import_source import Brought, Run, Source
 
 
@@ -36,11 +37,17 @@ def import_orders(run: Run, refused: Container[int]) -> Brought:
     brought = load.brought
     brought.counted, brought.totals, brought.orders = load.writer.counted, load.writer.written, load.writer.orders
     brought.notices += _notices(load)
+    codes = {key: code for code, key in load.products.items()}
     brought.changes = [
-        CellChange(Kind.ORDERS, f"{describe_line(store, order)}/{no}", column, old, new)
+        CellChange(Kind.ORDERS, f"{describe_line(store, order)}/{no}", column, *_told(column, codes, old, new))
         for order, no, column, old, new in load.writer.cells[:SHOWN_CHANGES]
     ]
     return brought
+
+
+def _told(column: str, codes: Mapping[int, str], *values: int | None) -> list[int | str | None]:
+    """Changed cells with the products' codes instead of keys."""
+    return [codes.get(value, value) if column == "product" and value is not None else value for value in values]
 
 
 def _notices(load: "_Load") -> list[tuple[Notice, str]]:
@@ -54,6 +61,10 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
     if load.row_units:
         counts = [f"{unit} {load.row_units[unit]}" for unit in VolumeUnit if load.row_units[unit]]
         found.append((Notice.ROW_UNITS, ", ".join(counts)))
+    standing = load.writer.standing()
+    if standing and not load.source.is_mended:
+        names = [describe_line(load.writer.store, order) for order in standing[:LISTED]]
+        found.append((Notice.LINES_STANDING, listed([*names, *map(str, standing[LISTED:])])))
     if load.closed_orders:
         found.append((Notice.CLOSED_ORDERS, listed(sorted(load.closed_orders))))
     if load.early_orders:
@@ -63,8 +74,8 @@ def _notices(load: "_Load") -> list[tuple[Notice, str]]:
 
 def _compared(field: AnyField, said: int, load: "_Load") -> tuple[Notice, str]:
     """What the file calls its total beside the sum of its rows, rejected ones left out."""
-    scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100, load.summed[1])
     heading = load.source.layout.heading(field)
+    scale, sum_ = (1000, load.summed[0]) if field is Field.VOLUME else (100 * amount_times(heading), load.summed[1])
     both = f"{heading}: {Decimal(said) / scale} = {Decimal(sum_) / scale}"
     if said == sum_:
         return (Notice.TOTAL_AGREES, both)
@@ -190,11 +201,14 @@ class _Load:
         codes: Sequence[str],
     ) -> None:
         """Rows whose customer or product is not known, with the padded twin a spreadsheet may have made them of."""
-        twins = padded_twins(set(codes) - keys.keys(), keys)
+        unknown = set(codes) - keys.keys()
+        told = {code: (reason, code) for code in unknown}
+        told |= {code: (Reason.LOST_ZEROS, f"{code} ({twin}?)") for code, twin in padded_twins(unknown, keys).items()}
+        bare = bare_twins(unknown, keys).items()
+        told |= {code: (Reason.STORED_WITHOUT_ZEROS, f"{code} ({twin})") for code, twin in bare}
         for place, code in enumerate(codes):
-            if place not in bad and code not in keys:
-                why, detail = (Reason.LOST_ZEROS, f"{code} ({twins[code]}?)") if code in twins else (reason, code)
-                bad[place] = self._reject(lines[place], column, why, detail)
+            if place not in bad and code in told:
+                bad[place] = self._reject(lines[place], column, *told[code])
 
     def _convert(self, bad: dict[int, Rejected], lines: Sequence[int], columns: dict[AnyField, Sequence[Any]]) -> None:
         """Cases, packs and sticks become cartons by each product's own 支/条, exactly or not at all."""

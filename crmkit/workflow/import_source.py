@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,9 @@ from crmkit.sources import savedmaps
 from crmkit.sources.cells import DateOrder, Epoch
 from crmkit.sources.decoding import TextFile, examine, kind_of
 from crmkit.sources.delimited import Table, open_table
+from crmkit.sources.headers import month_columns
 from crmkit.sources.layout import Layout
+from crmkit.sources.rejects import HEADINGS
 from crmkit.sources.serial_dates import serial_columns
 from crmkit.sources.workbook import read_sheet
 from crmkit.store import files
@@ -42,6 +44,7 @@ class Reading:
     encoding: str | None = None
     sheets: tuple[str, ...] = ()
     order: DateOrder = "ymd"
+    system: str | None = None  # of the coordinates, where the user names it
     visible_only: bool = False
     strict_columns: bool = False
     own: tuple[OwnField, ...] = ()  # fields a user added: columns of their names are read too
@@ -69,6 +72,7 @@ class Source:
             "visible" if self.reading.visible_only else "",
             "\x1f".join(own),
             self.reading.order if self.reading.order != "ymd" else "",
+            *([self.reading.system] if self.reading.system else []),
         ]
         if not any(parts[1:]):
             return parts[0] or None
@@ -80,6 +84,16 @@ class Source:
         shown = os.fsencode(self.path).decode("utf-8", "replace")
         book = self.table.file.book
         return f"{shown} [{book.sheet}]" if book and book.others else shown
+
+    @property
+    def names_system(self) -> bool:
+        """Did somebody say which system the coordinates are of?"""
+        return bool(self.reading.system or (self.mapping and "system" in self.mapping.settings))
+
+    @property
+    def is_mended(self) -> bool:
+        """Is it a file of refused rows, which holds but a part of each order?"""
+        return self.table.header[: len(HEADINGS)] == HEADINGS
 
     @property
     def lines(self) -> int:
@@ -237,6 +251,7 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
     serial = serial_columns(table, layout) if epoch is None else {}
     if serial:
         layout = layouts.with_serial(layout, _layout(path, table, mapping, reading, 1900), serial)
+    layout = replace(layout, system=reading.system or layout.system)
     if reading.strict_columns and layout.ignored:
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []
@@ -275,6 +290,8 @@ def _notices(table: Table, layout: Layout) -> list[tuple[Notice, str]]:
     found += [(Notice.STRANGE_UNIT, heading) for heading in layout.strange]
     if layout.ignored:
         found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
+    if months := month_columns(layout.ignored):
+        found.append((Notice.MONTH_COLUMNS, f"{months[0]} … {months[-1]} ({len(months)})"))
     if table.above:
         found.append((Notice.TITLE_ROWS, str(table.above)))
     if len(table.heads) > 1:

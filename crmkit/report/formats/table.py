@@ -1,5 +1,6 @@
 """Text for a terminal: fits its width, coloured only when the terminal wants it."""
 
+import re
 from collections.abc import Iterator
 
 from crmkit.report.harmless import one_line
@@ -9,6 +10,7 @@ from crmkit.report.typesetting import Paint, Style, fact_lines, page_lines, unpa
 _GAP = 2
 _NARROWEST = 8
 _TONES: dict[Tone, str] = {"": "", "good": "green", "poor": "yellow", "bad": "red"}
+_CODE = re.compile(r"[\w-]{1,20}", re.ASCII)  # what people copy: broken over two lines it is none any more
 _STYLES: dict[Style, str] = {
     "title": "bold cyan",
     "heading": "bold",
@@ -45,7 +47,7 @@ def _set(table: Table, width: int, colour: bool, paint: Paint) -> Iterator[str]:
 
 
 def fitting_widths(table: Table, texts: list[list[str]], width: int) -> list[int] | None:
-    """The cells each column gets: its own need, the widest text columns giving way first.
+    """The cells each column gets: its own need, the widest text columns giving way first, those of codes last.
 
     None where even the narrowest columns do not fit: then each row is set as a list of facts.
     """
@@ -54,8 +56,10 @@ def fitting_widths(table: Table, texts: list[list[str]], width: int) -> list[int
     columns = [[one_line(column.word), *(row[n] for row in texts)] for n, column in enumerate(table.columns)]
     widths = [max(1, *(wcwidth.width(text) for text in column)) for column in columns]
     room = width - _GAP * (len(widths) - 1)
+    codes = {n for n, (_head, *cells) in enumerate(columns) if all(map(_CODE.fullmatch, filter(None, cells)))}
     while sum(widths) > room:
         yielding = [n for n, column in enumerate(table.columns) if _yields(column, widths[n])]
+        yielding = [n for n in yielding if n not in codes] or yielding
         if not yielding:
             return None
         widest = max(yielding, key=lambda n: widths[n])

@@ -38,7 +38,7 @@ def own_field(kept: KeptField, *, dry_run: bool) -> Page:
     facts = [Fact(_("Type"), word(one.type)), Fact(_("Allowed words"), " ".join(one.choices))]
     if kept.removed:
         facts.append(Fact(_("Values that went with it"), str(kept.values)))
-    then = _("Fill it: crmkit customer set CODE {name}=…").format(name=one.name)
+    then = _("Fill it: crmkit customer set CODE {name}=…, or import a file with a column {name}").format(name=one.name)
     return Page(
         title=title.format(name=one.name),
         schema="own-field/1",

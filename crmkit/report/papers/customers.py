@@ -101,6 +101,8 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("State"), word(one.state)),
         (_("Kind"), _JOINT.join(part for part in (grade, *kinds) if part)),
         (_("Customer manager"), f"{shown.manager.name} ({shown.manager.code})" if shown.manager else ""),
+        (field_word("licence"), one.licence or ""),
+        (field_word("order_weekday"), _JOINT.join(part for part in (_ordering(one), one.route or "") if part)),
         (_("Address"), _JOINT.join(part for part in (one.city, one.neighbourhood, one.address) if part)),
         (_("Contact"), " ".join(part for part in (one.contact, *phones(one.phone)) if part)),
         (_("Way"), word(one.visit_method) if one.visit_method else _("none yet: not on daily sheets")),
@@ -111,6 +113,10 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("Merged into it"), _(", ").join(shown.formerly)),
         (_("Kept against imports"), _(", ").join([*map(field_word, sorted(one.held)), *shown.own_held])),
     ]
+
+
+def _ordering(one: Customer) -> str:
+    return value_word("order_weekday", one.order_weekday) if one.order_weekday else ""
 
 
 def _shut(shown: ShownCustomer) -> str:

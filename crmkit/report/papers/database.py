@@ -6,6 +6,7 @@ from pathlib import Path
 from crmkit.model.backup import BackupFailure, Restored
 from crmkit.model.checking import Check, Checked
 from crmkit.model.operation import Change, Operation
+from crmkit.report.fieldwords import field_word
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
 from crmkit.report.tables import table_word
 from crmkit.report.words import _, later
@@ -33,6 +34,9 @@ def log(operations: Sequence[Operation]) -> Page:
         schema="operations/1",
         blocks=(Table(_columns(), tuple(map(_row, operations)), empty=_("Nothing was done in this file yet.")),),
     )
+
+
+_OF_FIELDS = frozenset({"customer", "product"})  # tables whose columns are fields of files
 
 
 def operation(detail: OperationDetail) -> Page:
@@ -83,7 +87,7 @@ def _kept(result: Undone) -> tuple[Block, ...]:
         return ()
     columns = (
         Column("table", _("What")),
-        Column("key", _("Which")),
+        Column("key", _("Which row")),
         Column("later", _("Changed by operation"), "number"),
     )
     rows = tuple((Term(row.table, table_word(row.table)), row.key, row.later) for row in result.kept[:_SHOWN_KEPT])
@@ -195,4 +199,6 @@ def _facts(operation: Operation) -> tuple[Fact, ...]:
 
 def _change(change: Change) -> tuple[Cell, ...]:
     old, new = ("…", "…") if change.masked else (change.old, change.new)
-    return (change.table, change.key, Term(change.kind, _(_KINDS[change.kind])), change.column, old, new)
+    table = Term(change.table, table_word(change.table))
+    column = Term(change.column, field_word(change.column)) if change.table in _OF_FIELDS else change.column
+    return (table, change.key, Term(change.kind, _(_KINDS[change.kind])), column, old, new)

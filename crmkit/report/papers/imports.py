@@ -10,7 +10,6 @@ from crmkit.model.importing import (
     Batch,
     CellChange,
     Counted,
-    Field,
     ImportResult,
     Kind,
     Notice,
@@ -28,6 +27,7 @@ from crmkit.workflow.list_imports import BatchDetail
 
 SHOWN_REJECTS = 20
 _HELD_SHOWN = 10
+_BOOKS = frozenset({"xlsx", "xls"})
 LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
 _KINDS = {
@@ -55,9 +55,10 @@ _REASONS: dict[Reason, str] = {
     Reason.UNKNOWN_WORD: later("a word that is not known"),
     Reason.UNIT_CONFLICT: later("the row counts in another unit than the header says"),
     Reason.UNKNOWN_MANAGER: later("no customer manager of this file"),
-    Reason.UNKNOWN_CUSTOMER: later("no customer of this file"),
-    Reason.UNKNOWN_PRODUCT: later("no product of this file"),
+    Reason.UNKNOWN_CUSTOMER: later("not a customer of the database"),
+    Reason.UNKNOWN_PRODUCT: later("not a product of the database"),
     Reason.LOST_ZEROS: later("a code whose zeros in front were lost; mend it, or it would be a second one"),
+    Reason.STORED_WITHOUT_ZEROS: later("stored without its zeros in front; undo the import that lost them"),
     Reason.TWO_NAMES: later("one code with two names"),
     Reason.REPEATED_LINE: later("the same order line twice with different values"),
     Reason.NOT_A_LEAF: later("products hang on the lowest category only"),
@@ -90,11 +91,15 @@ _NOTICES: dict[Notice, str] = {
     Notice.ORDER_TOTALS_DIFFER: later("Orders whose lines do not add up to their total; the lines are kept"),
     Notice.SUBTOTALS: later("Rows of sums, not imported"),
     Notice.NEW_NAME: later("Same code, quite another name: another shop?"),
+    Notice.LINES_STANDING: later("Orders with more lines than the file has of them; those stay"),
     Notice.CLOSED_ORDERS: later("Orders of customers that are not active"),
     Notice.EARLY_ORDERS: later("Orders before the day of opening"),
     Notice.FAR_AWAY: later("Places far from the rest"),
     Notice.MISSING_CUSTOMERS: later("Customers that are not in the file; they stay (--archive-missing)"),
     Notice.CLOSED_MISSING: later("Customers that are not in the file, marked closed"),
+    Notice.NO_MANAGER: later("New customers nobody looks after yet (customer assign)"),
+    Notice.COORDINATES: later("Coordinates read as (other: --coordinates)"),
+    Notice.MONTH_COLUMNS: later("A column a month, not read; orders come line by line"),
     Notice.VISITS_CANCELLED: later("Open visits cancelled, their customers are not active any more"),
     Notice.LATE_DEMAND: later("Online questionnaires after the cut-off, for a later month"),
     Notice.UNCONFIRMED: later("Questionnaires that were confirmed and changed; confirm them again"),
@@ -130,16 +135,17 @@ def _file_blocks(result: ImportResult) -> list[Block]:
     if result.rejected:
         blocks += [_reason_table(result), _reject_table(result), *translations(result.rejected)]
     if result.changes:
-        blocks.append(_change_table(result))
+        blocks += [_change_table(result), *_more_changes(result)]
     if result.dry_run and result.columns:
-        blocks.append(_column_table(result))
+        blocks += [_column_table(result), *_keeping(result)]
     if result.dry_run:
         blocks.append(Text(_("Nothing was written (--dry-run)."), "note"))
     return blocks
 
 
 def _facts(result: ImportResult) -> list[Fact]:
-    facts = [Fact(_("Encoding"), result.encoding), Fact(_("Rows"), str(result.rows))]
+    told = _("Kind of file") if result.encoding in _BOOKS else _("Encoding")
+    facts = [Fact(told, result.encoding), Fact(_("Rows"), str(result.rows))]
     for kind, counted in result.counted.items():
         text = _("{new} new, {changed} changed, {unchanged} unchanged")
         told = text.format(new=counted.new, changed=counted.changed, unchanged=counted.unchanged)
@@ -226,12 +232,21 @@ def _change_table(result: ImportResult) -> Table:
         Column("kind", _("What")), Column("key", _("Code")), Column("field", _("Field")),
         Column("old", _("Old")), Column("new", _("New")),
     )  # fmt: skip
-    return Table(columns, tuple(_change_row(change) for change in result.changes[:SHOWN_REJECTS]), title=_("Changes"))
+    overwritten_first = sorted(result.changes, key=lambda change: change.old is None)
+    return Table(columns, tuple(map(_change_row, overwritten_first[:SHOWN_REJECTS])), title=_("Changes"))
+
+
+def _more_changes(result: ImportResult) -> list[Block]:
+    """Say that the table does not hold every change."""
+    if len(result.changes) <= SHOWN_REJECTS:
+        return []
+    text = _("The first {shown} changed cells, those that held something else before in front; there are more.")
+    return [Text(text.format(shown=SHOWN_REJECTS), "note")]
 
 
 def _change_row(change: CellChange) -> tuple[Cell, ...]:
     kind = Term(change.kind.value, _(_KINDS[change.kind]))
-    field = Term(change.field, _field_words(change.kind, change.field))
+    field = Term(change.field, field_word(change.field))
     return (kind, change.key, field, _cell(change.field, change.old), _cell(change.field, change.new))
 
 
@@ -252,16 +267,18 @@ def _cell_words(field: str, value: str | int | None) -> str:
     return amount_words(int(value)) if field == "amount" else str(value)
 
 
-def _field_words(kind: Kind, field: str) -> str:
-    """A field by the first header an import knows for it."""
-    key = {"latitude_e6": "latitude", "longitude_e6": "longitude"}.get(field, field)
-    known = next((place for place in Field if place.kind is kind and place.key == key), None)
-    return known.value if known else f"{kind}.{key}"
+def _keeping(result: ImportResult) -> list[Block]:
+    """How a column that is not used is kept."""
+    if Kind.CUSTOMERS not in result.kinds or Notice.COLUMNS_IGNORED not in dict(result.notices):
+        return []
+    return [Text(_("To keep a column that is not used: crmkit customer field add NAME, then import"), "note")]
 
 
 def _column_table(result: ImportResult) -> Table:
-    columns = (Column("column", _("Column")), Column("field", _("Field")))
-    return Table(columns, result.columns, title=_("Columns"))
+    """Which column was read as what, in words and as a mapping file writes it."""
+    columns = (Column("column", _("Column")), Column("field", _("Field")), Column("key", _("In a mapping file")))
+    rows = ((heading, field_word(field.partition(".")[2] or field), field) for heading, field in result.columns)
+    return Table(columns, tuple(rows), title=_("Columns"))
 
 
 def _data(result: ImportResult) -> dict[str, object]:
@@ -312,15 +329,15 @@ def history(batches: Sequence[Batch]) -> Page:
 
 def _history_columns() -> tuple[Column, ...]:
     return (
-        Column("batch", _("Import number"), "number"),
+        Column("batch", _("No."), "number"),
         Column("at", _("When")),
         Column("actor", _("Who")),
         Column("file", _("File")),
         Column("kinds", _("What")),
         Column("rows", _("Rows"), "number"),
-        Column("rejected", _("Rejected rows"), "number"),
+        Column("rejected", _("Refused"), "number"),
         Column("amount", _("Amount"), "number"),
-        Column("undone_by", _("Undone by operation"), "number"),
+        Column("undone_by", _("Undone by"), "number"),
     )
 
 
@@ -329,7 +346,7 @@ def _history_row(batch: Batch) -> tuple[int | str | Decimal | Term | None, ...]:
     amount = Decimal(batch.amount) / AMOUNT_SCALE if Kind.ORDERS in batch.kinds else None
     return (
         batch.id,
-        batch.at[:16],
+        Term(batch.at[:16], batch.at[:16].replace("T", " ")),
         batch.actor,
         Path(batch.file).name,
         kinds,
