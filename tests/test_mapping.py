@@ -49,7 +49,7 @@ def test_one_wide_file_is_customers_products_and_orders(store: Store, act: Act, 
     with_team(store, act)
     mapping = write(tmp_path, "wide.toml", WIDE_MAP)
     result = load(store, act, write(tmp_path, "wide.csv", WIDE), map_file=mapping)
-    assert result.kinds == tuple(Kind)
+    assert result.kinds == (Kind.CUSTOMERS, Kind.PRODUCTS, Kind.ORDERS)
     assert [(c.code, c.name, c.grade, c.market_type) for c in customers.all(store)] == [
         ("01", "North", 30, MarketType.URBAN)
     ]
