@@ -371,3 +371,18 @@ def test_every_page_fits_80_cells_and_speaks_one_language(typed: Typist, spoken:
         if spoken == "zh":
             english = {"Code", "Name", "Target", "abnormal", "Problems", "Focus", "rate", "Before", "State"}
             assert not english & set(answer.out.split()), (words, answer.out)
+
+
+def test_stock_out_counts_confirmed_demand_that_was_served_with_nothing(typed: Typist) -> None:
+    """1003 wanted P2 in October and got none; 1001 wanted it and was served; 1002 was not confirmed."""
+    aimed(typed)
+    enter = ("analyze", "demand", "enter")
+    for customer, more in ((STOPPED, ("--confirm",)), ("1001", ("--confirm",)), ("1002", ())):
+        assert typed(*enter, customer, "P2=5", *more, "--month", JUDGED).code == 0
+    found = typed.json(*BRAND)
+    (one,) = [one for one in found["rates"] if (one["product"], one["rate"]) == ("P2", "stock_out")]
+    assert (one["numerator"], one["denominator"], one["actual"], one["state"]) == (1, 2, "50", "abnormal")
+    drafted(typed)
+    plan = typed.json("plan", "show", "--month", MONTH)
+    assert {p["customer"] for p in plan["problems"] if p["problem"] == "stock_out:P2"} == {STOPPED}
+    assert "bring the stock-out rate down to 0.00 %" in typed("plan", "show", "--month", MONTH).out

@@ -212,6 +212,17 @@ def test_without_a_terminal_and_without_scores_the_ways_are_named(typed: Typist)
     assert typed("analyze", "score", "--export", "x.doc", "--month", MONTH).code == Exit.USAGE
 
 
+def test_scores_nobody_looked_at_are_told_with_who_and_when(typed: Typist) -> None:
+    generated(typed)
+    assert typed("analyze", "score", "1001", *(f"{item}=4" for item in ITEMS), "--month", MONTH).code == 0
+    told = typed.json("analyze", "show", "--month", MONTH)["unseen"]
+    assert told == [{"origin": "assumed", "by": "001", "day": "2026-10-30", "customers": VALID - 1}]
+    typed.now = "2026-11-30T18:00"
+    assert typed("analyze", "score", "--carry", "--month", NEXT).code == 0
+    told = typed.json("analyze", "show", "--month", NEXT)["unseen"]
+    assert told == [{"origin": "carried", "by": "001", "day": "2026-11-30", "customers": VALID}]
+
+
 # the state machine
 
 

@@ -107,4 +107,4 @@ def choose(
     chosen = choice_of(context, named, where, None, whose.code if where else None, bool(where) and not drop)
     common = (context.store(), context.act(), context.policy, whose, found, wanted, chosen)
     made = step.choose_target_customers(*common, drop=drop, dry_run=dry_run)
-    context.show(papers.customers(made, dry_run=dry_run))
+    context.show(papers.chosen(made, drop=drop, dry_run=dry_run))

@@ -7,6 +7,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "person": frozenset({"name"}),
     "own_value": frozenset({"value"}),
     "closed_range": frozenset({"reason"}),
+    "wish": frozenset({"note"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
     "visit_move": frozenset({"note"}),
 }

@@ -120,7 +120,7 @@ def who_scored(store: Store, manager: int, month: Month) -> dict[int, dict[Abili
     found: dict[int, dict[AbilityItem, tuple[str, str]]] = {}
     for customer, item, by, at in store.rows(
         """SELECT s.customer, s.item, ifnull(s.scored_by, ''), ifnull(s.scored_at, '') FROM score s
-           JOIN customer c ON c.id=s.customer WHERE c.manager=? AND s.month=?""",
+           JOIN customer c ON c.id=s.customer WHERE c.manager=? AND s.month=? ORDER BY s.customer, s.item""",
         (manager, str(month)),
     ):
         found.setdefault(customer, {})[AbilityItem(item)] = (by, at)

@@ -24,6 +24,16 @@ Rows = list[tuple[int, AbilityItem, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Customers whose scores were carried over or assumed in one act: by whom, on which day."""
+
+    origin: ScoreOrigin
+    by: str
+    day: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
 class OperatingState:
     """Step 2 of one manager and month: what was computed and scored, and who is missing."""
 
@@ -35,6 +45,7 @@ class OperatingState:
     partly: Mapping[int, tuple[AbilityItem, ...]]  # the items that unscored customers with some scores lack
     quadrants: Mapping[int, Quadrant | None]
     orderless: tuple[Month, ...] = ()  # of the two months compared, those without any order
+    unseen: tuple[Unseen, ...] = ()  # scores nobody gave one by one: the reviewer counts them
     consequences: tuple[Consequence, ...] = ()  # what followed of strategies and month plan
 
     @property
@@ -206,8 +217,20 @@ def _state_with(
         for customer in missing
         if customer.id in begun
     }
-    orderless = _orderless(store, portfolio)
-    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants, orderless)
+    orderless, unseen = _orderless(store, portfolio), _unseen(store, portfolio, abilities)
+    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants, orderless, unseen)
+
+
+def _unseen(store: Store, portfolio: Portfolio, abilities: Mapping[int, Ability]) -> tuple[Unseen, ...]:
+    """Customers of the portfolio by the act that carried or assumed their scores."""
+    who = operating.who_scored(store, portfolio.manager.id, portfolio.month)
+    acts: Counter[tuple[ScoreOrigin, str, str]] = Counter()
+    for customer in portfolio.valid:
+        ability = abilities.get(customer.id)
+        if ability and ability.origin is not ScoreOrigin.ENTERED:
+            by, at = list(who[customer.id].values())[-1]
+            acts[(ability.origin, by, at[:10])] += 1
+    return tuple(Unseen(*act, count) for act, count in sorted(acts.items()))
 
 
 def _orderless(store: Store, portfolio: Portfolio) -> tuple[Month, ...]:

@@ -1,5 +1,6 @@
 """Step 5 for one manager: gather targets, target customers and orders of M-1, judge every watched product."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from crmkit.model.month import Month
 from crmkit.model.policy import Policy
 from crmkit.model.product import Product
 from crmkit.rules.brand import rate_states, with_hand_states
-from crmkit.store import brand, market, products, targets, watchlist
+from crmkit.store import brand, demand, market, products, targets, watchlist
 from crmkit.store.connection import Store
 from crmkit.workflow.judged_month import judged_month
 from crmkit.workflow.portfolio import Portfolio
@@ -66,8 +67,8 @@ def judge_brand(store: Store, policy: Policy, portfolio: Portfolio, today: date)
     orders = brand.ordered(store, keys, begin, judged.month, manager.id)
     held = targets.of_month(store, manager.id, judged.month)
     listed = targets.customers(store, manager.id, judged.month)
-    demand = demand_served(store, judged.month, manager.id)
-    computed = rate_states(keys, orders, judged.month, held, listed, demand, policy)
+    asked = demand_served(store, judged.month, manager.id)
+    computed = rate_states(keys, orders, judged.month, held, listed, asked, policy)
     before = market.analysis(store, manager.id, month, AnalysisKind.BRAND)
     texts = (before.problems, before.focus) if before else (None, None)
     return BrandAnalysis(
@@ -97,5 +98,9 @@ def watched_products(store: Store, month: Month) -> tuple[Product, ...]:
 
 
 def demand_served(store: Store, month: Month, manager: int) -> dict[int, DemandServed]:
-    """Demand lines of a month by product; none where no questionnaire was entered, which leaves stock-out unjudged."""
-    return {}
+    """The confirmed demand lines of a month by product; none where nobody was asked: stock-out is not judged then."""
+    lines = {one.product: one.lines for one in demand.served(store, month, manager)}
+    lacking: dict[int, Counter[int]] = {product: Counter() for product in lines}
+    for customer, product in demand.unserved(store, month, manager):
+        lacking[product][customer] += 1
+    return {product: DemandServed(count, lacking[product]) for product, count in lines.items()}

@@ -82,13 +82,18 @@ def rate_problems(states: Iterable[RateState], products: Mapping[int, Product]) 
 
 def rate_focus(states: Iterable[RateState], products: Mapping[int, Product]) -> list[str]:
     """Each abnormal rate as something to bring about."""
-    lift, lower = _("{product}: lift the {rate} to {target}"), _("{product}: bring the {rate} down to {target}")
     return [
-        (lower if one.kind.is_worse_higher else lift).format(
-            product=_named(products[one.product]), rate=word(one.kind), target=percent(one.target)
-        )
+        _aim(one).format(product=_named(products[one.product]), rate=word(one.kind), target=percent(one.target))
         for one in states
     ]
+
+
+def _aim(one: RateState) -> str:
+    if one.target is None:
+        return _("{product}: bring the {rate} back to normal")
+    if one.kind.is_worse_higher:
+        return _("{product}: bring the {rate} down to {target}")
+    return _("{product}: lift the {rate} to {target}")
 
 
 def indicator_problems(states: Iterable[IndicatorState]) -> list[str]:

@@ -94,6 +94,7 @@ def _facts(result: OperatingState) -> tuple[Fact, ...]:
         Fact(_("Valid customers"), str(len(result.portfolio.valid))),
         Fact(_("Effect computed"), from_orders if result.effects else "0"),
         Fact(_("Ability scored"), _scored(result)),
+        *((Fact(_("Not one by one"), _unseen(result)),) if result.unseen else ()),
     )
 
 
@@ -114,6 +115,12 @@ def _scored(result: OperatingState) -> str:
         counts[ability.origin] += 1
     parts = [f"{word(origin)} {count}" for origin, count in counts.items() if count]
     return str(len(result.abilities)) + (_(": ") + _(", ").join(parts) if parts else "")
+
+
+def _unseen(result: OperatingState) -> str:
+    """carried over 229: 001, 2026-11-27."""
+    acts = [f"{word(one.origin)} {one.customers}{_(': ')}{one.by} {one.day}".rstrip() for one in result.unseen]
+    return _("; ").join(acts)
 
 
 def _matrix(result: OperatingState) -> tuple[Block, ...]:
@@ -184,6 +191,10 @@ def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
         "quadrants": {place.value: result.counts[place] for place in Quadrant},
         "customers": _customers(result).records(),
         "orderless": [str(month) for month in result.orderless],
+        "unseen": [
+            {"origin": one.origin.value, "by": one.by, "day": one.day, "customers": one.customers}
+            for one in result.unseen
+        ],
         "consequences": consequence_data(result.consequences),
         "dry_run": dry_run,
     }

@@ -5,13 +5,13 @@ from typing import Any
 
 from crmkit.model.brand import BrandTarget, RateKind
 from crmkit.model.customer import Customer
-from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text, coded
+from crmkit.report.page import Cell, Column, Fact, Page, Table, Term, Text, coded
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.findings import percent
 from crmkit.report.papers.headings import coded as codes
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import month_words, word
-from crmkit.report.words import _, ngettext
+from crmkit.report.words import _
 from crmkit.workflow.set_targets import ChangedTarget, TargetCustomers, TargetList
 
 
@@ -79,8 +79,21 @@ def next_step(result: ChangedTarget) -> str:
     return following(f"crmkit analyze target choose {code} --month {month} --where state=active")
 
 
-def customers(result: TargetCustomers, *, dry_run: bool = False) -> Page:
-    """The list of one target, and what a command changed of it."""
+def customers(result: TargetCustomers) -> Page:
+    """The list of one target."""
+    return _list_page(result, _list(result.customers, empty=_("Nobody is on the list.")), dry_run=False)
+
+
+def chosen(result: TargetCustomers, *, drop: bool, dry_run: bool = False) -> Page:
+    """Whom a command put on the list of a target or took off; the data hold the whole list."""
+    if drop:
+        moved = _list(result.went, _("Taken off the list"), _("Nobody of them was on the list."))
+    else:
+        moved = _list(result.came, _("New on the list"), _("Everybody was on the list already."))
+    return _list_page(result, moved, dry_run=dry_run)
+
+
+def _list(who: Sequence[Customer], title: str = "", empty: str = "") -> Table:
     columns = (
         Column("customer", _("Code")),
         Column("name", _("Name")),
@@ -88,16 +101,17 @@ def customers(result: TargetCustomers, *, dry_run: bool = False) -> Page:
         Column("market_type", _("Market type")),
         Column("business_type", _("Business type")),
     )
-    rows = tuple(map(_row, result.customers))
+    return Table(columns, tuple(map(_row, who)), title=title if who else "", empty=empty)
+
+
+def _list_page(result: TargetCustomers, listed: Table, *, dry_run: bool) -> Page:
     return Page(
         title=_("Target customers of {code} {name}").format(code=result.product.code, name=result.product.name),
         subtitle=whose(result.manager, result.target.first) + f" … {result.target.last}",
         schema="target-customers/1",
         facts=_facts(result),
         blocks=(
-            Table(columns, rows, empty=_("Nobody is on the list.")),
-            *_moved(_("New on the list: "), result.came),
-            *_moved(_("Taken off: "), result.went),
+            listed,
             *followed(result.consequences, {**result.names, result.product.code: result.product.name}),
             *unwritten(dry_run=dry_run),
         ),
@@ -121,13 +135,6 @@ def _facts(result: TargetCustomers) -> tuple[Fact, ...]:
         Fact(_("On the list"), str(len(result.customers))),
         Fact(word(RateKind.ON_SHELF), on_shelf),
     )
-
-
-def _moved(said: str, who: Sequence[Customer]) -> tuple[Block, ...]:
-    if not who:
-        return ()
-    count = ngettext("{count} customer", "{count} customers", len(who)).format(count=len(who))
-    return (Text(said + count, "note"),)
 
 
 def _row(one: Customer) -> tuple[Cell, ...]:
