@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crmkit.model.consequence import Consequence
+
 
 class Kind(StrEnum):
     """What a file brings. One wide file may bring customers, products and orders."""
@@ -262,6 +264,7 @@ class ImportResult:
     notices: tuple[tuple[Notice, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()  # which heading was read as which field, or own field
     changes: tuple[CellChange, ...] = ()  # the first ones, old and new
+    consequences: tuple[Consequence, ...] = ()  # what followed in the later steps of the months it brought
     rejects_file: str | None = None
     batch: int | None = None
     already: int | None = None

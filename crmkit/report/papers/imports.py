@@ -10,6 +10,7 @@ from crmkit.model.importing import Batch, CellChange, Counted, Field, ImportResu
 from crmkit.model.personal import masked_phone
 from crmkit.report.fieldwords import field_word, value_cell
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
 
@@ -107,6 +108,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
         blocks += [_reason_table(result), _reject_table(result)]
     if result.changes:
         blocks.append(_change_table(result))
+    blocks += followed(result.consequences, {})
     if result.dry_run and result.columns:
         blocks.append(_column_table(result))
     if result.dry_run:
@@ -250,6 +252,7 @@ def _data(result: ImportResult) -> dict[str, object]:
             for c in result.changes
         ],
         "notices": [{"notice": notice.value, "detail": detail} for notice, detail in result.notices],
+        "consequences": consequence_data(result.consequences),
         "rejects_file": result.rejects_file,
         "batch": result.batch,
         "already": result.already,
