@@ -244,6 +244,22 @@ def test_only_confirmed_demand_causes_strategies_and_the_frequencies_follow_thei
     assert next(one for one in before["frequencies"] if one["customer"] == last)["frequency"] == "monthly"
 
 
+def test_a_file_that_changes_confirmed_demand_takes_its_strategies_back_at_once(typed: Typist) -> None:
+    drafted(typed)
+    assert typed("analyze", "demand", "enter", "1001", "P1=5", "--confirm", "--month", MONTH).code == 0
+    assert typed.json("plan", "strategies", "--month", MONTH)["origins"]["demand"] == 1
+    name = write(typed.folder / "q.csv", row("1001", "2026-10-20", product="P1", volume="6"))
+    (dry,) = typed.json("import", name, "--dry-run")
+    (result,) = typed.json("import", name)
+    assert result["consequences"] == dry["consequences"]
+    assert {one["what"]: one["changed"] for one in result["consequences"]}["strategies"] == ["1001"]
+    store = open_store(typed.folder / "crmkit.db")
+    assert store.value("SELECT count(*) FROM strategy WHERE origin='demand'") == 0
+    store.close()
+    assert typed("import", "undo", str(result["batch"])).code == 0
+    assert value(typed, "SELECT count(*) FROM strategy WHERE origin='demand'") == 1
+
+
 def test_at_the_door_stands_what_the_customer_asked_for(typed: Typist) -> None:
     drafted(typed)
     enter = ("analyze", "demand", "enter", "1001", "P1=5", "P2=2.5", "服务=送货：上午来", "--confirm")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crmkit.model.consequence import Consequence
 from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_CRATE, UNITS_PER_PACK
 
 
@@ -289,6 +290,7 @@ class ImportResult:
     notices: tuple[tuple[Notice, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()  # which heading was read as which field, or own field
     changes: tuple[CellChange, ...] = ()  # the first ones, old and new
+    consequences: tuple[Consequence, ...] = ()  # what followed in the later steps of the months it brought
     rejects_file: str | None = None
     batch: int | None = None
     already: int | None = None

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from crmkit.model.code import normal_code
+from crmkit.model.consequence import Follower
 from crmkit.model.customer import Customer
 from crmkit.model.demand import NOTE_LENGTH, Channel, Questionnaire
 from crmkit.model.document import DocumentKind, DocumentState
@@ -17,10 +18,11 @@ from crmkit.model.month import Month
 from crmkit.rules.demand import assigned, edited, is_late, joined, kind_words, wishes_in
 from crmkit.rules.importing import padded_twins
 from crmkit.sources.reading import ColumnBatch, read_columns
-from crmkit.store import customers, demand, documents, products
+from crmkit.store import customers, demand, documents, people, products
 from crmkit.store.connection import Store
 from crmkit.workflow.import_base_data import SHOWN_CHANGES, listed
 from crmkit.workflow.import_source import Brought, Run
+from crmkit.workflow.rederive_month import written_and_followed
 from crmkit.workflow.working_calendar import deadline_of
 
 Row = dict[Field, Any]
@@ -170,11 +172,9 @@ class _Load:
 
     def write(self) -> None:
         """Write what changed, and say what did."""
-        known: dict[Month, dict[int, Questionnaire]] = {}
-        for key in sorted(self.asked, key=lambda one: (one[1], self.customers[one[0]].code)):
-            month = key[1]
-            known.setdefault(month, demand.of_month(self.run.store, month))
-            self._write(key, known[month].get(key[0]))
+        owners = {self.customers[customer].manager for customer, _month in self.asked}
+        for owner in sorted(owners, key=lambda one: (one is None, one)):
+            self._write_of(owner)
         notices = (
             (Notice.LATE_DEMAND, list(self.late.values())),
             (Notice.UNCONFIRMED, self.unconfirmed),
@@ -182,6 +182,25 @@ class _Load:
         self.brought.notices += [(notice, listed(told)) for notice, told in notices if told]
         if self.repeated:
             self.brought.notices.append((Notice.LATER_ROW, str(self.repeated)))
+
+    def _write_of(self, owner: int | None) -> None:
+        """Write the questionnaires of one manager's customers; strategies and plan drafted before follow."""
+        store, known = self.run.store, dict[Month, dict[int, Questionnaire]]()
+        keys = [key for key in self.asked if self.customers[key[0]].manager == owner]
+        keys.sort(key=lambda one: (one[1], self.customers[one[0]].code))
+        months = list(dict.fromkeys(month for _customer, month in keys))
+
+        def write() -> None:
+            for key in keys:
+                known.setdefault(key[1], demand.of_month(store, key[1]))
+                self._write(key, known[key[1]].get(key[0]))
+
+        if owner is None:
+            return write()
+        manager, run = people.by_id(store, owner), self.run
+        _, followed = written_and_followed(store, run.act, run.policy, manager, months, write, Follower.STRATEGIES)
+        self.brought.consequences += followed
+        return None
 
     def _write(self, key: Key, before: Questionnaire | None) -> None:
         asked, (customer, month) = self.asked[key], key

@@ -248,6 +248,7 @@ def _with_kinds(blank: ImportResult, source: Source, brought: dict[Kind, Brought
         notices=(*source.notices, *(notice for part in parts for notice in part.notices)),
         columns=tuple((one.heading, _name_of(one.field)) for one in source.layout.columns if one.index is not None),
         changes=tuple(change for part in parts for change in part.changes),
+        consequences=tuple(one for part in parts for one in part.consequences),
     )
 
 

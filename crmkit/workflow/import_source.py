@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from crmkit.model.consequence import Consequence
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
 from crmkit.model.operation import Act
@@ -138,6 +139,7 @@ class Brought:
     totals: Totals = field(default_factory=Totals)
     notices: list[tuple[Notice, str]] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
+    consequences: list[Consequence] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -47,15 +47,30 @@ def with_consequences(
     `start` is the first link to be made anew; None: only the month plan. `portfolio` is that of the month it is of,
     where the caller has it.
     """
-    begun = [month for month in months if _made(store, manager, month)]
     with store.operation(act, as_read=True, rehearse=dry_run):
-        before = [_standing(store, manager, month) for month in begun]
-        made = write()
-        for month in begun:
-            if portfolio is None or portfolio.month != month:
-                portfolio = portfolio_of(store, policy, manager, month, act.today)
-            _follow(store, policy, portfolio, start, act.today)
-        after = [_standing(store, manager, month) for month in begun]
+        return written_and_followed(store, act, policy, manager, months, write, start, portfolio=portfolio)
+
+
+def written_and_followed(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    months: Sequence[Month],
+    write: Callable[[], Made],
+    start: Follower | None = None,
+    *,
+    portfolio: Portfolio | None = None,
+) -> tuple[Made, tuple[Consequence, ...]]:
+    """As with_consequences, inside the caller's operation: of an import that brings more than one month's demand."""
+    begun = [month for month in months if _made(store, manager, month)]
+    before = [_standing(store, manager, month) for month in begun]
+    made = write()
+    for month in begun:
+        if portfolio is None or portfolio.month != month:
+            portfolio = portfolio_of(store, policy, manager, month, act.today)
+        _follow(store, policy, portfolio, start, act.today)
+    after = [_standing(store, manager, month) for month in begun]
     moved = zip(begun, before, after, strict=True)
     return made, tuple(one for month, old, new in moved for one in consequences(month, old, new))
 

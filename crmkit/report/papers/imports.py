@@ -21,6 +21,7 @@ from crmkit.model.personal import masked_phone
 from crmkit.model.product import UNITS_PER_CASE, UNITS_PER_CRATE, UNITS_PER_PACK
 from crmkit.report.fieldwords import field_word, value_cell
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.translations import pointer, translations
 from crmkit.report.words import _, later
 from crmkit.workflow.list_imports import BatchDetail
@@ -136,6 +137,7 @@ def _file_blocks(result: ImportResult) -> list[Block]:
         blocks += [_reason_table(result), _reject_table(result), *translations(result.rejected)]
     if result.changes:
         blocks += [_change_table(result), *_more_changes(result)]
+    blocks += followed(result.consequences, {})
     if result.dry_run and result.columns:
         blocks += [_column_table(result), *_keeping(result)]
     if result.dry_run:
@@ -314,6 +316,7 @@ def _data(result: ImportResult) -> dict[str, object]:
             for c in result.changes
         ],
         "notices": [{"notice": notice.value, "detail": detail} for notice, detail in result.notices],
+        "consequences": consequence_data(result.consequences),
         "rejects_file": result.rejects_file,
         "batch": result.batch,
         "already": result.already,
