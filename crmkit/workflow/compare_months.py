@@ -20,7 +20,7 @@ from crmkit.store.connection import Store
 from crmkit.workflow.analyze_operating import effects_now
 from crmkit.workflow.area_findings import AreaFindings
 from crmkit.workflow.derive_strategies import derived
-from crmkit.workflow.generate_month_plan import MonthPlan, drafted
+from crmkit.workflow.generate_month_plan import MonthPlan, plan_from
 from crmkit.workflow.judge_brand import judge_brand
 from crmkit.workflow.judge_market import judge_market
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
@@ -124,7 +124,7 @@ def _month_under(store: Store, policy: Policy, manager: Person, month: Month, to
     area = AreaFindings(abnormal_rates(rates), abnormal_indicators(indicators), known_products)
     by_hand = (one for one in strategies.of_manager(store, manager.id, month) if one.origin is StrategyOrigin.HAND)
     known = (*derived(store, policy, portfolio, effects), *by_hand)
-    plan = drafted(store, policy, portfolio, known, area)
+    plan = plan_from(store, policy, portfolio, known, area)
     abilities = operating.abilities(store, manager.id, month)
     places = {
         key: quadrant(effects[key].score, ability.score, policy) for key, ability in abilities.items() if key in effects
