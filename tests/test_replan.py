@@ -224,7 +224,7 @@ def test_red_days_are_refused_with_their_reason_and_taken_on_a_persons_word(demo
     saturday = date(2026, 11, 21)
     with pytest.raises(Refusal) as refused:
         move_visit(demo, act_at(MONDAY), POLICY, shop, SICK, saturday)
-    assert refused.value.facts["rule"] == "move-absent"
+    assert (refused.value.facts["rule"], refused.value.facts["obstacle"]) == ("day-red", "absent")
     assert refused.value.facts["way_out"] == f"crmkit plan best-day {shop.code} --date {SICK}"
     move_visit(demo, act_at(MONDAY), POLICY, shop, SICK, saturday, anyway=True)
     assert saturday.isoformat() in places(demo)[shop.id]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.moving import Obstacle
 from crmkit.model.person import Role
 from crmkit.report.fieldwords import field_word
 from crmkit.report.terms import word
@@ -64,13 +65,8 @@ RULES: dict[str, str] = {
     "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
     "in-force": later("{document} of {month} is approved and stays as it is; changes go into the next month"),
-    "move-absent": later("nobody works on {day}; --anyway accepts it"),
-    "move-closed": later("{value} is shut on {day}"),
-    "move-printed": later("the sheet of {day} is printed; --anyway accepts it"),
-    "move-taken": later("{value} has another visit on {day}"),
-    "move-gap": later("{day} is too near to, or too far from, another visit of {value}; --anyway accepts it"),
-    "move-week": later("{day} is outside the week this visit is owed for; --anyway accepts it"),
-    "move-room": later("{day} is full; --anyway accepts it, then: crmkit plan replan"),
+    "day-impossible": later("{day} cannot be for {value}: {obstacle}"),
+    "day-red": later("{day} is red for {value}: {obstacle}; --anyway accepts it"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 
@@ -78,7 +74,14 @@ _OF_FIELDS = ("field-elsewhere", "never-blank")  # their value is a column
 _MISSING = later("not generated yet")
 _CHANGE = later("a change")
 _NOBODY = later("nobody of this file")
-_KINDS = {"document": DocumentKind, "state": DocumentState, "action": DocumentAction, "role": Role, "needed": Role}
+_KINDS = {
+    "document": DocumentKind,
+    "state": DocumentState,
+    "action": DocumentAction,
+    "role": Role,
+    "needed": Role,
+    "obstacle": Obstacle,
+}
 _OTHERS = {("state", "missing"): _MISSING, ("action", "change"): _CHANGE, ("role", None): _NOBODY}
 
 

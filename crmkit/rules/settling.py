@@ -15,6 +15,7 @@ from crmkit.model.planning import (
     Duty,
     MonthVisits,
     Problem,
+    RepairKind,
     Solution,
     Solver,
     Spot,
@@ -25,6 +26,7 @@ from crmkit.model.planning import (
 from crmkit.rules.capacity import by_phone, choose, on_road, repair_of, repair_order, unfit_of
 
 _ROUNDS = 3  # of dealing calls to days; more change nothing worth having
+_CROWD = 2_000  # thousandths of a weight: what each call a day has already costs one more [our default]
 
 
 def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> MonthVisits:
@@ -39,6 +41,8 @@ def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> Month
     order = {spot: place for place, spot in enumerate(repair_order(problem))}
     for spot in sorted(table.phoned, key=lambda spot: -order[spot]):
         table.visit_after_all(problem, spot)
+    for spot in sorted(table.phoned, key=lambda spot: -order[spot]):
+        table.exchange(problem, spot, order)
     table.spread_calls()
     final = table.problem
     phoned = sorted(table.phoned, key=lambda spot: order[spot])
@@ -146,6 +150,14 @@ def _gap_violation(problem: Problem, days: Mapping[Spot, int], spot: Spot) -> Vi
     return Violation(breach, here.day, stop.customer, stop.code, min(gaps), limit)
 
 
+def _on_site(problem: Problem, asked: Problem, spot: Spot) -> Problem:
+    """The problem with one visit as it was asked for, not by phone."""
+    stop = problem.stops[spot[0]]
+    duties = (*stop.duties[: spot[1]], at(asked, spot)[1], *stop.duties[spot[1] + 1 :])
+    stops = (*problem.stops[: spot[0]], replace(stop, duties=duties), *problem.stops[spot[0] + 1 :])
+    return replace(problem, stops=stops)
+
+
 def _weightless(problem: Problem, spot: Spot) -> bool:
     """Is it a visit without a road that takes none of a day's room?"""
     duty = at(problem, spot)[1]
@@ -214,28 +226,40 @@ class _Table:
             if loads[day] + duty.load + road <= asked.days[day].room:
                 self.days[spot], self.routes[day] = day, route
                 self.phoned.remove(spot)
-                stop = self.problem.stops[spot[0]]
-                duties = (*stop.duties[: spot[1]], duty, *stop.duties[spot[1] + 1 :])
-                stops = list(self.problem.stops)
-                stops[spot[0]] = replace(stop, duties=duties)
-                self.problem = replace(self.problem, stops=tuple(stops))
+                self.problem = _on_site(self.problem, asked, spot)
                 return
         if here is not None:
             self.days[spot] = here
 
+    def exchange(self, asked: Problem, spot: Spot, order: Mapping[Spot, int]) -> None:
+        """Visit after all by sending a visit of a cheaper repair to the phone instead, on a day that suits this one."""
+        kind = repair_of(*at(asked, spot)).kind
+        here = self.days.pop(spot, None)
+        days = [day for day in at(asked, spot)[1].days if keeps_gaps(self.problem, self.days, spot, day)]
+        cheaper = [one for one in order if self.days.get(one) in days and one not in self.phoned]
+        called, self.problem = self.problem, _on_site(self.problem, asked, spot)
+        for victim in sorted(cheaper, key=lambda one: (self.days[one] != here, order[one])):
+            if list(RepairKind).index(repair_of(*at(asked, victim)).kind) >= list(RepairKind).index(kind):
+                continue
+            if self._swap(victim, spot):
+                self.phoned.remove(spot)
+                return
+        self.problem = called
+        if here is not None:
+            self.days[spot] = here
+
     def spread_calls(self) -> None:
-        """Calls that take no room of a day pile up wherever the search left them: deal them evenly to the days that
-        suit them as well.
+        """Calls that take no room of a day pile up wherever the search left them: deal them evenly to the days, as far
+        as spacing and wishes let them.
         """
         spots = [spot for spot in sorted(self.days) if _weightless(self.problem, spot)]
         count = Counter(self.days[spot] for spot in spots)
         for spot in spots * _ROUNDS:
             here = self.days.pop(spot)
-            unease = self._unease(spot, here)
-            equal = [day for day in at(self.problem, spot)[1].days if keeps_gaps(self.problem, self.days, spot, day)]
-            equal = [day for day in equal if self._unease(spot, day) <= unease]
-            best = min(equal, key=lambda day: (count[day] - (day == here), day != here, day), default=here)
             count[here] -= 1
+            free = [day for day in at(self.problem, spot)[1].days if keeps_gaps(self.problem, self.days, spot, day)]
+            cost = {day: self._unease(spot, day) + _CROWD * count[day] for day in free}
+            best = min(free, key=lambda day: (cost[day], day != here, day), default=here)
             count[best] += 1
             self.days[spot] = best
 

@@ -57,8 +57,8 @@ def move_visit(
 ) -> MovedVisit:
     """Give a planned visit another day of its month and pin it there; both days get a new order, printed ones not.
 
-    Raises Refusal: NOT_FOUND; BAD_VALUE for another month; RULE plan-in-the-past, and move-… for a red day, which
-    `anyway` accepts unless the shop is shut or visited that day.
+    Raises Refusal: NOT_FOUND; BAD_VALUE for another month; RULE plan-in-the-past, day-red, which `anyway` accepts,
+    and day-impossible where the shop is shut or has another visit.
     """
     visit = open_visit(store, customer, was)
     if min(was, becomes) < act.today:
@@ -86,8 +86,14 @@ def _refuse_red(customer: Customer, was: date, offer: DayOffer, *, anyway: bool)
     against = never or ([] if anyway else list(offer.obstacles))
     if against:
         way_out = f"crmkit plan best-day {customer.code} --date {was}"
-        facts = {"value": customer.code, "day": offer.day.isoformat(), "way_out": way_out}
-        raise Refusal(Fault.RULE, rule=f"move-{against[0]}", **facts)
+        raise Refusal(
+            Fault.RULE,
+            rule="day-impossible" if never else "day-red",
+            value=customer.code,
+            day=offer.day.isoformat(),
+            obstacle=against[0].value,
+            way_out=way_out,
+        )
 
 
 def _order(store: Store, policy: Policy, manager: int, day: date, chosen: Chosen | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from crmkit.model.moving import VisitMove
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
-from crmkit.report.papers.headings import following, unwritten, whose
+from crmkit.report.papers.headings import coded, following, unwritten, whose
 from crmkit.report.papers.visit_plan import warnings
 from crmkit.report.terms import short_day, weekday, word
 from crmkit.report.words import _, ngettext
@@ -137,5 +137,6 @@ def _data(result: Replanned, *, dry_run: bool) -> dict[str, Any]:
             {"customer": one.code, "number": one.number, "kind": one.kind.value} for one in plan.settled.repairs
         ],
         "unfit": [{"customer": one.code, "number": one.number, "why": one.misfit.value} for one in plan.settled.unfit],
+        "stranded": coded([plan.known[visit.customer] for visit in plan.stranded]),
         "dry_run": dry_run,
     }
