@@ -8,6 +8,7 @@ import typer
 from crmkit.commands import typed
 from crmkit.commands.options import All, CustomerWord, DryRun, ManagerWord, MonthWord, Reason, manager_of
 from crmkit.commands.plan_approval import hang_approval
+from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
@@ -109,6 +110,7 @@ def frequency(
 
 hang_approval(app)
 hang_visits(app)
+hang_team(app)
 
 
 def _target(text: str) -> Decimal:

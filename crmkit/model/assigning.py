@@ -6,8 +6,10 @@ areas by their index in `Team.areas`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from decimal import Decimal
+from enum import Enum, StrEnum
 from fractions import Fraction
+from math import isqrt
 from typing import Protocol
 
 from crmkit.model.customer import Customer
@@ -66,13 +68,13 @@ class Assigner(Protocol):
     name: str
 
     def assign(self, team: Team, *, seed: int, effort: int) -> Assignment:
-        """Search with `effort` iterations. Never breaks a limit or moves a fixed stop, where `impossible` of the
-        rules finds nothing against the team.
+        """Search with `effort` iterations for each 240 customers. Never breaks a limit or moves a fixed stop, where
+        `impossible` of the rules finds nothing against the team.
         """
         ...
 
 
-class Shortage(StrEnum):
+class Shortage(Enum):
     """Why no assignment keeps all limits."""
 
     TOO_MANY = "too_many"  # more customers than all managers together may have
@@ -119,18 +121,70 @@ def variation_squared(values: Sequence[int]) -> Fraction:
     return Fraction(len(values) * sum(value * value for value in values), total * total) - 1 if total else Fraction(0)
 
 
+def spread_percent(values: Sequence[int]) -> Decimal:
+    """The coefficient of variation in percent, to a tenth: what people call how uneven days are."""
+    squared = variation_squared(values) * 1_000_000
+    return Decimal((isqrt(4 * squared.numerator // squared.denominator) + 1) // 2).scaleb(-1)
+
+
 @dataclass(frozen=True, slots=True)
 class AreaFigures:
-    """One manager's month as his own visit plan would be. `day_seconds` are visits and road of each of his days."""
+    """One manager's month as his own visit plan would be. `day_seconds` are visits and road of each of his days;
+    `way_out` the metres from the middle of the area to the nearest shop of each day: how compact it is.
+    """
 
     person: Person
     customers: int
     visits: int
     metres: int
+    way_out: int
     day_seconds: tuple[int, ...]
     by_phone: int
     unfit: int
 
     @property
-    def seconds(self) -> int:
-        return sum(self.day_seconds)
+    def minutes(self) -> int:
+        return (sum(self.day_seconds) + 30) // 60
+
+    @property
+    def kilometres(self) -> int:
+        return (self.metres + 500) // 1000
+
+    @property
+    def spread(self) -> Decimal:
+        return spread_percent(self.day_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """All managers together; `spread` is over the days of all."""
+
+    areas: tuple[AreaFigures, ...]
+
+    @property
+    def customers(self) -> int:
+        return sum(area.customers for area in self.areas)
+
+    @property
+    def visits(self) -> int:
+        return sum(area.visits for area in self.areas)
+
+    @property
+    def minutes(self) -> int:
+        return (sum(sum(area.day_seconds) for area in self.areas) + 30) // 60
+
+    @property
+    def kilometres(self) -> int:
+        return (sum(area.metres for area in self.areas) + 500) // 1000
+
+    @property
+    def spread(self) -> Decimal:
+        return spread_percent([seconds for area in self.areas for seconds in area.day_seconds])
+
+    @property
+    def by_phone(self) -> int:
+        return sum(area.by_phone for area in self.areas)
+
+    @property
+    def unfit(self) -> int:
+        return sum(area.unfit for area in self.areas)

@@ -55,6 +55,10 @@ RULES: dict[str, str] = {
     "already-logged": later("a visit of this customer on {day} is logged already, with other facts"),
     "future-visit": later("{day} has not come yet; visits are logged when they were made"),
     "in-force": later("{document} of {month} is approved and stays as it is; changes go into the next month"),
+    "team-of-one": later("a team has at least two customer managers"),
+    "team-too_many": later("{needed} customers are more than all managers of the team may have ({allowed})"),
+    "team-fixed": later("{person}: appointments and printed visits hold {needed} customers, {allowed} are allowed"),
+    "team-keep": later("{needed} customers must change hands to keep the limit, {allowed} may"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 

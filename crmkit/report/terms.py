@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from crmkit.model.assigning import Cause
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
@@ -163,6 +164,12 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Misfit.CLOSED: later("the shop is shut on every possible day"),
         Misfit.GAP: later("too near to another visit on every possible day"),
         Misfit.ROOM: later("the possible days are full"),
+    },
+    Cause: {
+        Cause.UNASSIGNED: later("no manager yet"),
+        Cause.LIMIT: later("too many customers"),
+        Cause.ROAD: later("shorter road"),
+        Cause.LOAD: later("evener load"),
     },
     RepairKind: {
         RepairKind.SECOND_BY_PHONE: later("second visit of the month by phone"),

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from crmkit.model.assigning import NOBODY, Area, AreaFigures, Cause, Change, Impossible, Shortage, Team
+from crmkit.model.assigning import (
+    NOBODY,
+    Area,
+    AreaFigures,
+    Cause,
+    Change,
+    Impossible,
+    Shortage,
+    Team,
+    variation_squared,
+)
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import MarketType
 from crmkit.model.person import Person
@@ -20,6 +30,7 @@ from crmkit.rules.owing import Span
 from crmkit.rules.planning import THOUSAND, state_problem
 
 _NEAREST = 2  # customers whose distance says how far an area is [our default]
+_LOST_PRICE = 10_000_000  # a visit by phone: as much as 1,000 km at a weight of 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ def area_figures(
     """What one manager's settled month amounts to, in metres and seconds whatever the mode of the capacity."""
     known = {client.customer.id: client for client in clients}
     at = {stop.customer: s for s, stop in enumerate(problem.stops)}
-    metres, seconds = 0, []
+    metres, way_out, seconds, middle = 0, 0, [], _middle(problem)
     for day in problem.days:
         placed = [(visit.position, at[visit.customer]) for visit in settled.visits if visit.day == day.day]
         road = sorted([one for one in placed if one[0]] + _kept(settled, at, day.day))
@@ -154,16 +165,28 @@ def area_figures(
         calls = len(placed) - sum(bool(position) for position, _ in placed)
         stay = sum(_stay(capacity, known[problem.stops[s].customer]) for _, s in road)
         metres += way
+        way_out += min((problem.metres[middle][s] for _, s in road), default=0)
         seconds.append(stay + calls * capacity.phone_minutes * 60 + -(-way * 18 // (5 * capacity.speed_kmh)))
     return AreaFigures(
         person=person,
         customers=len(clients),
         visits=len(settled.visits) + len(settled.kept),
         metres=metres,
+        way_out=way_out,
         day_seconds=tuple(seconds),
         by_phone=len(settled.repairs),
         unfit=len(settled.unfit),
     )
+
+
+def _middle(problem: Problem) -> int:
+    """The stop with the shortest ways to all visits of an area."""
+    weight = [max(1, len(stop.duties)) for stop in problem.stops]
+
+    def ways(stop: int) -> tuple[int, int]:
+        return sum(way * often for way, often in zip(problem.metres[stop], weight, strict=True)), stop
+
+    return min(range(len(weight)), key=ways, default=0)
 
 
 def _kept(settled: MonthVisits, at: dict[int, int], day: date) -> list[tuple[int, int]]:
@@ -174,3 +197,15 @@ def _stay(capacity: CapacityPolicy, client: Client) -> int:
     urban = client.customer.market_type is MarketType.URBAN
     minutes = capacity.urban_minutes if urban else capacity.rural_minutes
     return 60 * (minutes + (capacity.key_extra_minutes if client.key else 0))
+
+
+def worth(team: Team, owners: Sequence[int], figures: Sequence[AreaFigures]) -> int:
+    """What an assignment costs, in thousandths of a weight: road and way out, uneven days of the whole team, hands
+    changed; a visit that stands nowhere or goes by phone weighs more than any road.
+    """
+    weights = team.problem.weights
+    days = [seconds for area in figures for seconds in area.day_seconds]
+    uneven = weights.evenness * 100 * THOUSAND * len(days) * variation_squared(days)
+    lost = sum(area.unfit * 100 + area.by_phone for area in figures) + 100 * owners.count(NOBODY)
+    road = weights.travel * sum(area.metres + area.way_out for area in figures)
+    return road + int(uneven) + team.hand_over * moved(team, owners) + lost * _LOST_PRICE

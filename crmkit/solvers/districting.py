@@ -4,11 +4,15 @@ Cheap is near (the ways to a few customers of the area, once for each visit), ev
 has. Whole numbers and a fixed order: the same areas everywhere. The plain assigner, and where the kernel's begins.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+
 from crmkit.model.assigning import NOBODY, Assignment, Team
 
 _ASKED = 12  # neighbours whose area a customer may go to
 _NEAREST = 2  # customers whose ways say how far an area is
 _SWEEPS = 40
+_OF_A_DAY = 10  # visits that share the way out from the middle of an area
 _HUGE = 10**12
 
 
@@ -18,13 +22,24 @@ class DistrictAssigner:
     name = "districts"
 
     def assign(self, team: Team, *, seed: int, effort: int = 0) -> Assignment:
-        """The areas the border search ends with; `effort` is not needed."""
-        return Assignment(districts(team), effort, seed)
+        """The cheaper of the areas as they are and areas drawn anew, borders mended; `effort` is not needed."""
+        found = [districts(team)]
+        anew = districts(team, drawn_anew(team))
+        if moved(team, anew) <= team.most_moved:
+            found.append(anew)
+        return Assignment(min(found, key=lambda owners: (_Districts(team, owners).total(), owners)), effort, seed)
 
 
-def districts(team: Team) -> tuple[int, ...]:
-    """Everybody with one manager, within the limits; near, even, few hands changed."""
-    board = _Districts(team)
+def moved(team: Team, owners: Sequence[int]) -> int:
+    """How many leave the manager they have."""
+    return sum(NOBODY != was != now for was, now in zip(team.owners, owners, strict=True))
+
+
+def districts(team: Team, first: Sequence[int] | None = None) -> tuple[int, ...]:
+    """Everybody with one manager, within the limits; near, even, few hands changed. Begins with the owners, or with
+    other areas.
+    """
+    board = _Districts(team, team.owners if first is None else first)
     board.deal_out()
     for _ in range(_SWEEPS):
         if not board.sweep():
@@ -32,12 +47,55 @@ def districts(team: Team) -> tuple[int, ...]:
     return tuple(board.owners)
 
 
+def middles(team: Team, owners: Sequence[int]) -> list[int]:
+    """The stop in the middle of each area: with the shortest ways to all its visits; stop 0 where it has none."""
+    return [_middle(team, [stop for stop, owner in enumerate(owners) if owner == at]) for at in range(len(team.areas))]
+
+
+def _middle(team: Team, members: list[int]) -> int:
+    metres, weight = team.problem.metres, [max(1, len(stop.duties)) for stop in team.problem.stops]
+    return min(members, key=lambda one: (sum(metres[one][other] * weight[other] for other in members), one), default=0)
+
+
+def drawn_anew(team: Team) -> tuple[int, ...]:
+    """Areas as if nobody had a customer: around stops far from each other, each the area of who has most of it."""
+    metres, count = team.problem.metres, len(team.areas)
+    if not metres:
+        return ()
+    seeds = [0]
+    while len(seeds) < count:
+        seeds.append(max(range(len(metres)), key=lambda one: (min(metres[one][seed] for seed in seeds), -one)))
+    groups = [0] * len(metres)
+    for _ in range(_SWEEPS):
+        groups = [min(range(count), key=lambda at: (metres[one][seeds[at]], at)) for one in range(len(metres))]
+        again = middles(team, groups)
+        if again == seeds:
+            break
+        seeds = again
+    taken = _matched(team, groups)
+    return tuple(
+        owner if held else taken[group] for owner, held, group in zip(team.owners, team.fixed, groups, strict=True)
+    )
+
+
+def _matched(team: Team, groups: Sequence[int]) -> dict[int, int]:
+    """Which area takes which group: those with most customers of it first."""
+    pairs = Counter(zip(groups, team.owners, strict=True))
+    everything = range(len(team.areas))
+    order = sorted((-pairs[group, area], group, area) for group in everything for area in everything)
+    taken: dict[int, int] = {}
+    for _, group, area in order:
+        if group not in taken and area not in taken.values():
+            taken[group] = area
+    return taken
+
+
 class _Districts:
     """Areas while they are changed."""
 
-    def __init__(self, team: Team) -> None:
+    def __init__(self, team: Team, first: Sequence[int]) -> None:
         self.team, self.problem = team, team.problem
-        self.owners = list(team.owners)
+        self.owners = list(first)
         self.loads = [sum(duty.load for duty in stop.duties) for stop in self.problem.stops]
         self.visits = [max(1, len(stop.duties)) for stop in self.problem.stops]
         self.days = [max(1, sum(room >= 0 for room in area.rooms)) for area in team.areas]
@@ -129,6 +187,14 @@ class _Districts:
         road = sum(ways) // len(ways) if ways else 0
         handing = self.team.hand_over if self.team.owners[stop] not in (NOBODY, area) else 0
         return self.problem.weights.travel * road * self.visits[stop] + handing
+
+    def total(self) -> int:
+        """What all areas cost; the way out from their middles too, shared by the visits of a day."""
+        road = sum(self._cost(stop, owner) for stop, owner in enumerate(self.owners))
+        at = middles(self.team, self.owners)
+        out = sum(self.problem.metres[at[owner]][s] * self.visits[s] for s, owner in enumerate(self.owners))
+        road += self.problem.weights.travel * out // _OF_A_DAY
+        return road + sum(self._uneven_price(area, load) for area, load in enumerate(self.used))
 
     def _uneven(self, area: int, more: int) -> int:
         """What so much more load changes in an area's price of uneven days."""
