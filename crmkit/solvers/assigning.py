@@ -47,7 +47,11 @@ class PeriodicAssigner:
             for _ in range(2):
                 spent, cost, owners = self._search(team, owners, seed, rounds)
                 done += spent
+                if spent < rounds:  # interrupted
+                    break
             found.append((cost, owners))
+            if spent < rounds:
+                break
         return Assignment(min(found)[1], done, seed)
 
     def _searches(self, team: Team) -> bool:

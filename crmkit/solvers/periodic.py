@@ -8,6 +8,7 @@ chains or left out by the same last step as the plain solver's (solvers/fitting.
 from collections.abc import Callable
 from random import Random
 
+from crmkit.model.errors import Exit, Signalled
 from crmkit.model.planning import Metres, Problem, Solution, Spot
 from crmkit.solvers.board import Board
 from crmkit.solvers.engine import Search
@@ -79,8 +80,9 @@ def run_slices(search: Search, effort: int, progress: Progress | None) -> int:
             done += rounds
             if progress:
                 progress(done / effort, search.cost() or 0.0)
-    except KeyboardInterrupt:
-        pass
+    except (KeyboardInterrupt, Signalled) as early:
+        if isinstance(early, Signalled) and early.exit is not Exit.INTERRUPTED:
+            raise
     return done
 
 

@@ -89,11 +89,10 @@ def assign_team(
     ground = _ground(store, act, policy, month, _managers(store, managers), keep, assume_weekdays, whole=not managers)
     team, present = ground.team, ground.team.owners
     _refuse_impossible(impossible(team))
-    rounds = using.efforts[effort]
-    figured = _Figures(ground, using, seed, rounds)
+    figured = _Figures(ground, using, seed, using.efforts["quick"])
     before = figured.of(present)
     assigner: Assigner = using.assigner
-    found = assigner.assign(team, seed=seed, effort=rounds).owners
+    found = assigner.assign(team, seed=seed, effort=using.efforts[effort]).owners
     after = figured.of(found)
     stays = keeps_limits(team, present) and worth(team, present, before) <= worth(team, found, after)
     owners, after = (present, before) if stays else (found, after)
