@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("watch/1", ("product", "watch", "add", "P2", "--as", BOSS, *WRITTEN)),
     ("team/1", ("team", "list")),
     ("person/1", ("team", "add", "003", "王五", *WRITTEN)),
+    ("team-plan/1", ("plan", "team", "--month", "2026-11")),
     ("stand-in/1", ("team", "stand-in", BOSS, "--by", "001", *WRITTEN)),
     ("days-off/1", ("calendar", "off")),
     ("day-off/1", ("calendar", "off", "2026-11-09", *WRITTEN)),

@@ -3,7 +3,9 @@ come out feasible by a judge of their own."""
 
 import hashlib
 import importlib.util
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.resources import files
@@ -13,6 +15,7 @@ import pvrp_checker
 import pytest
 import test_planning_law as law
 
+from crmkit.model.errors import Signalled
 from crmkit.model.month import Month
 from crmkit.rules.capacity import foresee
 from crmkit.rules.planning import state_problem
@@ -61,13 +64,14 @@ def test_a_plan_is_much_shorter_than_the_plain_solvers() -> None:
     assert roads[1] < 0.95 * roads[0]
 
 
-def test_the_same_plan_in_another_process() -> None:
+def test_the_same_plan_in_another_process_on_one_core_and_two() -> None:
+    one_core = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
     code = "import test_periodic as t; s = t.one_plan(); print(sorted(s.days.items()), s.routes, s.cost)"
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, check=True, text=True
+            [sys.executable, "-c", cores + code], cwd=Path(__file__).parent, capture_output=True, check=True, text=True
         ).stdout
-        for _ in range(2)
+        for cores in ("", one_core if hasattr(os, "sched_setaffinity") else "")
     ]
     assert outputs[0] == outputs[1]
     assert len(outputs[0]) > 1000
@@ -78,18 +82,28 @@ def one_plan():  # type: ignore[no-untyped-def]
     return PeriodicSolver().solve(problem, seed=7, effort=3_000)
 
 
-def test_an_interrupted_search_gives_the_best_so_far() -> None:
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt(), Signalled(signal.SIGINT)], ids=["raised", "handled"])
+def test_an_interrupted_search_gives_the_best_so_far(interrupt: BaseException) -> None:
     shares = []
 
     def stop(share: float, _cost: float) -> None:
         shares.append(share)
         if len(shares) == 3:
-            raise KeyboardInterrupt
+            raise interrupt
 
     problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
     solution = PeriodicSolver(stop).solve(problem, seed=1, effort=50_000)
     assert solution.iterations == 3 * 1_000
     assert len(solution.days) == sum(bool(duty.days) for stop in problem.stops for duty in stop.duties)
+
+
+def test_a_search_that_is_told_to_end_ends() -> None:
+    def leave(_share: float, _cost: float) -> None:
+        raise Signalled(signal.SIGTERM)
+
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(20, 8), [])
+    with pytest.raises(Signalled):
+        PeriodicSolver(leave).solve(problem, seed=1, effort=5_000)
 
 
 def test_a_days_order_is_as_good_as_the_plain_one_and_the_same_for_any_order_given() -> None:
@@ -118,10 +132,17 @@ def test_the_kernel_is_built_from_the_sources_beside_it(tmp_path: Path) -> None:
             assert (tmp_path / "again.wasm").read_bytes() == (KERNEL / "kernel.wasm").read_bytes()
 
 
-def test_planning_loads_wasmtime_late() -> None:
-    code = "import sys, crmkit.solvers.periodic; print('wasmtime' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert ran.stdout.strip() == "False"
+@pytest.mark.parametrize(
+    "what",
+    [
+        "import crmkit.solvers.periodic, crmkit.solvers.assigning",
+        "from crmkit.cli import run; run(['plan', 'visits', '--help']); run(['status']); run(['visit', 'log', 'A'])",
+    ],
+)
+def test_only_a_search_loads_wasmtime(what: str, tmp_path: Path) -> None:
+    code = f"import sys; {what}; print('wasmtime' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert ran.stdout.splitlines()[-1] == "False"
 
 
 @pytest.mark.parametrize("name", ["p01", "p09", "pr01"])

@@ -174,7 +174,8 @@ def test_january_2027_with_an_imported_calendar(tmp_path) -> None:  # type: igno
 
 def situation(month: Month, random: Random) -> tuple[Span, list[Client], list[Standing]]:
     """Few shops and small days, with everything that can stand in the way: days off of both kinds, closed weekdays,
-    visits made and appointments kept, a start inside the month."""
+    visits made and appointments kept, a start inside the month; shops without coordinates, at one point, far away,
+    or none at all."""
     rules = policy(random.randrange(2, 9), random.randrange(2, 7), random.choice([1, 1, 1, 2, 3]))
     days = list(month.days)
     off = random.sample(days, random.choice([0, 1, 3, 6]))
@@ -183,7 +184,9 @@ def situation(month: Month, random: Random) -> tuple[Span, list[Client], list[St
     holidays = [DayOff(day, 1, "") for day in off] + [DayOff(day, None, "") for day in company]
     span = span_of(month, rules, tuple(holidays), start)
     clients, standing = [], list[Standing]()
-    for number in range(random.randrange(1, 17)):
+    point = Place(30_500_000, 114_300_000)
+    for number in range(random.randrange(17)):
+        near = Place(30_500_000 + random.randrange(90_000), 114_300_000 + random.randrange(90_000))
         customer = Customer(
             number + 1,
             f"{number:03d}",
@@ -192,6 +195,7 @@ def situation(month: Month, random: Random) -> tuple[Span, list[Client], list[St
             visit_method=ONSITE,
             closed_weekdays=tuple(random.sample(range(1, 8), random.choice([0, 0, 1, 3]))),
             neighbourhood=f"片{number % 4}",
+            place=random.choice([None, point, point, near, near, Place(31_900_000, 117_200_000)]),
         )
         clients.append(Client(customer, random.choice(list(Frequency)), number))
         if random.random() < 0.6:

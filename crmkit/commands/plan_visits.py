@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.searching import told
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.papers import visit_plan as papers
 from crmkit.report.words import _
+from crmkit.solvers.choosing import best
 from crmkit.workflow.plan_visits import DEFAULT_SEED, EFFORTS, plan_visits
 
 
@@ -47,6 +49,7 @@ def visits(
         trial=trial,
         assume_weekdays=assume_weekdays,
         dry_run=dry_run,
+        chosen=best(told(context)),
     )
     context.show(papers.visit_plan(plan, dry_run=dry_run))
     left = papers.fixed(plan)

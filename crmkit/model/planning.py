@@ -5,6 +5,7 @@ problem. Days and stops are named by their index in `Problem.days` and `Problem.
 duty) indexes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,8 @@ from typing import Protocol
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.month import Month
+
+Metres = Sequence[Sequence[int]]  # [from][to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class Problem:
     month: Month
     days: tuple[PlanDay, ...]
     stops: tuple[Stop, ...]
-    metres: tuple[tuple[int, ...], ...]
+    metres: Metres
     weights: Weights
     phone_load: int
     pace: tuple[int, int] = (0, 1)
@@ -165,7 +168,7 @@ class Solver(Protocol):
         """
         ...
 
-    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+    def route(self, metres: Metres, stops: tuple[int, ...]) -> tuple[int, ...]:
         """A short order of these stops: an open way, start and end free."""
         ...
 

@@ -150,6 +150,7 @@ class PlanningPolicy:
     before_order_day: int
     moves: int
     waiting: int
+    hand_over: int  # of one customer to another manager (crmkit plan team)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from crmkit.model.area import GradeBand
+from crmkit.model.assigning import Cause
 from crmkit.model.borderline import Border
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
@@ -237,6 +238,12 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Misfit.CLOSED: later("the shop is shut on every possible day"),
         Misfit.GAP: later("too near to another visit on every possible day"),
         Misfit.ROOM: later("the possible days are full"),
+    },
+    Cause: {
+        Cause.UNASSIGNED: later("no manager yet"),
+        Cause.LIMIT: later("too many customers"),
+        Cause.ROAD: later("shorter road"),
+        Cause.LOAD: later("evener load"),
     },
     RepairKind: {
         RepairKind.SECOND_BY_PHONE: later("second visit of the month by phone"),

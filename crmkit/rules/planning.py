@@ -61,6 +61,7 @@ class Ground:
     shut: frozenset[date]  # official visit days that cannot: own days off, frozen days
     weeks: tuple[date, ...]  # Mondays owed to weekly customers
     last_plan: Mapping[int, Collection[date]]
+    positions: Mapping[int, int]  # of each day that can take visits, among all working days
 
 
 def state_problem(
@@ -79,12 +80,14 @@ def state_problem(
     (customer → days) makes a new plan stay near an old.
     """
     shut = frozenset(day for day in span.open_days if day in span.calendar.absent or day in frozen)
+    open_days = tuple(day for day in span.open_days if day not in shut)
     ground = Ground(
         span,
-        tuple(day for day in span.open_days if day not in shut),
+        open_days,
         shut,
         owed_weeks(span.calendar, span.month, span.policy),
         last_plan or {},
+        {at: days.position(span.calendar, day) for at, day in enumerate(open_days)},
     )
     visits: dict[int, list[Standing]] = {}
     for visit in standing:
@@ -244,7 +247,7 @@ def _chained(ground: Ground, duties: list[Duty]) -> tuple[Duty, ...]:
     them, as few as possible are taken out, the later first, and named; days that no full chain uses are
     struck.
     """
-    position = {at: days.position(ground.span.calendar, day) for at, day in enumerate(ground.days)}
+    position = ground.positions
     longest = _longest([duty for duty in duties if duty.days], position)
     kept: list[Duty] = []
     for duty in duties:

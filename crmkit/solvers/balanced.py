@@ -10,7 +10,7 @@ everywhere.
 
 from random import Random
 
-from crmkit.model.planning import Problem, Solution, Spot
+from crmkit.model.planning import Metres, Problem, Solution, Spot
 from crmkit.solvers.board import Board
 from crmkit.solvers.fitting import fit
 from crmkit.solvers.routing import improved_route, short_route
@@ -42,7 +42,7 @@ class BalancedSolver:
         routes = tuple(improved_route(problem.metres, tour) for tour in board.tours)
         return Solution(_placed(board), routes, effort, seed, board.total())
 
-    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+    def route(self, metres: Metres, stops: tuple[int, ...]) -> tuple[int, ...]:
         """A short order of these stops."""
         return short_route(metres, stops)
 

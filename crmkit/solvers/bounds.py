@@ -7,13 +7,13 @@ is never too high by rounding.
 
 from collections.abc import Mapping, Sequence
 
+from crmkit.model.planning import Metres
 from crmkit.solvers.routing import route_length
 
 EXACT = 12
 _ROUNDS = 120
 _SCALE = 64  # multipliers are kept in so many parts of a metre
 
-Metres = Sequence[Sequence[int]]
 
 
 def tour_bound(metres: Metres, route: Sequence[int]) -> int:

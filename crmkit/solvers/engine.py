@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 _WORD = 4
+_PIECE = 1 << 22  # bytes
 
 
 def available() -> bool:
@@ -41,8 +42,14 @@ class Search:
         calls: Any = Instance(self._store, module, []).exports(self._store)
         self._calls, self._memory = calls, calls["memory"]
         at = self._call("input", len(words))
-        self._memory.write(self._store, array("i", words).tobytes(), at)
+        self._write(words if isinstance(words, array) else array("i", words), at)
         self._call("start")
+
+    def _write(self, words: "array[int]", at: int) -> None:
+        """In pieces: the ways of a large team are a hundred megabytes, and each write copies what it gets."""
+        whole = memoryview(words).cast("B")
+        for done in range(0, len(whole), _PIECE):
+            self._memory.write(self._store, bytearray(whole[done : done + _PIECE]), at + done)
 
     def _call(self, name: str, *values: float) -> Any:
         return self._calls[name](self._store, *values)
@@ -70,6 +77,10 @@ class Search:
     def duty_days(self, count: int) -> list[int]:
         """The best plan's day of each duty, -1 where it stands nowhere."""
         return list(self._words(self._call("duty_output"), count))
+
+    def managers(self, count: int) -> list[int]:
+        """The best plan's manager of each customer, from 0; -1 where he has no visit to plan."""
+        return list(self._words(self._call("manager_output") + _WORD, count))
 
     def _words(self, at: int, count: int) -> "array[int]":
         return array("i", bytes(self._memory.read(self._store, at, at + _WORD * count)))

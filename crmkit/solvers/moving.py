@@ -10,7 +10,7 @@ need not move held fast.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crmkit.model.planning import Problem, Solution, Solver, Spot, Stop
+from crmkit.model.planning import Metres, Problem, Solution, Solver, Spot, Stop
 
 _SHARE = 5  # of the effort: few visits are free in the first search
 _MOST_STOPS = 40  # more are not searched exhaustively
@@ -28,7 +28,7 @@ class SteadySolver:
         self._inner = inner
         self.name = inner.name
 
-    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+    def route(self, metres: Metres, stops: tuple[int, ...]) -> tuple[int, ...]:
         """A short order of these stops."""
         return self._inner.route(metres, stops)
 

@@ -5,16 +5,16 @@ The kernel treats a day's room as a price that rises until plans hold it; what n
 chains or left out by the same last step as the plain solver's (solvers/fitting.py).
 """
 
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 
-from crmkit.model.customer import VisitMethod
-from crmkit.model.planning import Duty, Problem, Solution, Spot
+from crmkit.model.errors import Exit, Signalled
+from crmkit.model.planning import Metres, Problem, Solution, Spot
 from crmkit.solvers.board import Board
 from crmkit.solvers.engine import Search
 from crmkit.solvers.fitting import fit
-from crmkit.solvers.routing import Metres, improved_route, route_length, short_route
+from crmkit.solvers.routing import improved_route, route_length, short_route
+from crmkit.solvers.words import FAR, month_words
 
 QUICK = 50_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
@@ -22,7 +22,7 @@ _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
 _EASY = 8  # stops: fewer need no search
 _TOUR_ROUNDS = 2_000
-_FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
+_LONG = 80  # stops a day: the plain improvement takes their third power
 
 Progress = Callable[[float, float], None]  # share of the way gone, cost so far
 
@@ -43,8 +43,8 @@ class PeriodicSolver:
         done = 0
         if board.movable:
             spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-            search = Search(_words(board, spots, seed))
-            done = self._run(search, effort)
+            search = Search(month_words(board, spots, seed))
+            done = run_slices(search, effort, self._progress)
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):
@@ -64,23 +64,26 @@ class PeriodicSolver:
         return min(route, route[::-1])
 
     def _shortest(self, metres: Metres, tour: tuple[int, ...]) -> tuple[int, ...]:
-        """The tour itself, improved, or a new one: the shortest."""
-        found = (tuple(improved_route(metres, tour)), self.route(metres, tour))
+        """The tour itself, improved where that is quick, or a new one: the shortest."""
+        improved = tuple(improved_route(metres, tour)) if len(tour) <= _LONG else tour
+        found = (improved, self.route(metres, tour))
         return min(found, key=lambda route: route_length(metres, route))
 
-    def _run(self, search: Search, effort: int) -> int:
-        """Run in slices; how many rounds that were."""
-        done, step = 0, max(_SLICE_LEAST, effort // _SLICES)
-        try:
-            while done < effort:
-                rounds = min(step, effort - done)
-                search.run(rounds, done / effort, (done + rounds) / effort)
-                done += rounds
-                if self._progress:
-                    self._progress(done / effort, search.cost() or 0.0)
-        except KeyboardInterrupt:
-            pass
-        return done
+
+def run_slices(search: Search, effort: int, progress: Progress | None) -> int:
+    """Run a search in slices, telling how far it is; how many rounds that were. Ctrl-C ends it early."""
+    done, step = 0, max(_SLICE_LEAST, effort // _SLICES)
+    try:
+        while done < effort:
+            rounds = min(step, effort - done)
+            search.run(rounds, done / effort, (done + rounds) / effort)
+            done += rounds
+            if progress:
+                progress(done / effort, search.cost() or 0.0)
+    except (KeyboardInterrupt, Signalled) as early:
+        if isinstance(early, Signalled) and early.exit is not Exit.INTERRUPTED:
+            raise
+    return done
 
 
 def _stand(board: Board, search: Search, spots: list[Spot]) -> None:
@@ -99,51 +102,5 @@ def _tour_words(metres: Metres, members: list[int]) -> list[int]:
     words = [0, count, 1, 1, 1, 0, 0, 0] + [0] * (count + 1)
     for one in members:
         words.append(0)
-        words += [min(metres[one][other], _FAR) for other in members]
+        words += [min(metres[one][other], FAR) for other in members]
     return words + [0, 0] + [0] * (2 * count) + list(range(count + 1)) + [1] * count
-
-
-def _words(board: Board, spots: list[Spot], seed: int) -> "array[int]":
-    """The problem as the kernel reads it: see read_month in kernel/month.h."""
-    problem = board.problem
-    links: dict[int, int] = {}
-    tables: list[tuple[tuple[int | None, ...], ...]] = []
-    duties: list[int] = []
-    for stop, k in spots:
-        duties += _duty_words(board, stop, k, _link(board, stop, k, links, tables))
-    words = array("i", [1, len(problem.stops), len(problem.days), 1, seed & 0x7FFFFFFF, 0, 0, 0])
-    words.extend([0] * (len(problem.stops) + 1))
-    for row in problem.metres:
-        words.append(0)
-        words.extend(row if max(row) <= _FAR else [min(metres, _FAR) for metres in row])
-    words.extend([problem.weights.travel, problem.weights.evenness * 100, *problem.pace, len(spots), len(tables)])
-    for day in problem.days:
-        words.extend([day.room, day.standing_load, len(day.standing), *(stop + 1 for stop in day.standing)])
-    words.extend(len(live) for live in board.live)
-    words.extend(duties)
-    words.extend(-1 if price is None else price for table in tables for row in table for price in row)
-    return words
-
-
-def _link(
-    board: Board, stop: int, k: int, known: dict[int, int], tables: list[tuple[tuple[int | None, ...], ...]]
-) -> int:
-    """The number of the table that ties a duty to the one before it; -1 for a customer's first."""
-    at = board.live[stop].index(k)
-    if not at:
-        return -1
-    table = board.link_table(stop, board.live[stop][at - 1], k)
-    if id(table) not in known:
-        known[id(table)] = len(tables)
-        tables.append(table)
-    return known[id(table)]
-
-
-def _duty_words(board: Board, stop: int, k: int, link: int) -> Iterator[int]:
-    duty: Duty = board.problem.stops[stop].duties[k]
-    wishes = dict(zip(duty.days, duty.wishes, strict=True))
-    yield duty.load
-    yield int(duty.method is VisitMethod.ONSITE)
-    yield link
-    for day in range(len(board.used)):
-        yield wishes.get(day, -1)

@@ -6,7 +6,7 @@ compared with.
 
 from random import Random
 
-from crmkit.model.planning import Problem, Solution, Solver
+from crmkit.model.planning import Metres, Problem, Solution, Solver
 from crmkit.solvers.board import Board
 from crmkit.solvers.fitting import fit
 
@@ -29,6 +29,6 @@ class RoundRobin:
         routes = tuple(self.route(problem.metres, tuple(tour)) for tour in board.tours)
         return Solution(placed, routes, effort, seed, board.total())
 
-    def route(self, metres: tuple[tuple[int, ...], ...], stops: tuple[int, ...]) -> tuple[int, ...]:
+    def route(self, metres: Metres, stops: tuple[int, ...]) -> tuple[int, ...]:
         """A short order of these stops."""
         return self._tours.route(metres, stops)

@@ -6,7 +6,7 @@ The way is open: it starts and ends where that is best, since where a manager li
 from collections.abc import Sequence
 from itertools import pairwise
 
-Metres = Sequence[Sequence[int]]
+from crmkit.model.planning import Metres
 
 
 def route_length(metres: Metres, route: Sequence[int]) -> int:

@@ -50,8 +50,7 @@ def transfer_customers(
     visits = tuple(visit for one in moving for visit in open_visits(store, one.id, act.today))
     if not dry_run:
         with store.operation(act):
-            customers.set_manager(store, [one.id for one in moving], to.id)
-            planned.hand_over(store, [visit.id for visit in visits], to.id)
+            hand_to(store, to, moving, visits)
     return Transfer(
         to=to,
         customers=moving,
@@ -60,6 +59,12 @@ def transfer_customers(
         visits=visits,
         load=_load_after(store, policy, to, moving),
     )
+
+
+def hand_to(store: Store, to: Person, moving: Sequence[Customer], visits: Sequence[PlannedVisit]) -> None:
+    """Within an operation: customers and their open visits are this manager's; strategies follow the customer."""
+    customers.set_manager(store, [one.id for one in moving], to.id)
+    planned.hand_over(store, [visit.id for visit in visits], to.id)
 
 
 def _load_after(store: Store, policy: Policy, to: Person, moving: Sequence[Customer]) -> Load:

@@ -99,7 +99,7 @@ static void back_to_best(void) {
         i32 *line = stops_of(r), *legs = leg_of(r), day = r / vehicles;
         count[r] = best_count[r];
         words_copy(line, best_stops + (i64)r * width, count[r] + 2);
-        load[r] = calendar ? standing_load[day] : 0;
+        load[r] = calendar ? standing_load[r] : 0;
         service[r] = 0;
         length[r] = 0;
         for (int k = 1; k <= count[r] + 1; k++) {
@@ -125,7 +125,7 @@ static void back_to_best(void) {
 
 /* The best plan holds the limits; a month's plan is kept even if no plan does: the host leaves visits out. */
 static void consider_best(void) {
-    if (calendar && uneven_share < 1.0) return;
+    if (calendar && (uneven_share < 1.0 || excess())) return;
     double cost = calendar ? total : (double)all_length;
     if (!calendar && (over_load || over_time)) return;
     if (best_known && (over_load > best_over || (over_load == best_over && cost >= best_cost))) return;

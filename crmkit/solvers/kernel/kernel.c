@@ -73,6 +73,9 @@ EXPORT(cost) double cost(void) { return best_known ? best_cost : -1.0; }
 /* For each duty of a month its day, or -1. */
 EXPORT(duty_output) i32 *duty_output(void) { return best_duty_day; }
 
+/* For each customer of a month, from 0 (nobody) on, his manager, or -1. */
+EXPORT(manager_output) i32 *manager_output(void) { return best_manager; }
+
 EXPORT(over) double over(void) { return (double)best_over; }
 
 EXPORT(output) i32 *output(void) {
