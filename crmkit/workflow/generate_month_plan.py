@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, Frequency
-from crmkit.model.document import DocumentAction, DocumentKind, DocumentState, Transition
+from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.figures import MonthFigures
 from crmkit.model.month import Month
@@ -89,11 +89,9 @@ def generate_month_plan(
     return _redraft(store, act, policy, manager, month, texts=texts, dry_run=dry_run)
 
 
-def redraft_plan(store: Store, policy: Policy, portfolio: Portfolio) -> MonthPlan:
-    """Draft the plan anew and write it, inside the caller's operation."""
-    plan = _drafted(store, policy, portfolio)
-    _write(store, plan)
-    return plan
+def redraft_plan(store: Store, policy: Policy, portfolio: Portfolio) -> None:
+    """Draft the plan's lists anew and write them, inside the caller's operation; texts stay."""
+    _write_lists(store, portfolio, _drafted(store, policy, portfolio))
 
 
 def change_key(
@@ -143,45 +141,45 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
     if document is None:
         raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=f"crmkit plan generate --month {month}")
     portfolio = portfolio_of(store, policy, manager, month, today)
-    plan = _plan(
-        store,
-        policy,
-        portfolio,
+    lists = _Lists(
         tuple(keycustomers.problems(store, manager.id, month)),
         tuple(keycustomers.candidates(store, manager.id, month)),
         tuple(frequencies.lines(store, manager.id, month)),
         tuple(strategies.of_manager(store, manager.id, month)),
         findings_of(store, manager, month),
     )
+    plan = _plan(store, policy, portfolio, lists)
     last = documents.last_transition(store, manager.id, month, DocumentKind.PLAN)
     rejected = document.state is DocumentState.DRAFT and last is not None and last.action is DocumentAction.REJECT
     return replace(plan, state=document.state, rejection=last if rejected else None)
 
 
-def _plan(
-    store: Store,
-    policy: Policy,
-    portfolio: Portfolio,
-    problems: tuple[Problem, ...],
-    candidates: tuple[KeyCandidate, ...],
-    lines: tuple[FrequencyLine, ...],
-    known: tuple[Strategy, ...],
-    area: AreaFindings,
-) -> MonthPlan:
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What is written of a month plan, and what it was drafted from."""
+
+    problems: tuple[Problem, ...]
+    candidates: tuple[KeyCandidate, ...]
+    lines: tuple[FrequencyLine, ...]
+    strategies: tuple[Strategy, ...]
+    area: AreaFindings
+
+
+def _plan(store: Store, policy: Policy, portfolio: Portfolio, lists: _Lists) -> MonthPlan:
     """A draft with what follows from its lists: the load, the ties, last month's overrides it takes back."""
     manager, month = portfolio.manager, portfolio.month
     return MonthPlan(
         portfolio=portfolio,
         state=DocumentState.DRAFT,
-        problems=problems,
-        candidates=candidates,
-        lines=lines,
-        strategies=known,
-        load=month_load(store, policy, manager, month, lines),
+        problems=lists.problems,
+        candidates=lists.candidates,
+        lines=lists.lines,
+        strategies=lists.strategies,
+        load=month_load(store, policy, manager, month, lists.lines),
         key_limit=key_limit(len(portfolio.valid), policy.key),
-        borders=tie_borders(lines, policy.frequency),
-        overwritten=_overwritten(store, manager, month, lines),
-        area=area,
+        borders=tie_borders(lists.lines, policy.frequency),
+        overwritten=_overwritten(store, manager, month, lists.lines),
+        area=lists.area,
         texts=documents.texts(store, manager.id, month, DocumentKind.PLAN),
     )
 
@@ -201,11 +199,13 @@ def _redraft(
     _refuse_unless_draft(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
-    plan = _drafted(store, policy, portfolio, key, override)
+    lists = _drafted(store, policy, portfolio, key, override)
+    plan = _plan(store, policy, portfolio, lists)
     plan = replace(plan, texts=_written_over(plan.texts, texts))
     if not dry_run:
         with store.operation(act, as_read=True):
-            _write(store, plan)
+            document = _write_lists(store, portfolio, lists)
+            documents.set_texts(store, document.id, *plan.texts)
     return plan
 
 
@@ -221,23 +221,23 @@ def _drafted(
     portfolio: Portfolio,
     key: tuple[int, Standing, str] | None = None,
     override: tuple[int, Override] | None = None,
-) -> MonthPlan:
+) -> _Lists:
     known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
     area = findings_of(store, portfolio.manager, portfolio.month)
     history = history_before(store, policy, portfolio, portfolio.month)
     found = _judge(store, policy, portfolio, area, history)
     candidates = _candidates(store, policy, portfolio, found, key)
     lines = _lines(store, policy, portfolio, candidates, known, history[-1], override)
-    return _plan(store, policy, portfolio, found.all, candidates, lines, known, area)
+    return _Lists(found.all, candidates, lines, known, area)
 
 
-def _write(store: Store, plan: MonthPlan) -> None:
-    manager, month = plan.portfolio.manager.id, plan.portfolio.month
+def _write_lists(store: Store, portfolio: Portfolio, lists: _Lists) -> Document:
+    manager, month = portfolio.manager.id, portfolio.month
     document = documents.ensure(store, manager, month, DocumentKind.PLAN)
-    documents.set_texts(store, document.id, *plan.texts)
-    keycustomers.replace_problems(store, manager, month, plan.problems)
-    keycustomers.replace_candidates(store, manager, month, plan.candidates)
-    frequencies.replace_lines(store, manager, month, plan.lines)
+    keycustomers.replace_problems(store, manager, month, lists.problems)
+    keycustomers.replace_candidates(store, manager, month, lists.candidates)
+    frequencies.replace_lines(store, manager, month, lists.lines)
+    return document
 
 
 def _refuse_strangers(store: Store, portfolio: Portfolio, changed: list[int]) -> None:
