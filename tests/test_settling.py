@@ -19,7 +19,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.sources.policy import shipped_policy
-from crmkit.store import documents, frequencies, people
+from crmkit.store import documents, frequencies, operating, people
 from crmkit.store.opening import create_store
 from crmkit.workflow import settle_documents as settling
 
@@ -89,6 +89,7 @@ class Settling(RuleBasedStateMachine):
                 documents.ensure(self.store, manager.id, MONTH, kind)
             record = documents.ensure(self.store, manager.id, MONTH, DocumentKind.STRATEGIES)
             documents.set_satisfaction_target(self.store, record.id, "90")
+            operating.set_state(self.store, manager.id, MONTH, "generated")  # what the strategies were derived from
         return manager
 
     def _operations(self) -> int:
