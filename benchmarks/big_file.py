@@ -48,7 +48,7 @@ def make(path: Path, lines: int = 10_000_000, seed: int = SEED) -> int:
     with store.operation(act()) as op:
         _base_data(store)
         store.executemany("INSERT INTO orders(id, day, customer, number, op) VALUES (?,?,?,?,?)", _orders(op))
-        spread = 2 * (lines // store.value("SELECT count(*) FROM orders") - 13) + 1
+        spread = 2 * (-(-lines // store.value("SELECT count(*) FROM orders")) - 13) + 1
         store.execute(LINES, (seed, op, spread))
         sealing.seal(store, op)
     found = int(store.value("SELECT count(*) FROM line"))
@@ -61,6 +61,8 @@ def _base_data(store: Store) -> None:
         "INSERT INTO product(id, code, name, key_brand) VALUES (?,?,?,?)",
         [(n, f"P{n:03}", f"Product {n}", int(n % (PRODUCTS // KEY_BRANDS) == 0)) for n in range(1, PRODUCTS + 1)],
     )
+    watched = [(n, "2026-01") for n in range(10, 60, 10)]
+    store.executemany("INSERT INTO watched(product, from_month) VALUES (?,?)", watched)
     store.executemany(
         "INSERT INTO customer(id, code, name, manager, grade, market_type, order_weekday, visit_method) "
         "VALUES (?,?,?,?,?,?,?,'onsite')",

@@ -60,8 +60,9 @@ def history(
     while month <= last:
         found[month] = {}
         month = month.next
-    for month_, *figures in store.rows(_HISTORY, (first.first.isoformat(), last.last.isoformat(), manager)):
-        found[Month.parse(month_)][figures[0]] = CustomerMonth(*figures)
+    by_text = {str(month): counted for month, counted in found.items()}
+    for text, customer, *counts in store.rows(_HISTORY, (first.first.isoformat(), last.last.isoformat(), manager)):
+        by_text[text][customer] = CustomerMonth(customer, *counts)
     return found
 
 

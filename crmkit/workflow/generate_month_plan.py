@@ -225,7 +225,7 @@ def _drafted(
     known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
     area = findings_of(store, portfolio.manager, portfolio.month)
     history = history_before(store, policy, portfolio, portfolio.month)
-    found = _judge(store, policy, portfolio, area, history)
+    found = judge_customers(store, policy, portfolio, area, history)
     candidates = _candidates(store, policy, portfolio, found, key)
     lines = _lines(store, policy, portfolio, candidates, known, history[-1], override)
     return _Lists(found.all, candidates, lines, known, area)
@@ -257,7 +257,7 @@ def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class JudgedCustomers:
     """Reasons of problem customers, problems that match what is abnormal in the area, and what each customer lost."""
 
     problems: Mapping[int, tuple[Problem, ...]]
@@ -270,21 +270,30 @@ class _Found:
         return tuple(problem for problems in grouped for problem in problems)
 
 
-def _judge(
-    store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindings, history: Sequence[MonthFigures]
-) -> _Found:
-    """The problems of every valid customer in M-1, and what each lost."""
+def judge_customers(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    area: AreaFindings | None = None,
+    history: Sequence[MonthFigures] = (),
+) -> JudgedCustomers:
+    """The problems of every valid customer in M-1, and what each lost; matches with what is abnormal in the area.
+
+    `history` as of history_before, where the caller has it already.
+    """
+    area = area or AreaFindings()
+    history = history or history_before(store, policy, portfolio, portfolio.month)
     began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
     found = find_problem_customers(portfolio.valid, history, began, {}, policy)
     matched = matching_problems(store, policy, portfolio, area, history, found.baselines)
-    return _Found(found.problems, matched, found.lost)
+    return JudgedCustomers(found.problems, matched, found.lost)
 
 
 def _candidates(
     store: Store,
     policy: Policy,
     portfolio: Portfolio,
-    found: _Found,
+    found: JudgedCustomers,
     change: tuple[int, Standing, str] | None,
 ) -> tuple[KeyCandidate, ...]:
     """The key list with the manager's additions and removals, those of before and the one asked for now."""

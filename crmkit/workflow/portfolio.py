@@ -54,7 +54,7 @@ def portfolio_of(store: Store, policy: Policy, manager: Person, month: Month, to
 def month_figures(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> MonthFigures:
     """What the portfolio ordered in one month, with its ordering days."""
     counted = figures.by_customer(store, month, portfolio.manager.id)
-    return _with_days(store, policy, portfolio, {month: counted})[0]
+    return with_days(store, policy, portfolio, {month: counted})[0]
 
 
 def history_before(store: Store, policy: Policy, portfolio: Portfolio, month: Month) -> list[MonthFigures]:
@@ -66,12 +66,13 @@ def history_before(store: Store, policy: Policy, portfolio: Portfolio, month: Mo
     began = Month.of(span[0]) if span else month
     first = min(max(began, month.plus(-MONTHS_BACK)), month.plus(-2))
     counted = figures.history(store, first, month.previous, portfolio.manager.id)
-    return _with_days(store, policy, portfolio, counted)
+    return with_days(store, policy, portfolio, counted)
 
 
-def _with_days(
+def with_days(
     store: Store, policy: Policy, portfolio: Portfolio, counted_by_month: Mapping[Month, Mapping[int, CustomerMonth]]
 ) -> list[MonthFigures]:
+    """What SQL counted of each month, with the ordering days of the portfolio's customers."""
     # a past month whose calendar nobody published is counted Monday to Friday: figures are facts, never gated
     first, last = min(counted_by_month), max(counted_by_month)
     calendar = calendar_between(store, policy, None, first.first, last.last, assume_weekdays=True)
