@@ -5,8 +5,8 @@ DuckDB.
 
 One manager of 240 customers: effects, brand and market state, problem customers, against the very statements that took,
 run by the sqlite3 shell on the same file (the shell's start-up taken off): at most 3 times. The whole file, 5,000
-customers of 21 managers: effects, problem and key customers for everybody, against DuckDB counting the same figures from
-the same SQLite file through its sqlite scanner: at most 2 times. Runs are made in turn and the medians compared;
+customers of 21 managers: effects, problem and key customers of all, against DuckDB counting the same figures from the
+same SQLite file through its sqlite scanner: at most 2 times. Runs are made in turn and the medians compared;
 processor time is told beside the clock's, for machines with company. Both sides' figures are held against each other
 first.
 """

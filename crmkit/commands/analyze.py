@@ -4,6 +4,7 @@
 import typer
 
 from crmkit.commands import analyze_brand, analyze_demand, analyze_market, analyze_target
+from crmkit.commands.analyze_borderline import hang_borderline
 from crmkit.commands.analyze_chart import hang_chart
 from crmkit.commands.analyze_progress import hang_progress
 from crmkit.commands.analyze_scores import hang_scores
@@ -63,3 +64,4 @@ hang_progress(app)
 hang_chart(app)
 hang_scores(app)
 hang_state(app)
+hang_borderline(app)

@@ -49,6 +49,7 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "effect.min_peers": (1, 1000),
     "ability.cut": (20, 100),
     "ability.weak_at_most": (0, 5),
+    "borderline.points": (0, 20),
     "capacity.urban_per_day": (1, 500),
     "capacity.rural_per_day": (1, 500),
     "capacity.day_minutes": (1, 1440),

@@ -101,6 +101,11 @@ class AbilityPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BorderlinePolicy:
+    points: Decimal  # what lies so near to a threshold, on either side, is named
+
+
+@dataclass(frozen=True, slots=True)
 class GapPolicy:
     """Working days between two visits of a customer; the next working day is 1."""
 
@@ -195,6 +200,7 @@ class Policy:
     frequency: FrequencyPolicy
     effect: EffectPolicy
     ability: AbilityPolicy
+    borderline: BorderlinePolicy
     capacity: CapacityPolicy
     visit: VisitPolicy
     planning: PlanningPolicy

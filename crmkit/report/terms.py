@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from crmkit.model.area import GradeBand
+from crmkit.model.borderline import Border
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
@@ -173,6 +174,18 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Judgement.ABNORMAL: later("abnormal"),
         Judgement.NORMAL: later("normal"),
         Judgement.NOT_JUDGED: later("not judged"),
+    },
+    Border: {
+        Border.EFFECT_CUT: later("effect, cut"),
+        Border.WEAK_ITEM: later("weak item"),
+        Border.ABILITY_CUT: later("ability, cut"),
+        Border.INDICATOR: later("indicator, % below target"),
+        Border.RATE: later("rate, % below target"),
+        Border.RELATIVE_VOLUME: later("volume, % of expected"),
+        Border.PEER_RATIO: later("growth, % of peers'"),
+        Border.CARTON_VALUE_DROP: later("carton value, fall in %"),
+        Border.KEY_LINE: later("key customers, rank"),
+        Border.FREQUENCY: later("frequency, rank"),
     },
     RateKind: {
         RateKind.ON_SHELF: later("on-shelf rate"),

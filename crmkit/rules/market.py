@@ -161,11 +161,11 @@ def _state(
         ratio = _RATIOS[indicator](found)
         said = judge_ratio(ratio, policy.ratio)
         return IndicatorState(indicator, aim, actual, said, said, found.base, ratio)
-    said = judge(indicator.measure, _due(indicator, aim, passed), actual, policy.anomaly)
+    said = judge(indicator.measure, due(indicator, aim, passed), actual, policy.anomaly)
     return IndicatorState(indicator, aim, actual, said, said, base)
 
 
-def _due(indicator: Indicator, aim: Decimal | None, passed: Fraction) -> Fraction | None:
+def due(indicator: Indicator, aim: Decimal | None, passed: Fraction) -> Fraction | None:
     """What of a target is due when a part of the month has passed."""
     if aim is None or (indicator is Indicator.ORDERING_CUSTOMERS and passed < 1):
         return None

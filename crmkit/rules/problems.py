@@ -199,6 +199,22 @@ def find_problem_customers(
     return ProblemFindings({customer: codes for customer, codes in found.items() if codes}, lost, bases)
 
 
+def peer_ratios(
+    valid: Sequence[Customer], current: MonthFigures, before: MonthFigures, policy: Policy
+) -> dict[int, Fraction | None]:
+    """(1+g)/(1+g_peers) of every valid customer, M-1 against M-2 per ordering day; None = not judged."""
+    peers = peers_of(valid, policy.effect)
+    summed: dict[int, tuple[Fraction, Fraction]] = {}  # per group of peers, which peers_of makes once
+
+    def found(one: Customer) -> Fraction | None:
+        members = peers(one)[1]
+        if id(members) not in summed:
+            summed[id(members)] = _per_day(current, members), _per_day(before, members)
+        return peer_ratio(_per_day(current, [one]), _per_day(before, [one]), *summed[id(members)])
+
+    return {one.id: found(one) for one in valid}
+
+
 def _by_peers(
     valid: Sequence[Customer],
     found: Mapping[int, tuple[Problem, ...]],
@@ -206,15 +222,10 @@ def _by_peers(
     before: MonthFigures,
     policy: Policy,
 ) -> dict[int, tuple[Problem, ...]]:
-    peers = peers_of(valid, policy.effect)
-    summed: dict[int, tuple[Fraction, Fraction]] = {}  # per group of peers, which peers_of makes once
+    ratios = peer_ratios(valid, current, before, policy)
 
     def warning(one: Customer) -> tuple[Problem, ...]:
-        members = peers(one)[1]
-        if id(members) not in summed:
-            summed[id(members)] = _per_day(current, members), _per_day(before, members)
-        grown = peer_ratio(_per_day(current, [one]), _per_day(before, [one]), *summed[id(members)])
-        problem = peer_ratio_problem(one.id, grown, policy.ratio)
+        problem = peer_ratio_problem(one.id, ratios[one.id], policy.ratio)
         return (problem,) if problem else ()
 
     def others(one: Customer) -> tuple[Problem, ...]:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 
 from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.figures import MonthFigures
+from crmkit.model.judgement import Baseline
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -26,7 +28,7 @@ from crmkit.model.strategy import (
 )
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
-from crmkit.rules.problems import find_problem_customers
+from crmkit.rules.problems import find_problem_customers, peer_ratios
 from crmkit.rules.strategies import strategy_counts
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
@@ -263,6 +265,8 @@ class JudgedCustomers:
     problems: Mapping[int, tuple[Problem, ...]]
     matches: Mapping[int, tuple[Problem, ...]]
     lost: Mapping[int, int]
+    baselines: Mapping[int, Baseline]
+    ratios: Mapping[int, Fraction]  # growth against the peers', where the ratio policy judges by it
 
     @property
     def all(self) -> tuple[Problem, ...]:
@@ -286,7 +290,11 @@ def judge_customers(
     began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
     found = find_problem_customers(portfolio.valid, history, began, {}, policy)
     matched = matching_problems(store, policy, portfolio, area, history, found.baselines)
-    return JudgedCustomers(found.problems, matched, found.lost)
+    ratios: Mapping[int, Fraction | None] = {}
+    if policy.anomaly.rule == "ratio":
+        ratios = peer_ratios(portfolio.valid, history[-1], history[-2], policy)
+    judged = {customer: ratio for customer, ratio in ratios.items() if ratio is not None}
+    return JudgedCustomers(found.problems, matched, found.lost, found.baselines, judged)
 
 
 def _candidates(

@@ -30,7 +30,7 @@ def matching_problems(
     counted = _counted(store, policy, portfolio, area)
     found = [problem for one in area.rates for problem in rate_problems(one, area.codes[one.product], counted, policy)]
     if area.indicators:
-        passed = _passed(store, policy, portfolio)
+        passed = judged_part(store, policy, portfolio)
         for one in area.indicators:
             found += indicator_problems(one, portfolio.valid, history, baselines, passed, policy.problem)
     return matches(found, portfolio.valid)
@@ -50,7 +50,7 @@ def _counted(store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindi
     )
 
 
-def _passed(store: Store, policy: Policy, portfolio: Portfolio) -> Fraction:
+def judged_part(store: Store, policy: Policy, portfolio: Portfolio) -> Fraction:
     """The part of M-1 that the market analysis saw."""
     judged, manager = portfolio.month.previous, portfolio.manager.id
     analysis = market.analysis(store, manager, portfolio.month, AnalysisKind.MARKET)

@@ -9,7 +9,8 @@ from crmkit.report.terms import month_words, problem_words
 from crmkit.report.words import _
 from crmkit.workflow.analyze_team import AreaMonth, TeamMonth
 
-_KEYS = ("manager", "name", "valid", "volume", "growth", "carton_value", "ordering", "problem_customers", "key_customers")
+_KEYS = ("manager", "name", "valid", "volume", "growth", "carton_value", "ordering", "problem_customers",
+         "key_customers")  # fmt: skip
 
 
 def team(found: TeamMonth) -> Page:
@@ -77,4 +78,5 @@ def _reasons(found: TeamMonth) -> Table:
 
 
 def _data(area: AreaMonth) -> dict[str, Any]:
-    return dict(zip(_KEYS, map(coded, _row(area)), strict=True)) | {"problems": dict(sorted(area.problem_counts.items()))}
+    problems = dict(sorted(area.problem_counts.items()))
+    return dict(zip(_KEYS, map(coded, _row(area)), strict=True)) | {"problems": problems}
