@@ -34,7 +34,7 @@ def policy_lines(word: str | None) -> tuple[PolicyLine, ...]:
 
 
 def policy_difference(word: str | None, other: str) -> tuple[PolicyLine, ...]:
-    """The numbers that are not the same in the policy in force and in another one."""
+    """The numbers that are not the same in one policy (None: standard) and in another one."""
     theirs = flat(policy_named(other))
     mine = policy_lines(word)
     changed = [

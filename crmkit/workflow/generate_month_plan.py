@@ -217,6 +217,13 @@ def _written_over(kept: Texts, typed: Texts) -> Texts:
     return problems, focus
 
 
+def plan_from(
+    store: Store, policy: Policy, portfolio: Portfolio, known: tuple[Strategy, ...], area: AreaFindings
+) -> MonthPlan:
+    """The month plan that these strategies and findings would make, nothing written: another policy's, say."""
+    return _plan(store, policy, portfolio, _lists_from(store, policy, portfolio, known, area))
+
+
 def _drafted(
     store: Store,
     policy: Policy,
@@ -226,6 +233,18 @@ def _drafted(
 ) -> _Lists:
     known = tuple(strategies.of_manager(store, portfolio.manager.id, portfolio.month))
     area = findings_of(store, portfolio.manager, portfolio.month)
+    return _lists_from(store, policy, portfolio, known, area, key, override)
+
+
+def _lists_from(
+    store: Store,
+    policy: Policy,
+    portfolio: Portfolio,
+    known: tuple[Strategy, ...],
+    area: AreaFindings,
+    key: tuple[int, Standing, str] | None = None,
+    override: tuple[int, Override] | None = None,
+) -> _Lists:
     history = history_before(store, policy, portfolio, portfolio.month)
     found = judge_customers(store, policy, portfolio, area, history)
     candidates = _candidates(store, policy, portfolio, found, key)

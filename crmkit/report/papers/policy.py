@@ -15,12 +15,19 @@ def shown(lines: tuple[PolicyLine, ...]) -> Page:
     return Page(title=_("Policy in force"), schema="policy/1", blocks=(Table(columns, rows),))
 
 
-def difference(lines: tuple[PolicyLine, ...], other: str) -> Page:
-    """What another policy would change."""
+def difference(lines: tuple[PolicyLine, ...], other: str, first: str | None = None) -> Page:
+    """What another policy would change; `first` names the policy it is held against (None: the one in force)."""
     columns = (Column("key", _("Key")), Column("now", _("Now")), Column("then", _("There")))
     rows = tuple((line.key, _cell(line.value), _cell(line.other)) for line in lines)
     table = Table(columns, rows, empty=_("Both policies say the same."))
-    return Page(title=_("Policy in force against {other}").format(other=other), schema="policy-diff/1", blocks=(table,))
+    return Page(title=headline(other, first), schema="policy-diff/1", blocks=(table,))
+
+
+def headline(other: str, first: str | None) -> str:
+    """Policy in force against ratio, or standard against ratio."""
+    if first is None:
+        return _("Policy in force against {other}").format(other=other)
+    return _("{first} against {other}").format(first=first, other=other)
 
 
 def _cell(value: Any) -> Cell:
