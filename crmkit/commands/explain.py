@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crmkit.commands.explain_analysis import hang_analysis
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import explanations as papers
@@ -13,7 +14,7 @@ from crmkit.workflow.explain_frequency import explain_frequency
 from crmkit.workflow.explain_visit import explain_visit
 from crmkit.workflow.find_customer import actors_customer
 
-app = group(_("Why this frequency, why this day."))
+app = group(_("Why: a frequency, a day, an effect, a problem, a rate, an indicator."))
 
 
 @command(app, "frequency", _("Why a customer is visited as often as the month plan says."))
@@ -40,3 +41,6 @@ def visit(
     whom = actors_customer(context.store(), customer, context.act().actor)
     manager = manager_of(context.store(), whom)
     context.show(papers.visit(explain_visit(context.store(), context.policy, manager, whom, day_of(context, date))))
+
+
+hang_analysis(app)

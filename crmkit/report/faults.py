@@ -225,6 +225,8 @@ NOUNS: dict[str, str] = {
     "stand-in": later("stand-in of"),
     "brand-target": later("brand target of"),
     "indicator": later("indicator"),
+    "rate": later("rate"),
+    "key-list": later("key list of"),
     "proposal": later("proposed target of"),
     "questionnaire": later("questionnaire of"),
 }

@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from crmkit.model.figures import VOLUME_SCALE, decimal_of
+from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE, decimal_of
 
 
 def cartons(volume: int | Fraction) -> Decimal:
@@ -20,6 +20,11 @@ def trimmed(value: Fraction) -> Decimal:
 def percent(value: Fraction | Decimal | None) -> Decimal | None:
     """A percentage to one place."""
     return None if value is None else places(Fraction(value), 1)
+
+
+def money(minor: Fraction | int | None) -> Decimal | None:
+    """Minor units as money with two places."""
+    return None if minor is None else places(Fraction(minor) / AMOUNT_SCALE, 2)
 
 
 def places(value: Fraction, count: int) -> Decimal:

@@ -2,17 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from crmkit.model.customer import Customer
 from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.strategy import FrequencyLine, FrequencySource, Problem
 from crmkit.report import terms
+from crmkit.report.figurewords import cartons
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.words import _, ngettext
 from crmkit.rules.problems import CARTON_VALUE_DROP, RELATIVE_VOLUME, STOPPED
 from crmkit.workflow.explain_frequency import WhyFrequency
 from crmkit.workflow.explain_visit import WhyVisit
+
+# problem codes whose figures are thousandths of a carton, and minor units per carton (rules.problems)
+VOLUMES = ("volume", "key_brand_growth")
+CARTON_VALUE = "carton_value"
 
 
 def frequency(why: WhyFrequency) -> Page:
@@ -76,16 +82,19 @@ def _neighbour(customer: Customer, line: FrequencyLine) -> tuple[int | str | Ter
 def _problems(why: WhyFrequency) -> tuple[Block, ...]:
     if not why.problems:
         return ()
-    return (Facts(tuple(Fact(terms.problem_words(problem.code), _figures(problem)) for problem in why.problems)),)
+    facts = (Fact(terms.problem_words(problem.code), problem_figures(problem)) for problem in why.problems)
+    return (Facts(tuple(facts)),)
 
 
-def _figures(problem: Problem) -> str:
+def problem_figures(problem: Problem) -> str:
     """What was found and what it was held against, in the measure of the problem."""
     actual, limit = Decimal(problem.actual), Decimal(problem.limit)
     if problem.code == STOPPED:
         return _("{volume} the month before").format(volume=_cartons(int(limit)))
     words = _("{actual}, limit {limit}")
-    if problem.code == CARTON_VALUE_DROP:
+    if problem.code in VOLUMES:
+        return words.format(actual=cartons(Fraction(actual)), limit=cartons(Fraction(limit)))
+    if problem.code in (CARTON_VALUE_DROP, CARTON_VALUE):
         words = _("{actual} a carton, limit {limit}")
         return words.format(actual=f"{actual / 100:.2f}", limit=f"{limit / 100:.2f}")
     if problem.code == RELATIVE_VOLUME:

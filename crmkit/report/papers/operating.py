@@ -204,14 +204,14 @@ def _effect_row(line: EffectLine) -> tuple[str | Decimal | Term | None, ...]:
     detail = line.detail
     return (
         Term(detail.item.value, word(detail.item)),
-        _value(detail.item, detail.value),
+        item_value(detail.item, detail.value),
         _rounded(detail.score),
         line.weight,
         Term("weak", _("weak")) if line.weak else None,
     )
 
 
-def _value(item: EffectItem, value: Decimal | None) -> str:
+def item_value(item: EffectItem, value: Decimal | None) -> str:
     """A value as people read it: growth and shares in percent, carton value in money."""
     if value is None:
         return _("no data")

@@ -48,7 +48,7 @@ def _facts(one: ComparedMonth) -> tuple[Fact, ...]:
     return (
         Fact(_("Visits of the month"), visits),
         Fact(_("Key customers"), f"{len(one.before.plan.keys)} {ARROW} {len(one.after.plan.keys)}"),
-        Fact(_("Frequencies"), _counts(one)),
+        Fact(_("Visit frequency"), _counts(one)),
         Fact(_("Customers with another frequency"), str(moved)),
         Fact(_("Customers with another state"), str(len(one.changes))),
     )
