@@ -123,6 +123,8 @@ def problems(why: WhyProblems) -> Page:
             "base_months": base.months,
             "expected_volume": None if base.expected_volume is None else coded(cartons(base.expected_volume)),
             "relative_volume": coded(base.relative_volume),
+            "carton_value_base": coded(money(base.carton_value)),
+            "carton_value": coded(money(base.current_carton_value)),
             "problems": [{"code": one.code, "actual": one.actual, "limit": one.limit} for one in why.problems],
             "lost_volume": coded(cartons(why.lost)),
             "months": _months(why).records(),
