@@ -48,10 +48,7 @@ def command(app: typer.Typer, name: str, help_text: str) -> Callable[[Callable[.
 
 
 def context_of(ctx: typer.Context, *, draws: bool = False) -> "Context":
-    """The context of this run; notes which command runs, with masked arguments, for the operation log.
-
-    `draws`: its page has charts, so it may be asked for as a picture.
-    """
+    """The context of this run; notes which command runs, with masked arguments. `draws`: its page has charts."""
     context: Context = ctx.obj
     context.options.command = " ".join(ctx.command_path.split()[1:])
     context.options.arguments = _masked(ctx.params)
