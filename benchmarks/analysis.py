@@ -29,7 +29,8 @@ import big_file
 from crmkit.model.month import Month
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import figures, people
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_operating import compute_effects
 from crmkit.workflow.analyze_team import analyze_team
 from crmkit.workflow.generate_month_plan import judge_customers

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from crmkit.model.operation import Act
 from crmkit.model.person import Role
 from crmkit.store import sealing
-from crmkit.store.connection import Store, open_store
+from crmkit.store.connection import Store
+from crmkit.store.opening import open_store
 from crmkit.workflow.make_file import make_file
 
 CUSTOMERS, PER_MANAGER, PRODUCTS, KEY_BRANDS = 5000, 240, 300, 40
