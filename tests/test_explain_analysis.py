@@ -97,6 +97,9 @@ def test_strategies_say_the_figure_that_caused_them(typed: Typist) -> None:
     found = typed.json("explain", "strategies", "1004", "--month", MONTH)
     frequency = typed.json("explain", "frequency", "1004", "--month", MONTH)
     assert found["counted"] == frequency["strategies"] == len(found["strategies"])
+    (last_month,) = frequency["behind"]
+    assert (last_month["first"], last_month["last"]) == ("2026-10-01", "2026-10-31")
+    assert sum(Decimal(one["volume"]) for one in last_month["sources"]) == Decimal(frequency["volume"])
     said = typed("explain", "strategies", "1004", "--month", MONTH, "--format", "plain").out
     assert said.count("scored 2, low at 2") == 6
 

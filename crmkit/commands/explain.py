@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.explain_analysis import hang_analysis
+from crmkit.commands.explain_analysis import Rows, hang_analysis
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import explanations as papers
@@ -22,13 +22,13 @@ def frequency(
     ctx: typer.Context,
     customer: Annotated[str, typer.Argument(help=_("Code, or a unique part of code or name."))],
     month: Annotated[str | None, typer.Option(help=_("2026-11, this, last or next."))] = None,
+    rows: Rows = 0,
 ) -> None:
     context = context_of(ctx)
     whom = actors_customer(context.store(), customer, context.act().actor)
     manager = manager_of(context.store(), whom)
-    context.show(
-        papers.frequency(explain_frequency(context.store(), context.policy, manager, month_of(context, month), whom))
-    )
+    asked = (context.store(), context.policy, manager, month_of(context, month), whom)
+    context.show(papers.frequency(explain_frequency(*asked, rows=rows)))
 
 
 @command(app, "visit", _("Why a planned visit stands on its day."))

@@ -9,10 +9,11 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.policy import CatalogueEntry, Policy
+from crmkit.model.provenance import Behind
 from crmkit.model.strategy import FrequencyLine, FrequencySource, KeyCandidate, Problem, Strategy
 from crmkit.rules.frequency import frequency_counts
 from crmkit.rules.strategies import strategy_words
-from crmkit.store import customers, documents, frequencies, keycustomers, strategies
+from crmkit.store import customers, documents, frequencies, keycustomers, provenance, strategies
 from crmkit.store.connection import Store
 
 
@@ -37,13 +38,14 @@ class WhyFrequency:
     tied_weekly: int
     above: tuple[tuple[Customer, FrequencyLine], ...]
     below: tuple[tuple[Customer, FrequencyLine], ...]
+    behind: tuple[Behind, ...] = ()  # of last month, whose volume breaks ties
 
 
 def explain_frequency(
-    store: Store, policy: Policy, manager: Person, month: Month, customer: Customer, beside: int = 5
+    store: Store, policy: Policy, manager: Person, month: Month, customer: Customer, beside: int = 5, rows: int = 0
 ) -> WhyFrequency:
     """Raises Refusal NOT_FOUND when the month has no frequency list or the customer is not on it."""
-    document = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    document, last = documents.find(store, manager.id, month, DocumentKind.PLAN), month.previous
     lines = frequencies.lines(store, manager.id, month)
     line = next((one for one in lines if one.customer == customer.id), None)
     if document is None or line is None:
@@ -69,4 +71,5 @@ def explain_frequency(
         tied_weekly=Counter(one.frequency for one in same if one.source is FrequencySource.RANK)[line.frequency],
         above=tuple((known[one.customer], one) for one in ranked if 0 < line.rank - one.rank <= beside),
         below=tuple((known[one.customer], one) for one in ranked if line.rank and 0 < one.rank - line.rank <= beside),
+        behind=(provenance.behind(store, last.first, last.last, customer=customer.id, limit=rows),),
     )

@@ -12,6 +12,7 @@ from crmkit.report import terms
 from crmkit.report.figurewords import cartons
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
+from crmkit.report.papers.rows_behind import behind_data, rows_behind
 from crmkit.report.words import _, ngettext
 from crmkit.rules.problems import CARTON_VALUE_DROP, RELATIVE_VOLUME, STOPPED
 from crmkit.workflow.explain_frequency import WhyFrequency
@@ -31,7 +32,13 @@ def frequency(why: WhyFrequency) -> Page:
         ),
         schema="why-frequency/1",
         facts=(Fact(_("State"), terms.word(why.state)),),
-        blocks=(Text(_rule_words(why)), *_by_rank(why), *_problems(why), _strategy_table(why)),
+        blocks=(
+            Text(_rule_words(why)),
+            *_by_rank(why),
+            *_problems(why),
+            _strategy_table(why),
+            *rows_behind(why.behind),
+        ),
         data=_frequency_data(why),
     )
 
@@ -134,6 +141,7 @@ def _frequency_data(why: WhyFrequency) -> dict[str, object]:
         "volume": _cartons(line.volume),
         "problems": [{"code": p.code, "actual": p.actual, "limit": p.limit} for p in why.problems],
         "note": line.note,
+        "behind": behind_data(why.behind),
     }
 
 

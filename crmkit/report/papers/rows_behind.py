@@ -11,8 +11,8 @@ from crmkit.report.words import _
 def rows_behind(spans: tuple[Behind, ...]) -> list[Block]:
     """Which imports brought the rows of each span; below, the rows themselves where they were asked for."""
     columns = (
-        Column("from", _("From")),
-        Column("to", _("To")),
+        Column("from", _("First day")),
+        Column("to", _("Last day")),
         Column("batch", _("Batch"), "number"),
         Column("file", _("File")),
         Column("orders", _("Orders"), "number"),
