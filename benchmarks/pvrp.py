@@ -1,19 +1,27 @@
 """The search kernel against the periodic vehicle routing literature.
 
-    python benchmarks/pvrp.py FOLDER [--seconds 10 | --rounds N] [--seeds 5] [--only p01,p03] [--keep FOLDER]
+    python benchmarks/pvrp.py FOLDER [--seconds 10 | --rounds N] [--seeds 5] [--only p01,p03] [--jobs 2]
+                              [--results FILE] [--keep FOLDER]
 
-FOLDER holds instances in Cordeau's format and best_known.csv (instance,best_known_cost). Seconds are CPU seconds of
-one core: the search cools by the CPU time it has used, and the rounds it made are printed; with --rounds the same
-plan comes out on every machine. Every plan is judged by tests/pvrp_checker.py, which knows nothing of crmkit.
+FOLDER holds instances in Cordeau's format and, if known, best_known.csv (instance,best_known_cost). Seconds are CPU
+seconds of one core: the search cools by the CPU time it has used, and the rounds it made are printed; with --rounds the
+same plan comes out on every machine. Every plan is judged by tests/pvrp_checker.py, which knows nothing of crmkit.
+Each run is added to the results file as it ends, seed by seed over all instances; started again, only what is missing
+of the same kernel, instance and effort is run.
 """
 
 import argparse
 import csv
+import hashlib
 import importlib.util
+import json
 import math
+import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from statistics import fmean, median
 from types import ModuleType
@@ -24,6 +32,7 @@ HERE = Path(__file__).parent
 _LARGEST_WAY = 5e7  # of the kernel's whole numbers
 _FINEST = 100_000
 _SLICE = 0.02  # CPU seconds between two looks at the clock
+_NO_INSTANCES = {".csv", ".plan", ".md"}
 _NEW = 0.005  # so much below the list is a new best cost, not its rounding
 
 
@@ -119,6 +128,13 @@ def best_known(folder: Path) -> dict[str, float]:
         return {row["instance"]: float(row["best_known_cost"]) for row in csv.DictReader(rows)}
 
 
+def instances(folder: Path) -> list[str]:
+    """What the folder holds beside tables and plans."""
+    return sorted(
+        file.name for file in folder.iterdir() if file.is_file() and file.suffix not in {".csv", ".plan", ".md"}
+    )
+
+
 def keep_best(folder: Path, name: str, run: Run, listed: float) -> bool:
     """Keep a plan below the listed cost, unless a better one is kept already."""
     if run.cost is None or run.wrong or run.cost > listed - _NEW:
@@ -139,7 +155,78 @@ def gap(cost: float | None, listed: float) -> float:
     return math.inf if cost is None else 100 * (cost / listed - 1)
 
 
-def row_of(name: str, runs: list[Run], listed: float) -> tuple[str, float]:
+@dataclass(frozen=True)
+class Task:
+    """One run to be made: what its result is known by in the results file."""
+
+    file: Path
+    seed: int
+    seconds: float
+    rounds: int
+
+    @property
+    def key(self) -> str:
+        """Kernel, instance, effort, seed."""
+        effort = f"{self.rounds} rounds" if self.rounds else f"{self.seconds:g} s"
+        kernel = _digest(files("crmkit.solvers").joinpath("kernel/kernel.wasm").read_bytes())
+        return f"{kernel} {self.file.name} {_digest(self.file.read_bytes())} {effort} seed {self.seed}"
+
+    def run(self) -> Run:
+        """The search itself."""
+        return search(CHECKER.Instance(self.file.read_text(encoding="utf-8")), self.seed, self.seconds, self.rounds)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def known_runs(results: Path) -> dict[str, Run]:
+    """The runs a results file holds; a line cut off in the middle is none."""
+    runs = {}
+    for line in results.read_text(encoding="utf-8").splitlines() if results.exists() else ():
+        if line.endswith("}"):
+            row = json.loads(line)
+            key = row.pop("key")
+            runs[key] = Run(**row)
+    return runs
+
+
+def make_runs(tasks: list[Task], results: Path, jobs: int) -> Iterator[tuple[Task, Run]]:
+    """The tasks' runs: those on file at once, the others as they end, each added to the file."""
+    known = known_runs(results)
+    yield from ((task, known[task.key]) for task in tasks if task.key in known)
+    missing = [task for task in tasks if task.key not in known]
+    with results.open("a", encoding="utf-8") as file:
+        for task, run in _as_they_end(missing, jobs):
+            file.write("\n" + json.dumps({"key": task.key, **asdict(run)}))
+            file.flush()
+            yield task, run
+
+
+def _as_they_end(tasks: list[Task], jobs: int) -> Iterator[tuple[Task, Run]]:
+    if jobs == 1:
+        yield from ((task, task.run()) for task in tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        coming = {pool.submit(task.run): task for task in tasks}
+        yield from ((coming[future], future.result()) for future in as_completed(coming))
+
+
+def table(runs: dict[str, list[Run]], listed: dict[str, float]) -> Iterator[str]:
+    """A line an instance, medians and means at the foot."""
+    yield "| instance | best known | median cost | gap % | best % | worst % | CPU s | 1000 rounds | runs | feasible |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    gaps = []
+    for name, some in sorted(runs.items()):
+        line, found = _row(name, some, listed.get(name, math.nan))
+        gaps.append(found)
+        yield line
+    sound = sum(run.cost is not None and not run.wrong for some in runs.values() for run in some)
+    yield f"{sum(map(len, runs.values()))} runs, {sound} feasible; of the median runs' gaps:"
+    yield f"mean {fmean(gaps):.3f} %, median {median(gaps):.3f} %, worst {max(gaps):.2f} %"
+
+
+def _row(name: str, runs: list[Run], listed: float) -> tuple[str, float]:
     """One line of the table, and the gap of the median."""
     costs = sorted(math.inf if run.cost is None else run.cost for run in runs)
     middle = median(costs)
@@ -147,35 +234,39 @@ def row_of(name: str, runs: list[Run], listed: float) -> tuple[str, float]:
     sound = "yes" if all(run.cost is not None and not run.wrong for run in runs) else "NO"
     took, rounds = fmean(run.seconds for run in runs), fmean(run.rounds for run in runs)
     cells = [name, f"{listed:.2f}", f"{middle:.2f}", f"{found:.2f}", f"{gap(costs[0], listed):.2f}"]
-    cells += [f"{gap(costs[-1], listed):.2f}", f"{took:.1f}", f"{rounds / 1000:.0f}", sound]
+    cells += [f"{gap(costs[-1], listed):.2f}", f"{took:.1f}", f"{rounds / 1000:.0f}", str(len(runs)), sound]
     return "| " + " | ".join(cells) + " |", found
 
 
-def main() -> None:
-    """The table, one line an instance as it is done."""
+def _wanted() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--results", type=Path, default=Path("pvrp_runs.jsonl"))
     parser.add_argument("--keep", type=Path, default=HERE / "pvrp_best")
-    wanted = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Make what runs are missing, then print the table of all."""
+    wanted = _wanted()
     listed = best_known(wanted.folder)
-    names = wanted.only.split(",") if wanted.only else sorted(listed)
-    print("| instance | best known | median cost | gap % | best % | worst % | CPU s | thousand rounds | feasible |")
-    print("|---|---|---|---|---|---|---|---|---|", flush=True)
-    gaps = []
-    for name in names:
-        instance = CHECKER.Instance((wanted.folder / name).read_text(encoding="utf-8"))
-        runs = [search(instance, seed, wanted.seconds, wanted.rounds) for seed in range(1, wanted.seeds + 1)]
-        line, found = row_of(name, runs, listed.get(name, math.nan))
-        gaps.append(found)
-        print(line, flush=True)
-        for run in runs:
-            if name in listed and keep_best(wanted.keep, name, run, listed[name]):
-                print(f"  new best cost of {name}: {run.cost:.4f}", flush=True)
-    print(f"mean gap {fmean(gaps):.3f} %, median {median(gaps):.3f} %, worst {max(gaps):.2f} %, {wanted.seeds} seeds")
+    names = wanted.only.split(",") if wanted.only else sorted(listed) or instances(wanted.folder)
+    seeds = range(1, wanted.seeds + 1)
+    tasks = [Task(wanted.folder / name, seed, wanted.seconds, wanted.rounds) for seed in seeds for name in names]
+    runs: dict[str, list[Run]] = {}
+    for task, run in make_runs(tasks, wanted.results, wanted.jobs):
+        name = task.file.name
+        runs.setdefault(name, []).append(run)
+        found = gap(run.cost, listed.get(name, math.nan))
+        print(f"{name} seed {task.seed}: {run.cost} ({found:.2f} %)", *run.wrong[:1], file=sys.stderr, flush=True)
+        if name in listed and keep_best(wanted.keep, name, run, listed[name]):
+            print(f"new best cost of {name}: {run.cost:.4f}", file=sys.stderr)
+    print("\n".join(table(runs, listed)))
 
 
 if __name__ == "__main__":

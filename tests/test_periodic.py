@@ -10,6 +10,7 @@ import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 
 import pvrp_checker
 import pytest
@@ -145,18 +146,38 @@ def test_only_a_search_loads_wasmtime(what: str, tmp_path: Path) -> None:
     assert ran.stdout.splitlines()[-1] == "False"
 
 
-@pytest.mark.parametrize("name", ["p01", "p09", "pr01"])
-def test_classic_instances_come_out_feasible(shared_data: Path, name: str) -> None:
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
     spec = importlib.util.spec_from_file_location("pvrp_benchmark", ROOT / "benchmarks" / "pvrp.py")
     assert spec is not None
     assert spec.loader is not None
-    benchmark = importlib.util.module_from_spec(spec)
-    sys.modules["pvrp_benchmark"] = benchmark
-    spec.loader.exec_module(benchmark)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["pvrp_benchmark"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["p01", "p09", "pr01"])
+def test_classic_instances_come_out_feasible(shared_data: Path, benchmark: ModuleType, name: str) -> None:
     folder = shared_data / "pvrp"
     run = benchmark.search(benchmark.CHECKER.Instance((folder / name).read_text(encoding="utf-8")), 1, 0, 10_000)
     assert run.wrong == []
     assert run.cost < 1.05 * benchmark.best_known(folder)[name]
+
+
+def test_a_benchmark_cut_off_goes_on_where_it_was(tmp_path: Path, benchmark: ModuleType) -> None:
+    (tmp_path / "tiny").write_text(INSTANCE, encoding="utf-8")
+    results = tmp_path / "runs.jsonl"
+    tasks = [benchmark.Task(tmp_path / "tiny", seed, 1.0, 100) for seed in (1, 2)]
+    first = dict(benchmark.make_runs(tasks, results, 1))
+    assert [run.cost for run in first.values()] == pytest.approx([18.0, 18.0])
+    whole = results.read_text(encoding="utf-8")
+    results.write_text(whole[:-20], encoding="utf-8")  # seed 2 was being written
+    again = benchmark.make_runs(tasks, results, 1)
+    assert next(again) == (tasks[0], first[tasks[0]])
+    assert next(again)[1].plan == first[tasks[1]].plan
+    assert len(benchmark.known_runs(results)) == 2
+    assert "| tiny | nan | 18.00 |" in list(benchmark.table({"tiny": list(first.values())}, {}))[2]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@
 #define ADJUST 200 /* rounds between two adjustments of the prices of overload */
 
 static double hot, cold; /* temperatures, in mean legs of the first plan */
-static double wanted_kept = 0.5;
+#define WANTED_KEPT 0.5 /* of the plans: the prices of overload rise or fall until so many hold the limits */
 static double mean_leg;
 /* The way begins with some short searches from hot to cold, each of which may end in another valley, and goes
    on from the best of them, less hot. */
 static double first_searches, first_share, again_hot;
+static int pace_known;
 static int gone_on; /* from the best of the first searches */
 static void consider_best(void);
 static int round_number, kept_load, kept_time;
@@ -29,19 +30,40 @@ static void price_overload(void) {
     }
     load_price = (double)sum / (customers ? customers : 1) / (double)most_demand;
     time_price = 1.0;
+    reprice();
 }
 
 /* How the search is set: found by trial on the classic instances and on invented territories, the same for all
    of a kind. */
 static void set_search(void) {
-    hot = calendar ? 8.0 : 2.0;
-    cold = calendar ? 0.01 : 0.005;
-    again_hot = calendar ? 1.0 : 0.2;
+    hot = calendar ? 8.0 : 1.0;
+    cold = calendar ? 0.01 : 0.05;
+    again_hot = calendar ? 1.0 : 0.3;
     first_searches = 4.0;
     first_share = calendar ? 0.18 : 0.1;
     mean_gone = calendar ? 14.0 : 8.0;
-    day_only_share = calendar ? 0.1 : 0.3;
+    day_only_share = calendar ? 0.1 : 0.4;
+    long_string = calendar ? 10 : 13;
+    short_string = calendar ? 10 : 6;
+    one_day_share = 0.5;
     whole_share = calendar ? 0.1 : 0.0;
+    pace_known = calendar;
+}
+
+/* How many first searches pay follows the effort, once the pace of the rounds is known: few rounds for each visit
+   are best spent on one search, many on several. Searches grow with the root of the effort, in number and in length. */
+#define KNOWN_PACE 0.02 /* of the way */
+#define LEAST_SEARCH 250.0 /* rounds for each visit */
+#define FIRSTS_SHARE 0.6
+
+static void choose_searches(double share) {
+    int visits = 0, searches = 1;
+    for (int c = 1; c <= customers; c++) visits += __builtin_popcount(mask[c]);
+    double per_visit = (double)round_number / share / (visits ? visits : 1);
+    while ((double)(searches + 1) * (searches + 1) * LEAST_SEARCH <= per_visit) searches++;
+    first_searches = searches > 2 ? searches : 1.0;
+    first_share = searches > 2 ? FIRSTS_SHARE / searches : 1.0;
+    pace_known = 1;
 }
 
 static void make_anneal(void) {
@@ -70,8 +92,8 @@ static double uneven_at(double whole) {
 
 static double adjusted(double now, int kept, double least) {
     double share = (double)kept / ADJUST;
-    if (share < wanted_kept - 0.05) now *= 1.1;
-    else if (share > wanted_kept + 0.05) now *= 0.92;
+    if (share < WANTED_KEPT - 0.05) now *= 1.1;
+    else if (share > WANTED_KEPT + 0.05) now *= 0.92;
     return now < least ? least : now;
 }
 
@@ -176,6 +198,7 @@ static void anneal(int rounds, double from, double to) {
     double temperature = 0.0;
     for (int k = 0; k < rounds; k++) {
         double share = from + (to - from) * k / rounds;
+        if (!pace_known && share >= KNOWN_PACE) choose_searches(share);
         uneven_wanted = (round_number + 1) % ADJUST ? uneven_wanted : uneven_at(share);
         if (k % 16 == 0) temperature = temperature_at(share);
         if (!gone_on && share >= first_searches * first_share) {

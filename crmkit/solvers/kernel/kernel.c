@@ -69,7 +69,6 @@ EXPORT(run) void run(i32 rounds, double from, double to) { anneal(rounds, from, 
 
 EXPORT(cost) double cost(void) { return best_known ? best_cost : -1.0; }
 
-/* For each route its number of stops, then the stops. */
 /* For each duty of a month its day, or -1. */
 EXPORT(duty_output) i32 *duty_output(void) { return best_duty_day; }
 
@@ -78,6 +77,7 @@ EXPORT(manager_output) i32 *manager_output(void) { return best_manager; }
 
 EXPORT(over) double over(void) { return (double)best_over; }
 
+/* For each route its number of stops, then the stops. */
 EXPORT(output) i32 *output(void) {
     if (!output_words) output_words = TAKE(i32, (i64)routes * width);
     i32 *at = output_words;
@@ -87,22 +87,4 @@ EXPORT(output) i32 *output(void) {
         at += best_count[r];
     }
     return output_words;
-}
-
-EXPORT(tune) void tune(i32 which, double value) {
-    if (which == 0) mean_gone = value;
-    if (which == 1) longest_string = value;
-    if (which == 2) hot = value;
-    if (which == 3) cold = value;
-    if (which == 4) blink_share = 1.0 / value;
-    if (which == 6) day_only_share = value;
-    if (which == 7) one_day_share = value;
-    if (which == 8) first_searches = value;
-    if (which == 9) first_share = value;
-    if (which == 10) again_hot = value;
-    if (which == 11) whole_share = value;
-    if (which == 12) whole_most = (int)value;
-    if (which == 13) uneven_first = value;
-    if (which == 14) uneven_until = value;
-    if (which == 5) wanted_kept = value;
 }

@@ -2,25 +2,23 @@
    now and then a place is overlooked (a blink). */
 
 static i32 *duty_from; /* [customer], in a month of visits: see month.h */
-static i32 *pattern_from; /* [customer]: first pattern; patterns of c are pattern_from[c]..pattern_from[c+1] */
-static u32 *patterns;
 static u32 *possible; /* days of any pattern */
 static double *day_price;
 static i32 *day_route, *day_place;
-static double blink_share = 0.01;
+#define BLINK_SHARE 0.01
 static int until_blink;
 static double *order_key;
 
 /* How many of the cheapest places are overlooked, and when the next blink comes. */
 static int blink(void) {
     int which = 1;
-    while (which < KEPT && chance_share() < blink_share) which++;
-    until_blink = 1 + (int)(curve_ln(chance_share()) / curve_ln(1.0 - blink_share));
+    while (which < KEPT && chance_share() < BLINK_SHARE) which++;
+    until_blink = 1 + (int)(curve_ln(chance_share()) / curve_ln(1.0 - BLINK_SHARE));
     return which;
 }
 
-/* The cheapest place for a customer on a day. More way never makes a route cheaper, so the way alone can
-   rule a route out. */
+/* The cheapest place for a customer on a day. More way never makes a route cheaper, so what its limits cost
+   alone can rule a route out. */
 static void price_day(int c, int day) {
     double least = NOWHERE;
     int seen_empty = 0;
@@ -30,15 +28,17 @@ static void price_day(int c, int day) {
             if (seen_empty) continue;
             seen_empty = 1;
         }
+        double load_cost = price_beyond(demand[c], spare_load[r], load_price);
+        if (load_cost + price_beyond(stay[c], spare_time[r], time_price) >= least) continue;
         const Places *found = places_of(c, r);
         int which = --until_blink ? 0 : blink();
-        if (which == KEPT || (double)found->more[which] >= least) continue;
-        double more = price_of(r, (i64)load[r] + demand[c], length[r] + found->more[which], (i64)service[r] + stay[c]) - price[r];
-        if (more < least) {
-            least = more;
-            day_route[day] = r;
-            day_place[day] = found->at[which];
-        }
+        if (which == KEPT) continue;
+        int way_more = found->more[which];
+        double more = load_cost + way_more + price_beyond(stay[c] + way_more, spare_time[r], time_price);
+        if (more >= least) continue;
+        least = more;
+        day_route[day] = r;
+        day_place[day] = found->at[which];
     }
     day_price[day] = least;
 }

@@ -8,9 +8,10 @@ static i32 *gone, gone_count;
 static u32 *gone_mask;
 static unsigned char *is_gone, *is_ruined;
 static i32 *ruined, ruined_count;
-static double day_only_share, one_day_share = 0.5;
+static double day_only_share, one_day_share;
 static int day_only; /* the day from which alone customers are taken, or -1: from all their days */
-static double mean_gone, longest_string = 10.0;
+static double mean_gone;
+static int long_string, short_string; /* a round takes strings of at most one of these lengths */
 
 static void find_neighbours(void) {
     near_count = customers - 1 < NEIGHBOURS ? customers - 1 : NEIGHBOURS;
@@ -91,11 +92,11 @@ static void take_away(void) {
 }
 
 static double whole_share; /* rounds that take a whole neighbourhood */
-static int whole_most = 40;
+#define WHOLE_MOST 40
 
 /* A customer and his nearest leave all their days together: they may settle on other days as one. */
 static void ruin_neighbourhood(void) {
-    int seed = 1 + chance_below(customers), wanted = 2 + chance_below(whole_most - 1);
+    int seed = 1 + chance_below(customers), wanted = 2 + chance_below(WHOLE_MOST - 1);
     day_only = -1;
     send_away(seed);
     for (int k = 0; k < near_count && gone_count < wanted; k++) send_away(near_list[(i64)seed * near_count + k]);
@@ -114,7 +115,8 @@ static void ruin(void) {
         standing += count[r];
     }
     double mean = (double)standing / (used ? used : 1);
-    double most = mean < longest_string ? mean : longest_string;
+    double longest = long_string == short_string || chance_below(2) ? long_string : short_string;
+    double most = mean < longest ? mean : longest;
     if (most < 1.0) most = 1.0;
     double strings = 4.0 * mean_gone / (1.0 + most) - 1.0;
     int wanted = 1 + (int)(chance_share() * (strings < 1.0 ? 1.0 : strings));

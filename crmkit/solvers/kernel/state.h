@@ -22,8 +22,12 @@ static i64 all_length, over_load, over_time; /* of all routes */
 
 /* What the classic problem asks. */
 static i32 *most_load, *most_time; /* of each day, 0 none */
+static i32 *pattern_from; /* [customer]: first pattern; patterns of c are pattern_from[c]..pattern_from[c+1] */
+static u32 *patterns;
 static i32 *demand, *stay;         /* of each customer */
 static double load_price, time_price;
+static i32 *spare_load, *spare_time; /* of each route: room left under its limits, negative over them */
+#define UNLIMITED 0x3fffffff
 
 /* What the ruin of one round has touched, to go back to. */
 static i32 *saved_stops, *saved_leg, *saved_count, *saved_load, *saved_service, *touched, touched_count;
@@ -77,6 +81,18 @@ static inline i64 time_over(int r) {
     return most ? above(length[r] + service[r] - most) : 0;
 }
 
+static void measure_spare(int r) {
+    if (calendar) return;
+    int day = r / vehicles;
+    spare_load[r] = most_load[day] ? most_load[day] - load[r] : UNLIMITED;
+    spare_time[r] = most_time[day] ? most_time[day] - (i32)length[r] - service[r] : UNLIMITED;
+}
+
+/* What so much more costs where only so much is spare. */
+static inline double price_beyond(int more, int spare, double price_each) {
+    return more <= spare ? 0.0 : price_each * (spare > 0 ? more - spare : more);
+}
+
 static void touch(int r) {
     if (is_touched[r]) return;
     is_touched[r] = 1;
@@ -105,6 +121,7 @@ static void reckon(int r, int more_way, int more_load, int more_service) {
     total += now - price[r];
     price[r] = now;
     version[r] = ++versions;
+    measure_spare(r);
 }
 
 /* A customer enters a route before position at (1 the first). */
@@ -147,6 +164,7 @@ static void go_back(void) {
         length[r] = saved_length[r];
         price[r] = saved_price[r];
         version[r] = saved_version[r];
+        measure_spare(r);
         over_load += load_over(r) - was_load;
         over_time += time_over(r) - was_time;
         i32 *line = stops_of(r);
@@ -166,6 +184,7 @@ static void reprice(void) {
     total = 0.0;
     for (int r = 0; r < routes; r++) {
         price[r] = price_of(r, load[r], length[r], service[r]);
+        measure_spare(r);
         total += price[r];
     }
     total += all_wishes;
@@ -204,6 +223,8 @@ static void make_state(void) {
     length = TAKE(i64, routes);
     price = TAKE(double, routes);
     version = TAKE(u32, routes);
+    spare_load = TAKE(i32, routes);
+    spare_time = TAKE(i32, routes);
     saved_count = TAKE(i32, routes);
     saved_load = TAKE(i32, routes);
     saved_service = TAKE(i32, routes);
