@@ -1,6 +1,5 @@
 """crmkit analyze: step 2, the operating state of every customer; the other steps hang on its group."""
 
-
 import typer
 
 from crmkit.commands import analyze_brand, analyze_demand, analyze_market, analyze_target
@@ -18,7 +17,7 @@ from crmkit.workflow import analyze_operating as step
 from crmkit.workflow.find_customer import find_customer
 from crmkit.workflow.show_effect import show_effect
 
-app = group(_("Steps 1 to 6: effect, ability, what generates strategies."))
+app = group(_("Steps 1 to 6: demand, effect and ability, brands, market; the month to date."))
 app.add_typer(analyze_demand.app, name="demand")
 app.add_typer(analyze_target.app, name="target")
 app.add_typer(analyze_brand.app, name="brand")

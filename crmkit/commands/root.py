@@ -21,7 +21,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "product": ("product", later("The products: list, show, set, category tree, watch list.")),
     "order": ("order", later("The order lines: export.")),
     "team": ("team", later("The people of the file: list, add, set, who stands in.")),
-    "analyze": ("analyze", later("Steps 1 to 6: effect, ability, what generates strategies.")),
+    "analyze": ("analyze", later("Steps 1 to 6: demand, effect and ability, brands, market; the month to date.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
     "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
