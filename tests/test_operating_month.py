@@ -499,7 +499,7 @@ def test_json_is_the_same_in_both_languages_and_keeps_its_shape(
         assert english.out == chinese.out
         assert english.schema == f"crmkit.{schema}"
         shapes[schema] = shape(english.data)
-    golden("analysis_schemas.json", json.dumps(shapes, indent=1, sort_keys=True) + "\n")
+    golden("operating_schemas.json", json.dumps(shapes, indent=1, sort_keys=True) + "\n")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

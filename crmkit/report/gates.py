@@ -68,7 +68,7 @@ RULES: dict[str, str] = {
     "day-impossible": later("{day} cannot be for {value}: {obstacle}"),
     "day-red": later("{day} is red for {value}: {obstacle}; --anyway accepts it"),
     "team-of-one": later("a team has at least two customer managers"),
-    "team-too_many": later("{needed} customers are more than all managers of the team may have ({allowed})"),
+    "team-too-many": later("{needed} customers are more than all managers of the team may have ({allowed})"),
     "team-fixed": later("{person}: appointments and printed visits hold {needed} customers, {allowed} are allowed"),
     "team-keep": later("{needed} customers must change hands to keep the limit, {allowed} may"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crmkit.model.assigning import NOBODY, AreaFigures, Assigner, Change, Impossible, Team, TeamFigures
+from crmkit.model.assigning import NOBODY, AreaFigures, Assigner, Change, Impossible, Shortage, Team, TeamFigures
 from crmkit.model.customer import Customer, CustomerState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -132,15 +132,10 @@ def _managers(store: Store, words: Sequence[str]) -> list[Person]:
 def _refuse_impossible(found: Impossible | None) -> None:
     if found is None:
         return
-    person = found.person.code if found.person else ""
-    raise Refusal(
-        Fault.RULE,
-        rule=f"team-{found.shortage.value}",
-        needed=found.needed,
-        allowed=found.allowed,
-        person=person,
-        way_out="crmkit team list",
-    )
+    figures = {"needed": found.needed, "allowed": found.allowed, "way_out": "crmkit team list"}
+    if found.person:
+        raise Refusal(Fault.RULE, rule="team-fixed", person=found.person.code, **figures)
+    raise Refusal(Fault.RULE, rule="team-keep" if found.shortage is Shortage.KEEP else "team-too-many", **figures)
 
 
 def _ground(
