@@ -46,7 +46,7 @@ def next_step(result: BrandAnalysis) -> str:
         return following(f"crmkit product watch add PRODUCT --from {result.judged} --as " + _("MARKETMANAGER"))
     if result.targetless:
         code = result.targetless[0].code
-        return following(f"crmkit analyze target set {code} --from {result.judged} --to {month} on_shelf=60")
+        return following(f"crmkit analyze target set {code} --from {result.judged} on_shelf=60")
     if result.listless:
         code = result.listless[0].code
         return following(f"crmkit analyze target choose {code} --month {result.judged} --where state=active")
