@@ -114,3 +114,19 @@ def test_a_finished_month_is_not_sent_back(typed: Typist, lang: Language) -> Non
     off = typed("calendar", "off", "2026-12-09", lang=lang)
     assert named(off) == ["plan", "replan", "--month", NEXT]
     assert typed(*named(off)).code == 0
+
+
+@BOTH
+def test_scoring_says_what_it_did_and_takes_one_score_an_item(typed: Typist, lang: Language) -> None:
+    month = ("--month", NEXT)
+    said = {"en": "get scores: ", "zh": "将评分的客户数："}[lang]
+    assert f"{said}23" in typed("analyze", "score", "--all", "3", "--dry-run", *month, lang=lang).err
+    assert f"{said}0" in typed("analyze", "score", "--carry", "--dry-run", *month, lang=lang).err
+    assert typed("analyze", "score", "1001", "存货=3", "存货=4", *month, lang=lang).code == Exit.USAGE
+
+
+@BOTH
+def test_what_was_not_judged_is_not_called_normal(typed: Typist, lang: Language) -> None:
+    normal = {"en": "Nothing is abnormal", "zh": "没有异常"}[lang]
+    assert normal not in typed("analyze", "brand", "compute", "--month", NEXT, lang=lang).out
+    assert normal not in typed("analyze", "market", "compute", "--month", NEXT, lang=lang).out

@@ -50,6 +50,7 @@ class OperatingState:
     orderless: tuple[Month, ...] = ()  # of the two months compared, those without any order
     unseen: tuple[Unseen, ...] = ()  # scores nobody gave one by one: the reviewer counts them
     consequences: tuple[Consequence, ...] = ()  # what followed of strategies and month plan
+    written: int = 0  # customers a command gave scores, or would
     is_submitted: bool = False  # the strategies are: nothing here moves any more
 
     @property
@@ -192,7 +193,8 @@ def _write_scores(
             if opened:
                 operating.set_state(store, manager.id, month, "computed")
     state = "computed" if opened else state
-    return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    found = _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    return replace(found, written=sum(_changed(new, known) for _origin, new in rows))
 
 
 def _changed(rows: Rows, known: Mapping[int, Mapping[AbilityItem, tuple[int, ScoreOrigin]]]) -> bool:
