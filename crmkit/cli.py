@@ -81,7 +81,8 @@ def ending(error: BaseException, context: "Context") -> int:
 
     kept = context.kept
     context.close()
-    return endings.tell(error, context.database_or_none(), kept=kept, debug=context.options.debug)
+    database, debug = context.database_or_none(), context.options.debug
+    return endings.tell(error, database, kept=kept, debug=debug, carry=context.carry)
 
 
 def chosen_language(arguments: list[str]) -> Language:

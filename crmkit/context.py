@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,6 +56,7 @@ class Context:
         self._store: Store | None = None
         self._kept = False
         self.warnings = 0
+        self.carry: Callable[[str], str] = str  # what was typed goes on into the commands that are named
 
     # settings: flag, CRMKIT_*, crmkit.toml, user config, default
 
@@ -238,12 +239,12 @@ class Context:
     def say(self, text: str) -> None:
         """Talk: on stderr, not with --quiet."""
         if not self.options.quiet:
-            write_stream(sys.stderr, text + "\n")
+            write_stream(sys.stderr, self.carry(text) + "\n")
 
     def warn(self, text: str) -> None:
         """Something the user must know although the work is done: exit code 3."""
         self.warnings += 1
-        write_stream(sys.stderr, text + "\n")
+        write_stream(sys.stderr, self.carry(text) + "\n")
 
     def show(self, page: "Page", default: str = "table") -> None:
         """Print a page in the wished format on stdout, or write it to -o FILE."""

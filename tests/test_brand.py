@@ -166,14 +166,14 @@ def test_the_rates_by_hand() -> None:
 def test_both_states_are_kept_a_change_needs_a_note_and_goes_when_the_figures_bear_it_out() -> None:
     one = states(ordered(now={1}, before={1, 2}), {RateKind.REPURCHASE: Decimal(90)})[RateKind.REPURCHASE]
     with pytest.raises(Refusal) as told:
-        judged_by_hand(one, NORMAL, "  ")
+        judged_by_hand(one, NORMAL, "  ", "P1")
     assert told.value.facts["rule"] == "note-needed"
-    changed = judged_by_hand(one, NORMAL, " supply was short ")
+    changed = judged_by_hand(one, NORMAL, " supply was short ", "P1")
     assert (changed.computed, changed.final, changed.note) == (ABNORMAL, NORMAL, "supply was short")
     assert with_hand_states([one], [changed]) == (changed,)
     better = states(ordered(now={1, 2}, before={1, 2}), {RateKind.REPURCHASE: Decimal(90)})[RateKind.REPURCHASE]
     assert with_hand_states([better], [changed]) == (better,)
-    assert judged_by_hand(changed, ABNORMAL, "").note is None
+    assert judged_by_hand(changed, ABNORMAL, "", "P1").note is None
 
 
 # ranges of targets

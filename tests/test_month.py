@@ -135,8 +135,8 @@ def test_each_step_waits_for_the_one_before(typed: Typist) -> None:
         refused(typed, *words, *month, because=because, way_out=f"crmkit {way_out} --month {MONTH}")
 
     waits("analyze", "generate", because="not computed", way_out="analyze compute")
-    waits("plan", "strategies", because="not generated", way_out="analyze generate")
-    waits("plan", "generate", because="step 7", way_out="plan strategies")
+    waits("plan", "strategies", because="not generated", way_out="analyze compute")
+    waits("plan", "generate", because="step 7", way_out="analyze compute")
     typed("analyze", "compute", *month)
     waits("analyze", "generate", because="1001, 1002", way_out="analyze score")
     typed("analyze", "score", "--all", "4", *month)
@@ -380,7 +380,8 @@ def test_a_missed_visit_keeps_its_reason_in_either_language(typed: Typist, why: 
 def test_facts_are_never_gated_but_the_future_is_none(typed: Typist) -> None:
     logged = typed.json("visit", "log", "1001", "--method", "电话", "--effect", "好")
     assert (logged["ad_hoc"], logged["method"]) == (True, "phone")
-    refused(typed, "visit", "log", "1001", "--date", "2026-11-20", because="not come yet", way_out="--date today")
+    log = "crmkit visit log 1001 --date 2026-10-30"
+    refused(typed, "visit", "log", "1001", "--date", "2026-11-20", because="not come yet", way_out=log)
     refused(typed, "visit", "log", "1002", "--done", "1", because="not approved", way_out="crmkit status")
 
 

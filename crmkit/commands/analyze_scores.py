@@ -71,6 +71,7 @@ def score(
     else:
         state = _score(context, whose, wanted, named, given, all_, where, carry=carry, dry_run=dry_run)
         context.show(operating.state(state, dry_run=dry_run))
+        context.say(scores.scored(state.written, dry_run=dry_run))
         context.say(operating.next_step(state))
     return Exit.DONE
 

@@ -1,5 +1,6 @@
 """crmkit help: a command's help, the table of exit codes, and how mapping files are written."""
 
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -34,6 +35,7 @@ def _help_of(ctx: typer.Context, words: list[str]) -> str:
     for word in words:
         branch = place.command.get_command(place, word) if hasattr(place.command, "get_command") else None
         if branch is None:
-            raise Refusal(Fault.NOT_FOUND, noun="command", value=word)
+            known = [*TOPICS, *place.command.list_commands(place)] if hasattr(place.command, "list_commands") else []
+            raise Refusal(Fault.NOT_FOUND, noun="command", value=word, known=get_close_matches(word, known, 3, 0.5))
         place = type(place)(branch, info_name=word, parent=place)
     return place.get_help()

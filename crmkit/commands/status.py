@@ -23,4 +23,4 @@ def status(
     context = context_of(ctx)
     whose = whose_month(context.store(), manager, context.act().actor)
     front = status_of(context.store(), context.policy, whose, month_of(context, month), context.today)
-    context.show(papers.page(front))
+    context.show(papers.page(front, context.carry))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,6 +10,7 @@ from typer import _click
 from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 
+from crmkit.commands.carrying import carry
 from crmkit.commands.manual import HelpContext, write_options
 from crmkit.commands.repeats import OneValue
 from crmkit.commands.run_options import common_options
@@ -52,6 +54,7 @@ def context_of(ctx: typer.Context, *, draws: bool = False) -> "Context":
     context: Context = ctx.obj
     context.options.command = " ".join(ctx.command_path.split()[1:])
     context.options.arguments = _masked(ctx.params)
+    context.carry = partial(carry, ctx)
     context.refuse_bad_call(ctx.params, draws=draws)
     return context
 

@@ -74,8 +74,13 @@ def documents_of(typed: str | None) -> tuple[DocumentKind, ...]:
 
 
 def scores_of(words: Sequence[str]) -> dict[AbilityItem, int]:
-    """display=4 陈列=4 … as scores. Raises Refusal(BAD_VALUE)."""
-    return dict(map(_score, words))
+    """display=4 陈列=4 … as scores. Raises Refusal: BAD_VALUE, CONFLICTING_OPTIONS for two scores of one item."""
+    found: dict[AbilityItem, int] = {}
+    for word, (item, score) in zip(words, map(_score, words), strict=True):
+        if found.setdefault(item, score) != score:
+            first = next(other for other in words if _score(other)[0] is item)
+            raise Refusal(Fault.CONFLICTING_OPTIONS, first=first, second=word)
+    return found
 
 
 def score_of(typed: str, option: str) -> int:

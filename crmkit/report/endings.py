@@ -5,6 +5,7 @@ import os
 import sqlite3
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from typer import Abort
@@ -21,8 +22,17 @@ _NO_NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
 _DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
 
-def tell(error: BaseException, database: Path | None, *, kept: bool = False, debug: bool = False) -> int:
-    """Say what ended the command on stderr; returns the exit code. `kept`: it had written something already."""
+def tell(
+    error: BaseException,
+    database: Path | None,
+    *,
+    kept: bool = False,
+    debug: bool = False,
+    carry: Callable[[str], str] = str,
+) -> int:
+    """Say what ended the command on stderr; returns the exit code. `kept`: it had written something already; `carry`
+    adds to the commands named what this one was typed with.
+    """
     if isinstance(error, KeyboardInterrupt | Abort | Signalled):
         _say(_("Interrupted. What was written before stays.") if kept else _("Interrupted. Nothing was written."))
         return error.exit if isinstance(error, Signalled) else Exit.INTERRUPTED
@@ -34,7 +44,7 @@ def tell(error: BaseException, database: Path | None, *, kept: bool = False, deb
     if refusal is None:
         return _bug(error, kept=kept, debug=debug)
     lost = kept and not isinstance(error, Refusal | sqlite3.Error)
-    return _answer_lost() if lost else _refused(refusal, kept=kept)
+    return _answer_lost() if lost else _refused(refusal, kept=kept, carry=carry)
 
 
 def _usage(error: ClickException) -> int:
@@ -73,9 +83,9 @@ def _as_disk_refusal(error: OSError) -> Refusal | None:
     return None
 
 
-def _refused(refusal: Refusal, *, kept: bool) -> int:
+def _refused(refusal: Refusal, *, kept: bool, carry: Callable[[str], str]) -> int:
     for line in faults.lines(refusal):
-        _say(line)
+        _say(carry(line))
     if kept:
         _say(_("What was written before stays."))
     return refusal.exit

@@ -200,7 +200,7 @@ REASONS: dict[str, str] = {
     "SQLITE_FULL": later("disk full"),
     "SQLITE_IOERR": later("read or write error"),
     "already-undone": later("it was undone already"),
-    "other-actor": later("somebody else did it"),
+    "other-actor": later("{whose} did it, so only {whose} takes it back"),
     "decision": later("approvals and rejections are never undone; restate the plan and decide again"),
     "decided": later("somebody has decided on it since"),
     "migration": later("the file was brought to a new schema since"),
@@ -268,6 +268,10 @@ _FOUND = {
 }
 
 
+_PLACEHOLDERS = {"REASON": later("REASON")}
+"""Words of a command that a person replaces."""
+
+
 class _Known(dict[str, Any]):
     """Facts of which a text may ask for one that is not there."""
 
@@ -310,6 +314,8 @@ def _reason(facts: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
 
 
 def _spoken_one(name: str, value: Any) -> Any:
+    if name == "way_out":
+        return " ".join(_(_PLACEHOLDERS[word]) if word in _PLACEHOLDERS else word for word in str(value).split(" "))
     if name == "found" and value in _FOUND:
         return _(_FOUND[value])
     if name == "noun":

@@ -129,10 +129,11 @@ def with_hand_states(computed: Iterable[RateState], kept: Iterable[RateState]) -
     return tuple(map(joined, computed))
 
 
-def judged_by_hand(one: RateState, final: Judgement, note: str) -> RateState:
+def judged_by_hand(one: RateState, final: Judgement, note: str, product: str) -> RateState:
     """A state changed by the manager, with a note; back to what was computed needs none. Raises Refusal(RULE)."""
     if final is one.computed:
         return replace(one, final=final, note=None)
     if not note.strip():
-        raise Refusal(Fault.RULE, rule="note-needed", way_out="--note")
+        way_out = f"crmkit analyze brand judge {product} {one.kind.value} {final.value} --note REASON"
+        raise Refusal(Fault.RULE, rule="note-needed", way_out=way_out)
     return replace(one, final=final, note=note.strip())

@@ -89,6 +89,6 @@ def _check_hand(valid: Sequence[Customer], added: Mapping[int, str], removed: Ma
         if customer not in known:
             raise Refusal(Fault.RULE, rule="key-not-valid", customer=customer, way_out="crmkit customer show")
         if not reason.strip():
-            raise Refusal(Fault.RULE, rule="key-needs-reason", customer=customer, way_out="--reason")
+            raise Refusal(Fault.RULE, rule="key-needs-reason", customer=customer, way_out="--reason REASON")
         if customer in added and customer in removed:
             raise Refusal(Fault.RULE, rule="key-added-and-removed", customer=customer, way_out="")

@@ -188,7 +188,8 @@ def judged_by_hand(one: IndicatorState, final: Judgement, note: str) -> Indicato
     if final is one.computed:
         return replace(one, final=final, note=None)
     if not note.strip():
-        raise Refusal(Fault.RULE, rule="note-needed", way_out="--note")
+        way_out = f"crmkit analyze market judge {one.indicator.value} {final.value} --note REASON"
+        raise Refusal(Fault.RULE, rule="note-needed", way_out=way_out)
     return replace(one, final=final, note=note.strip())
 
 

@@ -99,9 +99,10 @@ def _check_who(action: DocumentAction, circumstance: Circumstance) -> None:
     if action in _DECIDING:
         _check_decider(circumstance)
     elif action in _SUBMITTING and circumstance.actor != circumstance.manager and not circumstance.stands_in:
-        raise Refusal(Fault.RULE, rule="not-your-document", way_out="crmkit --as CODE")
+        way_out = f"crmkit plan {action.value} --as {circumstance.manager}"
+        raise Refusal(Fault.RULE, rule="not-your-document", way_out=way_out)
     if action in _REASONED and not (circumstance.reason or "").strip():
-        raise Refusal(Fault.RULE, rule="reason-needed", way_out="--reason")
+        raise Refusal(Fault.RULE, rule="reason-needed", way_out=f"crmkit plan {action.value} --reason REASON")
 
 
 def _check_decider(circumstance: Circumstance) -> None:

@@ -86,7 +86,7 @@ def judge_rate(
     if product.id not in found.by_id:
         raise Refusal(Fault.NOT_FOUND, noun="watched", value=product.code, known=[one.code for one in found.products])
     states = tuple(
-        judged_by_hand(one, final, note) if (one.product, one.kind) == (product.id, kind) else one
+        judged_by_hand(one, final, note, product.code) if (one.product, one.kind) == (product.id, kind) else one
         for one in found.states
     )
     changed = replace(found, states=states)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.customer import Customer
+from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operating import Ability, AbilityItem, Effect, Quadrant, ScoreOrigin
@@ -16,9 +17,10 @@ from crmkit.model.restating import Input
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
 from crmkit.store import computing, figures, operating, products
 from crmkit.store.connection import Store
-from crmkit.workflow.draft_only import refuse_after_submit
+from crmkit.workflow.draft_only import is_submitted, refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
+from crmkit.workflow.way_to_plan import way_to_scores
 
 Rows = list[tuple[int, AbilityItem, int]]
 
@@ -42,11 +44,14 @@ class OperatingState:
     effects: Mapping[int, Effect]
     abilities: Mapping[int, Ability]
     unscored: tuple[Customer, ...]
+    carriable: int  # of the unscored, those with last month's scores to carry over
     partly: Mapping[int, tuple[AbilityItem, ...]]  # the items that unscored customers with some scores lack
     quadrants: Mapping[int, Quadrant | None]
     orderless: tuple[Month, ...] = ()  # of the two months compared, those without any order
     unseen: tuple[Unseen, ...] = ()  # scores nobody gave one by one: the reviewer counts them
     consequences: tuple[Consequence, ...] = ()  # what followed of strategies and month plan
+    written: int = 0  # customers a command gave scores, or would
+    is_submitted: bool = False  # the strategies are: nothing here moves any more
 
     @property
     def counts(self) -> Counter[Quadrant | None]:
@@ -151,7 +156,8 @@ def generate(
         raise Refusal(Fault.GATE, step=2, needs="computed", way_out=f"crmkit analyze compute --month {month}")
     if found.unscored:
         codes = [customer.code for customer in found.unscored]
-        raise Refusal(Fault.GATE, step=2, needs="scored", who=codes, way_out=f"crmkit analyze score --month {month}")
+        way_out = way_to_scores(month, found.carriable)
+        raise Refusal(Fault.GATE, step=2, needs="scored", who=codes, way_out=way_out)
 
     def write() -> None:
         operating.set_state(store, manager.id, month, "generated")
@@ -187,7 +193,8 @@ def _write_scores(
             if opened:
                 operating.set_state(store, manager.id, month, "computed")
     state = "computed" if opened else state
-    return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    found = _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    return replace(found, written=sum(_changed(new, known) for _origin, new in rows))
 
 
 def _changed(rows: Rows, known: Mapping[int, Mapping[AbilityItem, tuple[int, ScoreOrigin]]]) -> bool:
@@ -217,8 +224,20 @@ def _state_with(
         for customer in missing
         if customer.id in begun
     }
-    orderless, unseen = _orderless(store, portfolio), _unseen(store, portfolio, abilities)
-    return OperatingState(portfolio, state, effects_, abilities, missing, partly, quadrants, orderless, unseen)
+    last = operating.abilities(store, portfolio.manager.id, portfolio.month.previous)
+    return OperatingState(
+        portfolio=portfolio,
+        state=state,
+        effects=effects_,
+        abilities=abilities,
+        unscored=missing,
+        carriable=sum(customer.id in last for customer in missing),
+        partly=partly,
+        quadrants=quadrants,
+        orderless=_orderless(store, portfolio),
+        unseen=_unseen(store, portfolio, abilities),
+        is_submitted=is_submitted(store, portfolio.manager, portfolio.month, DocumentKind.STRATEGIES),
+    )
 
 
 def _unseen(store: Store, portfolio: Portfolio, abilities: Mapping[int, Ability]) -> tuple[Unseen, ...]:

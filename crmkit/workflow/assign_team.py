@@ -84,7 +84,8 @@ def assign_team(
     customers; CALENDAR_UNPUBLISHED.
     """
     if act.today > month.last:
-        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=month.last.isoformat(), way_out="--month next")
+        way_out = "crmkit plan team --month next"
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=month.last.isoformat(), way_out=way_out)
     using = chosen or best()
     ground = _ground(store, act, policy, month, _managers(store, managers), keep, assume_weekdays, whole=not managers)
     team, present = ground.team, ground.team.owners

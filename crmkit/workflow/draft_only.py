@@ -36,3 +36,9 @@ def is_draft(store: Store, manager: Person, month: Month, kind: DocumentKind) ->
     """Is there such a document, and may it still change?"""
     found = documents.find(store, manager.id, month, kind)
     return found is not None and found.state is DocumentState.DRAFT
+
+
+def is_submitted(store: Store, manager: Person, month: Month, kind: DocumentKind) -> bool:
+    """Is there such a document, and may it no longer change?"""
+    found = documents.find(store, manager.id, month, kind)
+    return found is not None and found.state is not DocumentState.DRAFT

@@ -41,9 +41,8 @@ def explain_visit(store: Store, policy: Policy, manager: Person, customer: Custo
     ]
     visit = next((plan for plan in own if plan.day == day), None)
     if visit is None:
-        raise Refusal(
-            Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=[plan.day.isoformat() for plan in own]
-        )
+        known = [plan.day.isoformat() for plan in own] or [f"crmkit customer show {customer.code}"]
+        raise Refusal(Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=known)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=True)
     everybody = customers.all(store, manager.id)
     ours = {plan.customer for plan in planned.between(store, manager.id, month.first, month.last)}

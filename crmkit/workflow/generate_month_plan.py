@@ -38,6 +38,7 @@ from crmkit.workflow.draft_only import refuse_unless_draft
 from crmkit.workflow.match_customers import matching_problems
 from crmkit.workflow.plan_load import month_load
 from crmkit.workflow.portfolio import Portfolio, history_before, portfolio_of
+from crmkit.workflow.way_to_plan import way_to_plan
 
 Texts = tuple[str | None, str | None]  # problems and focus
 
@@ -114,6 +115,10 @@ def change_key(
 
     Raises Refusal(RULE): not-valid, key-needs-reason; the rest as generate_month_plan.
     """
+    if not reason.strip():
+        flag = "--remove" if standing is Standing.REMOVED else "--add"
+        way_out = f"crmkit plan key {customer.code} {flag} --month {month} --reason REASON"
+        raise Refusal(Fault.RULE, rule="key-needs-reason", customer=customer.code, way_out=way_out)
     return _redraft(store, act, policy, manager, month, key=(customer.id, standing, reason), dry_run=dry_run)
 
 
@@ -134,7 +139,8 @@ def override_frequency(
     Raises Refusal(RULE): not-valid, reason-needed; the rest as generate_month_plan.
     """
     if not reason.strip():
-        raise Refusal(Fault.RULE, rule="reason-needed", way_out="--reason")
+        way_out = f"crmkit plan frequency {customer.code} {frequency.value} --month {month} --reason REASON"
+        raise Refusal(Fault.RULE, rule="reason-needed", way_out=way_out)
     override = (customer.id, Override(frequency, reason))
     return _redraft(store, act, policy, manager, month, override=override, dry_run=dry_run)
 
@@ -143,7 +149,8 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
     """The month plan as it is kept. Raises Refusal(GATE) when none was generated."""
     document = documents.find(store, manager.id, month, DocumentKind.PLAN)
     if document is None:
-        raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=f"crmkit plan generate --month {month}")
+        way_out = way_to_plan(store, policy, manager, month, today)
+        raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=way_out)
     portfolio = portfolio_of(store, policy, manager, month, today)
     lists = _Lists(
         tuple(keycustomers.problems(store, manager.id, month)),
@@ -201,7 +208,7 @@ def _redraft(
     texts: Texts = (None, None),
     dry_run: bool,
 ) -> MonthPlan:
-    _refuse_unless_draft(store, manager, month)
+    _refuse_unless_draft(store, act, policy, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
     lists = _drafted(store, policy, portfolio, key, override)
@@ -272,11 +279,10 @@ def _refuse_strangers(store: Store, portfolio: Portfolio, changed: list[int]) ->
             raise Refusal(Fault.RULE, rule="not-valid", value=code, way_out="crmkit customer list")
 
 
-def _refuse_unless_draft(store: Store, manager: Person, month: Month) -> None:
+def _refuse_unless_draft(store: Store, act: Act, policy: Policy, manager: Person, month: Month) -> None:
     if documents.find(store, manager.id, month, DocumentKind.STRATEGIES) is None:
-        raise Refusal(
-            Fault.GATE, step=8, needs="strategies-generated", way_out=f"crmkit plan strategies --month {month}"
-        )
+        way_out = way_to_plan(store, policy, manager, month, act.today)
+        raise Refusal(Fault.GATE, step=8, needs="strategies-generated", way_out=way_out)
     refuse_unless_draft(store, manager, month, DocumentKind.PLAN, "plan generate")
 
 

@@ -20,6 +20,7 @@ from crmkit.workflow.derive_strategies import derived
 from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
+from crmkit.workflow.way_to_plan import way_to_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def generate_strategies(
     refuse_after_submit(store, manager, month)
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     if operating.state(store, manager.id, month) != "generated":
-        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=f"crmkit analyze generate --month {month}")
+        way_out = way_to_plan(store, policy, manager, month, act.today)
+        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=way_out)
 
     def write() -> MonthStrategies:
         document = documents.ensure(store, manager.id, month, DocumentKind.STRATEGIES)

@@ -37,7 +37,8 @@ def keep_appointment(
     """
     manager = manager_of(store, customer)
     if day < act.today:
-        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=day.isoformat(), way_out="crmkit visit log")
+        way_out = f"crmkit visit log {customer.code} --date {day}"
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=day.isoformat(), way_out=way_out)
     if customer.shut_on(day):
         way_out = f"crmkit customer closed {customer.code} {day} --remove"
         raise Refusal(Fault.RULE, rule="shop-shut", value=customer.code, day=day.isoformat(), way_out=way_out)

@@ -65,7 +65,7 @@ def log_visit(
     an approved month.
     """
     manager = _manager_of(customer)
-    _refuse_future(act, facts)
+    _refuse_future(act, customer, facts)
     _refuse_backward(facts)
     _refuse_long(facts)
     done = _marked(store, manager, customer, facts)
@@ -108,9 +108,10 @@ def _manager_of(customer: Customer) -> int:
     return customer.manager
 
 
-def _refuse_future(act: Act, facts: VisitFacts) -> None:
+def _refuse_future(act: Act, customer: Customer, facts: VisitFacts) -> None:
     if facts.day > act.today:
-        raise Refusal(Fault.RULE, rule="future-visit", day=facts.day.isoformat(), way_out="--date today")
+        way_out = f"crmkit visit log {customer.code} --date {act.today}"
+        raise Refusal(Fault.RULE, rule="future-visit", day=facts.day.isoformat(), way_out=way_out)
 
 
 def _refuse_backward(facts: VisitFacts) -> None:

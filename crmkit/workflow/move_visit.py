@@ -63,7 +63,7 @@ def move_visit(
     visit = open_visit(store, customer, was)
     if min(was, becomes) < act.today:
         over = min(was, becomes).isoformat()
-        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=over, way_out="crmkit visit log")
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=over, way_out=f"crmkit visit list --date {over}")
     if Month.of(becomes) != Month.of(was):
         raise Refusal(Fault.BAD_VALUE, option="--to", value=becomes.isoformat(), expected=str(Month.of(was)))
     offer = weigh_day(store, policy, visit, customer, becomes)
@@ -122,7 +122,8 @@ def skip_visit(
     Raises Refusal: NOT_FOUND, RULE plan-in-the-past, reason-needed.
     """
     if not reason.strip():
-        raise Refusal(Fault.RULE, rule="reason-needed", way_out="--reason TEXT")
+        way_out = f"crmkit plan skip {customer.code} --date {day} --reason REASON"
+        raise Refusal(Fault.RULE, rule="reason-needed", way_out=way_out)
     visit = _coming(store, act, customer, day)
     if not dry_run:
         with store.operation(act):
@@ -133,7 +134,8 @@ def skip_visit(
 
 def _coming(store: Store, act: Act, customer: Customer, day: date) -> PlannedVisit:
     if day < act.today:
-        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=day.isoformat(), way_out="crmkit visit miss")
+        way_out = f"crmkit visit list --date {day}"
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=day.isoformat(), way_out=way_out)
     return open_visit(store, customer, day)
 
 

@@ -12,7 +12,7 @@ from crmkit.model.document import Document, DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
-from crmkit.model.person import Person
+from crmkit.model.person import Person, Role
 from crmkit.model.planning import MonthVisits
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
@@ -24,11 +24,12 @@ from crmkit.rules.settling import settle
 from crmkit.rules.states import is_approved
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.moving import SteadySolver
-from crmkit.store import customers, documents, frequencies, planned
+from crmkit.store import customers, documents, frequencies, people, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.compare_plans import by_code, kept_figures
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
+from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
 DEFAULT_SEED = 1
@@ -61,6 +62,7 @@ class VisitPlan:
     lapsed: int  # owed visits of the month's past that can no longer be made in time
     stranded: tuple[PlannedVisit, ...] = ()  # pinned or printed on the manager's day off, or while the shop is shut
     steady: bool = False  # planned anew: what is untyped of days before counts as made
+    approved: bool = False  # the month plan is: a trial is no longer needed
 
     @property
     def per_day(self) -> Counter[date]:
@@ -105,7 +107,7 @@ def plan_visits(
     Raises Refusal: GATE (step 9) before the month plan is approved, CALENDAR_UNPUBLISHED, BAD_VALUE for a range
     outside the month or in the past.
     """
-    _refuse_unapproved(store, manager, month, trial=trial)
+    _refuse_unapproved(store, act, policy, manager, month, trial=trial)
     wanted = range_of(month, act.today, first, last)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
     search = Search(seed, effort, chosen or best(), trial)
@@ -172,8 +174,14 @@ def draft(
         lapsed=lapsed(ground),
         stranded=_stranded(ground, wanted, known),
         steady=search.steady,
+        approved=_is_approved(store, manager, month),
     )
     return plan, ground
+
+
+def _is_approved(store: Store, manager: Person, month: Month) -> bool:
+    document = documents.find(store, manager.id, month, DocumentKind.PLAN)
+    return document is not None and is_approved(document.state)
 
 
 def _stranded(ground: Ground, wanted: Range, known: Mapping[int, Customer]) -> tuple[PlannedVisit, ...]:
@@ -186,23 +194,26 @@ def _untyped(store: Store, manager: Person, month: Month, today: date) -> int:
     return sum(plan.state is PlannedState.OPEN and plan.day < today for plan in plans)
 
 
-def _refuse_unapproved(store: Store, manager: Person, month: Month, *, trial: bool) -> None:
+def _refuse_unapproved(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, trial: bool
+) -> None:
     """Batch reads the customer record, so it needs step 8 approved; before that only a trial run."""
     document = documents.find(store, manager.id, month, DocumentKind.PLAN)
     if trial and document is not None:
         return
     if document is None:
-        raise Refusal(Fault.GATE, step=9, needs="plan-generated", way_out=_way_to_approval(document, month))
+        way_out = way_to_plan(store, policy, manager, month, act.today)
+        raise Refusal(Fault.GATE, step=9, needs="plan-generated", way_out=way_out)
     if not is_approved(document.state):
-        raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=_way_to_approval(document, month))
+        way_out = _way_to_approval(store, document, month)
+        raise Refusal(Fault.GATE, step=9, needs="plan-approved", way_out=way_out)
 
 
-def _way_to_approval(document: Document | None, month: Month) -> str:
+def _way_to_approval(store: Store, document: Document, month: Month) -> str:
     """What is missing before the visits can be dated; a draft may be tried meanwhile."""
-    if document is None:
-        return f"crmkit plan generate --month {month}"
     if document.state is DocumentState.SUBMITTED:
-        return f"crmkit plan approve --month {month} --as CODE"
+        bosses = people.of_role(store, Role.MARKET_MANAGER)
+        return f"crmkit plan approve --month {month}" + (f" --as {bosses[0].code}" if bosses else "")
     return f"crmkit plan submit --month {month}; crmkit plan visits --month {month} --trial"
 
 
@@ -212,7 +223,8 @@ def range_of(month: Month, today: date, first: date | None, last: date | None) -
     if wanted.first > wanted.last or wanted.first not in month or wanted.last not in month:
         raise Refusal(Fault.BAD_VALUE, option="--from/--to", value=f"{wanted.first} {wanted.last}", expected=str(month))
     if wanted.last < today:
-        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=wanted.last.isoformat(), way_out="--month next")
+        way_out = f"crmkit plan visits --month {Month.of(today)}"
+        raise Refusal(Fault.RULE, rule="plan-in-the-past", day=wanted.last.isoformat(), way_out=way_out)
     return wanted
 
 

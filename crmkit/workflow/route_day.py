@@ -5,6 +5,7 @@ from datetime import date
 
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
@@ -53,11 +54,17 @@ def route_day(
     """
     found = routed(store, policy, manager, day, chosen)
     if not found.visits:
-        raise Refusal(Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=[])
+        known = _planned_days(store, manager, Month.of(day)) or [f"crmkit status --month {Month.of(day)}"]
+        raise Refusal(Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=known)
     if found.changed and not found.printed and not dry_run:
         with store.operation(act):
             planned.place(store, found.changed)
     return found
+
+
+def _planned_days(store: Store, manager: Person, month: Month) -> list[str]:
+    plans = planned.between(store, manager.id, month.first, month.last)
+    return sorted({plan.day.isoformat() for plan in plans if plan.state in _ON_THE_PLAN})
 
 
 def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Chosen | None = None) -> RoutedDay:

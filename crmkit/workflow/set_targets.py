@@ -243,6 +243,7 @@ def _refuse_strangers(
 def _gated(store: Store, manager: Person, product: Product, month: Month) -> BrandTarget:
     found = targets.of_month(store, manager.id, month).get(product.id)
     if found is None:
+        _refuse_unwatched(store, product, BrandTarget(0, manager.id, product.id, month, month, {}))
         way_out = f"crmkit analyze target set {product.code} --from {month} on_shelf=60"
         raise Refusal(Fault.GATE, step=4, needs="target-set", product=product.code, month=month, way_out=way_out)
     return found

@@ -26,6 +26,7 @@ from crmkit.store import documents, frequencies, operating, people
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
+from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
 BOTH = (DocumentKind.STRATEGIES, DocumentKind.PLAN)
@@ -62,7 +63,7 @@ def submit(
     """
     wanted = _in_state(store, manager, month, kinds, (None, DocumentState.DRAFT))
     if DocumentKind.STRATEGIES in wanted:
-        _refuse_stale(store, manager, month)
+        _refuse_stale(store, act, policy, manager, month)
     if DocumentKind.PLAN in wanted and states_of(store, manager, month).plan in (None, DocumentState.DRAFT):
         _refuse_without_room(month_plan(store, policy, manager, month, act.today), accept_shortage)
     return _settle(store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage, dry_run=dry_run)
@@ -146,7 +147,7 @@ def _settle(
     circumstance = _circumstance(store, act, policy, manager, month, reason)
 
     def decided() -> Settled:
-        decision = _decide(store, manager, month, action, kinds, circumstance)
+        decision = _decide(store, policy, manager, month, action, kinds, circumstance)
         lines = frequencies.lines(store, manager.id, month) if _writes_frequencies(decision.moves) else []
         is_late = late and not decision.already
         return Settled(manager, month, action, decision.moves, decision.after, len(lines), is_late)
@@ -162,6 +163,7 @@ def _settle(
 
 def _decide(
     store: Store,
+    policy: Policy,
     manager: Person,
     month: Month,
     action: DocumentAction,
@@ -172,6 +174,9 @@ def _decide(
     try:
         return decide(action, kinds, states_of(store, manager, month), circumstance)
     except Refusal as refusal:
+        if refusal.facts.get("state") == "missing":
+            refusal.facts["way_out"] = way_to_plan(store, policy, manager, month, circumstance.today)
+            raise
         words = str(refusal.facts.get("way_out", "")).split()
         command = [*takewhile(lambda word: not word.startswith("-"), words)]
         if len(command) > 1:
@@ -228,11 +233,12 @@ def _is_late(store: Store, policy: Policy, manager: Person, month: Month, today:
     return today > deadline(calendar, month, policy.month.opening_days)
 
 
-def _refuse_stale(store: Store, manager: Person, month: Month) -> None:
+def _refuse_stale(store: Store, act: Act, policy: Policy, manager: Person, month: Month) -> None:
     """Step 2 computed or scored anew after the strategies were derived: they wait for its generation, and follow it."""
     document = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
     if document and document.state is DocumentState.DRAFT and operating.state(store, manager.id, month) != "generated":
-        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=f"crmkit analyze generate --month {month}")
+        way_out = way_to_plan(store, policy, manager, month, act.today)
+        raise Refusal(Fault.GATE, step=7, needs="generated", way_out=way_out)
 
 
 def _refuse_without_room(plan: MonthPlan, accepted: str | None) -> None:

@@ -33,7 +33,7 @@ def undo_operation(
     case = _case(store, _number(store, act, op))
     reason = undo_refusal(case, act.actor)
     if reason is not None:
-        raise Refusal(Fault.UNDO_REFUSED, op=case.operation.seq, reason=reason.value)
+        raise Refusal(Fault.UNDO_REFUSED, op=case.operation.seq, reason=reason.value, whose=case.operation.actor)
     try:
         return _apply(store, act, case, keep_later=keep_later, dry_run=dry_run)
     except Refusal as refusal:

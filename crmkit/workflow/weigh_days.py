@@ -102,7 +102,7 @@ def open_visit(store: Store, customer: Customer, day: date) -> PlannedVisit:
     mine = [plan for plan in plans if plan.state is PlannedState.OPEN]
     found = next((plan for plan in mine if plan.day == day), None)
     if found is None:
-        known = [plan.day.isoformat() for plan in mine]
+        known = [plan.day.isoformat() for plan in mine] or [f"crmkit customer show {customer.code}"]
         raise Refusal(Fault.NOT_FOUND, noun="planned-visit", value=day.isoformat(), known=known)
     return found
 

@@ -8,7 +8,7 @@ from crmkit.model.judgement import Judgement
 from crmkit.model.product import Product
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text, coded
 from crmkit.report.papers.consequences import consequence_data, followed
-from crmkit.report.papers.findings import bare, by_hand, exact, rate_focus, rate_problems, state_term, texts
+from crmkit.report.papers.findings import any_judged, bare, by_hand, exact, rate_focus, rate_problems, state_term, texts
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import month_words, short_day, word
 from crmkit.report.words import _
@@ -30,7 +30,7 @@ def brand(result: BrandAnalysis, *, dry_run: bool = False) -> Page:
         blocks=(
             *_hints(result),
             *map(partial(_product, result), result.products),
-            *texts(*written, drafts),
+            *texts(*written, drafts, judged=any_judged(result.states)),
             *followed(result.consequences, names),
             *unwritten(dry_run=dry_run),
         ),
@@ -46,7 +46,7 @@ def next_step(result: BrandAnalysis) -> str:
         return following(f"crmkit product watch add PRODUCT --from {result.judged} --as " + _("MARKETMANAGER"))
     if result.targetless:
         code = result.targetless[0].code
-        return following(f"crmkit analyze target set {code} --from {result.judged} --to {month} on_shelf=60")
+        return following(f"crmkit analyze target set {code} --from {result.judged} on_shelf=60")
     if result.listless:
         code = result.listless[0].code
         return following(f"crmkit analyze target choose {code} --month {result.judged} --where state=active")

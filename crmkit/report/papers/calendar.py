@@ -73,14 +73,14 @@ def day_off(done: DaysOff, *, dry_run: bool) -> Page:
     ]
     notes = [
         (done.known, _("Known already: {count}")),
-        (done.visits, _("Open visits on these days: {count}; then: crmkit plan replan")),
+        (done.visits, _("Open visits on these days: {count}; then: {command}")),
     ]
     return Page(
         title=title.format(day=terms.day_words(first.day)),
         schema="day-off/1",
         facts=tuple(fact for fact in facts if fact.value),
         blocks=(
-            *(Text(text.format(count=count), "note") for count, text in notes if count),
+            *(Text(text.format(count=count, command=_replan(done)), "note") for count, text in notes if count),
             *unwritten(dry_run=dry_run),
         ),
         data={
@@ -94,6 +94,12 @@ def day_off(done: DaysOff, *, dry_run: bool) -> Page:
             "dry_run": dry_run,
         },
     )
+
+
+def _replan(done: DaysOff) -> str:
+    """A command for every month the days lie in."""
+    months = dict.fromkeys(Month.of(off.day) for off in done.days)
+    return "; ".join(f"crmkit plan replan --month {one}" for one in months)
 
 
 def days_off(found: ListedDaysOff) -> Page:

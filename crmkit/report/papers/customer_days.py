@@ -1,5 +1,6 @@
 """Pages about dates of one customer: appointments and days on which the shop is shut."""
 
+from crmkit.model.month import Month
 from crmkit.report.page import Block, Fact, Page, Text
 from crmkit.report.papers.headings import unwritten
 from crmkit.report.terms import day_words, short_day, word
@@ -49,8 +50,10 @@ def closed(shut: ClosedDays, *, dry_run: bool) -> Page:
     blocks: list[Block] = []
     if shut.visits:
         days = _(", ").join(short_day(visit.day) for visit in shut.visits)
-        text = _("Visits are planned on these days: {days}. Plan anew: crmkit plan replan; move pinned ones by hand.")
-        blocks.append(Text(text.format(days=days), "warning"))
+        months = dict.fromkeys(Month.of(visit.day) for visit in shut.visits)
+        command = "; ".join(f"crmkit plan replan --month {one}" for one in months)
+        text = _("Visits are planned on these days: {days}. Plan anew: {command}; move pinned ones by hand.")
+        blocks.append(Text(text.format(days=days, command=command), "warning"))
     return Page(
         title=title.format(code=shut.customer.code, name=shut.customer.name),
         schema="closed-days/1",

@@ -58,6 +58,11 @@ def state_term(computed: Judgement, final: Judgement) -> Term:
     return Term(final.value, said)
 
 
+def any_judged(states: Sequence[RateState] | Sequence[IndicatorState]) -> bool:
+    """Was anything judged at all? Without it nothing can be called normal."""
+    return any(one.final is not Judgement.NOT_JUDGED for one in states)
+
+
 def by_hand(states: Sequence[RateState] | Sequence[IndicatorState]) -> tuple[Fact, ...]:
     """How many states the manager changed; nothing where none."""
     count = sum(one.by_hand for one in states)
@@ -123,19 +128,20 @@ def indicator_focus(
 
 
 def texts(
-    problems: str | None, focus: str | None, drafted: tuple[list[str], list[str]]
+    problems: str | None, focus: str | None, drafted: tuple[list[str], list[str]], *, judged: bool
 ) -> tuple[Block, ...]:
-    """Problems and focus: the manager's words, else the draft from what is abnormal."""
+    """Problems and focus: the manager's words, else the draft from what is abnormal; `judged`: something was."""
     blocks: list[Block] = []
+    nothing = _("Nothing is abnormal.") if judged else word(Judgement.NOT_JUDGED)
     for head, own, draft in ((_("Problems"), problems, drafted[0]), (_("Focus"), focus, drafted[1])):
-        blocks += [Heading(head), Text(own or "\n".join(f"· {line}" for line in draft) or _("Nothing is abnormal."))]
+        blocks += [Heading(head), Text(own or "\n".join(f"· {line}" for line in draft) or nothing)]
     return tuple(blocks)
 
 
 def area_texts(area: AreaFindings, written: tuple[str | None, str | None]) -> tuple[Block, ...]:
     """Problems of the area and focus of the month, and which analysis is not there to draft them from."""
     missing = [Text(_missing(kind), "warning") for kind in area.missing]
-    return (*texts(*written, area_drafts(area)), *missing)
+    return (*texts(*written, area_drafts(area), judged=not area.missing), *missing)
 
 
 def area_drafts(area: AreaFindings) -> tuple[list[str], list[str]]:

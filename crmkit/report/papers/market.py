@@ -10,6 +10,7 @@ from crmkit.model.market import Base, Indicator, IndicatorState
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text, coded
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.findings import (
+    any_judged,
     bare,
     by_hand,
     exact,
@@ -41,7 +42,7 @@ def market(result: MarketAnalysis, *, dry_run: bool = False) -> Page:
         blocks=(
             _states(result),
             *_joined(result.joined),
-            *texts(*written, drafts),
+            *texts(*written, drafts, judged=any_judged(result.states)),
             _targets(result),
             *_team(result.team),
             *_warned(result.warned),

@@ -65,7 +65,7 @@ def next_step(plan: MonthPlan) -> str:
         return following(f"crmkit plan submit --month {month}{shortage}")
     if plan.state is DocumentState.SUBMITTED:
         return following(f"crmkit plan approve --month {month} --as " + _("MARKETMANAGER"))
-    return following(f"crmkit plan visits --month {month}")
+    return following(f"crmkit {'status' if plan.visits else 'plan visits'} --month {month}")
 
 
 def _facts(plan: MonthPlan) -> tuple[Fact, ...]:

@@ -12,6 +12,7 @@ from crmkit.report.terms import month_words, word
 from crmkit.report.words import _, later
 from crmkit.workflow.analyze_operating import OperatingState
 from crmkit.workflow.show_effect import EffectLine, ShownEffect
+from crmkit.workflow.way_to_plan import way_to_scores
 
 _STATES = {
     None: later("nothing computed yet"),
@@ -49,9 +50,10 @@ def next_step(result: OperatingState) -> str:
     if result.state is None:
         return following(f"crmkit analyze compute --month {month}")
     if result.unscored:
-        return following(
-            _("crmkit analyze score --month {month} --carry | --all 3 | CUSTOMER display=4 …").format(month=month)
-        )
+        told = _("{command}; or one by one: CUSTOMER display=4 …")
+        return following(told.format(command=way_to_scores(month, result.carriable)))
+    if result.is_submitted:
+        return following(f"crmkit status --month {month}")
     if result.state == "computed":
         return following(f"crmkit analyze generate --month {month}")
     return following(f"crmkit plan strategies --month {month} --satisfaction 90")

@@ -74,6 +74,12 @@ def _row(line: ScoreLine) -> tuple[Term | int | str | None, ...]:
     )
 
 
+def scored(customers: int, *, dry_run: bool) -> str:
+    """How many customers a command gave scores; none is said too."""
+    told = _("Customers that would get scores: {count}") if dry_run else _("Customers that got scores: {count}")
+    return told.format(count=customers)
+
+
 def asked(customer: Customer, effect: Effect | None, last: dict[AbilityItem, int], place: int, count: int) -> str:
     """What is said before one customer is scored: who, how it sells, last month's scores."""
     score = coded(round(effect.score, 1)) if effect and effect.score is not None else "-"

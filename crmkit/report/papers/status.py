@@ -1,5 +1,7 @@
 """The front page: the month's fourteen steps."""
 
+from collections.abc import Callable
+
 from crmkit.model.status import StepState, StepStatus
 from crmkit.report import terms
 from crmkit.report.page import Column, Fact, Page, Table, Term, Text
@@ -55,8 +57,8 @@ MARKS: dict[StepState, str] = {
 }
 
 
-def page(front: Front) -> Page:
-    """Every step of the month and the one command to type next."""
+def page(front: Front, carry: Callable[[str], str] = str) -> Page:
+    """Every step of the month and the one command to type next; `carry` says whose month it is."""
     columns = (
         Column("mark", ""),
         Column("step", _("No."), "number"),
@@ -88,7 +90,7 @@ def page(front: Front) -> Page:
             Fact(_("Planned visits"), str(front.facts.owed_visits)),
             Fact(_("Not yet typed in"), str(front.facts.unrecorded)),
         ),
-        blocks=(Table(columns, rows), *rejected(front.rejection), Text(_next(front))),
+        blocks=(Table(columns, rows), *rejected(front.rejection), Text(carry(_next(front)))),
         data=_data(front),
     )
 

@@ -31,8 +31,12 @@ def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
 def next_step(plan: VisitPlan) -> str:
     """What to type after it."""
     if plan.trial:
-        return following(f"crmkit plan submit --month {plan.month}")
-    return following("crmkit visit sheet --date next -o sheet.pdf")
+        return following(f"crmkit plan {'visits' if plan.approved else 'submit'} --month {plan.month}")
+    ahead = sorted(day for day in plan.per_day if day >= plan.range.start)
+    waits = plan.range.start > plan.month.first and ahead and ahead[-1] > plan.range.start
+    if waits or not ahead:
+        return following("crmkit visit sheet --date next -o sheet.pdf")
+    return following(f"crmkit visit sheet --date {ahead[0]} -o sheet.pdf")
 
 
 def fixed(plan: VisitPlan) -> str | None:
