@@ -7,7 +7,7 @@ import typer
 from crmkit.commands import typed
 from crmkit.commands.analyze_prompts import ask_demand
 from crmkit.commands.chosen import Named, Where, choice_of
-from crmkit.commands.options import All, CustomerWord, DayWord, DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import All, CustomerWord, DayWord, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.context import Context
@@ -73,7 +73,7 @@ def enter(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, came_on = manager_of(context, manager), day_of(context, date_)
+    whose, came_on = own_month_of(context, manager), day_of(context, date_)
     found = find_customer(context.store(), customer, whose)
     asked = _words(context, found, words or [], none=none)
     entry = step.read_entry(context.store(), context.policy, asked)
@@ -97,7 +97,7 @@ def confirm(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     if all_ and (customers or where):
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--all", second="CUSTOMER / --where")
     chosen = None if all_ else [one.id for one in choice_of(context, customers, where)]
