@@ -132,3 +132,24 @@ def test_where_nobody_is_above_the_team_anybody_settles_for_it() -> None:
     assert not may_decide_for_all(None, "manager", has_market_manager=True)
     assert may_write_month("001", "001", "manager", stands_in=False)
     assert not may_write_month("", "001", "manager", stands_in=False)
+
+
+def test_a_sick_day_is_his_own_and_the_company_rests_by_the_market_managers_word(typed: Typist) -> None:
+    off = ("calendar", "off", "2026-11-06", "--reason", "发烧")
+    assert typed.json(*off, "--dry-run")["person"] == MANAGER
+    assert "张三" in typed(*off, "--dry-run", lang="zh").out
+    for word in ("all", "全公司"):
+        assert typed(*off, "--for", word).code == Exit.FORBIDDEN
+        assert typed.json(*off, "--for", word, "--dry-run", actor=BOSS)["person"] is None
+    assert is_foreign(typed, *off, "--for", OTHER, actor=MANAGER)
+    assert typed(*off, "--for", OTHER, "--dry-run", actor=BOSS).code == 0
+    asked = typed(*off, actor=BOSS)
+    assert (asked.code, "--for 001|002|all" in asked.err) == (Exit.USAGE, True)
+
+
+def test_days_off_that_change_nothing_are_said(typed: Typist) -> None:
+    assert typed("calendar", "off", "2026-11-06").code == 0
+    said = typed("calendar", "off", "2026-10-30", "--to", "2026-11-08", lang="zh").out
+    assert ("已登记过：1 天" in said, "本来就不上班：4 天" in said) == (True, True)
+    typed.now = "2026-11-02T09:00"
+    assert "已经过去：3 天" in typed("calendar", "off", "2026-10-30", "--to", "2026-11-02", lang="zh").out
