@@ -59,6 +59,8 @@ def whose_days(store: Store, act: Act, policy: Policy, word: str | None) -> Pers
     acting = [one for one in people.named(store, act.actor) if one.role is Role.CUSTOMER_MANAGER]
     if not word and not acting:
         codes = [one.code for one in people.of_role(store, Role.CUSTOMER_MANAGER)]
+        if not codes:  # nobody is entered yet: the only calendar there is
+            return whose_days(store, act, policy, COMPANY[0])
         raise Refusal(Fault.ANSWER_NEEDED, flag="--for " + "|".join([*codes, COMPANY[0]]))
     whose = person_named(store, word) if word else acting[0]
     if act.role is not Role.MARKET_MANAGER:
