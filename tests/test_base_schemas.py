@@ -31,7 +31,7 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("team-plan/1", ("plan", "team", "--month", "2026-11")),
     ("stand-in/1", ("team", "stand-in", BOSS, "--by", "001", *WRITTEN)),
     ("days-off/1", ("calendar", "off")),
-    ("day-off/1", ("calendar", "off", "2026-11-09", *WRITTEN)),
+    ("day-off/1", ("calendar", "off", "2026-11-09", "--for", "all", "--as", BOSS, *WRITTEN)),
 )
 
 
@@ -48,7 +48,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         ("customer", "set", "1003,1004", "许可证号=370100000001"),
         ("product", "watch", "add", "P1", "--as", BOSS),
         ("team", "stand-in", "002", "--by", "001"),
-        ("calendar", "off", "2026-11-10"),
+        ("calendar", "off", "2026-11-10", "--for", "all", "--as", BOSS),
     ):
         assert typist(*words).code == 0, words
     return typist

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from crmkit.model.customer import Customer
 from crmkit.model.demand import Channel, DemandLine, Lacking, Questionnaire, Wish
 from crmkit.model.month import Month
-from crmkit.rules.demand import assigned, cut_off, demands, edited, is_late, kind_words, missing, month_of, wishes_in
+from crmkit.rules.demand import (
+    assigned,
+    cut_off,
+    demands,
+    edited,
+    emptied,
+    is_late,
+    kind_words,
+    missing,
+    month_of,
+    told_by,
+    wishes_in,
+)
 from crmkit.sources.policy import shipped_policy
 
 CHANNELS = st.sampled_from(list(Channel))
@@ -163,3 +175,12 @@ def test_a_note_goes_to_the_wishes_without_one_and_alone_is_one() -> None:
 def test_any_words_of_a_shop_are_kept(text: str) -> None:
     found = wishes_in(text, WORDS)
     assert bool(found) == bool(text.replace("、", "").replace(";", "").replace("；", "").strip())
+
+
+def test_what_is_not_said_again_stays_and_nothing_wanted_clears() -> None:
+    assert told_by(DONE, None) is DONE.channel
+    assert told_by(DONE, Channel.VISIT) is Channel.VISIT
+    assert told_by(None, None) is Channel.OTHER
+    empty = emptied(DONE)
+    assert (empty.lines, empty.wishes, empty.confirmed, empty.id) == ((), (), False, 3)
+    assert emptied(empty) is empty

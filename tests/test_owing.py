@@ -176,3 +176,11 @@ def test_a_day_is_visited_along_the_street() -> None:
     route = short_route(metres, tuple(range(7)))
     assert route in {(0, 3, 6, 2, 5, 1, 4), (4, 1, 5, 2, 6, 3, 0)}
     assert short_route(metres, (4, 0, 2, 6, 1, 5, 3)) == route
+
+
+def test_a_customer_of_late_last_month_is_due_over_the_border() -> None:
+    span = span_of("2026-12")
+    client = client_of(Frequency.TWICE_MONTHLY, new_since=date(2026, 11, 25))
+    assert days_of(owed_visits(span, client, []))[0] == (2, 2)  # Wednesday: the fifth working day; the 1st opens
+    seen = [Standing(client.customer.id, date(2026, 11, 30), VisitMethod.ONSITE, made=True)]
+    assert days_of(owed_visits(span, client, seen))[0] == (2, 31)

@@ -135,7 +135,7 @@ def test_a_stand_in_holds_from_one_day_to_another(typed: Typist) -> None:
 def test_days_off_are_noted_listed_and_taken_back(typed: Typist) -> None:
     undone_wholly(typed, "calendar", "off", "2026-11-09", "--to", "2026-11-11", "--for", "001", "--reason", "年假")
     assert typed("calendar", "off", "2026-11-09", "--to", "2026-11-11", "--for", "001").code == 0
-    assert typed("calendar", "off", "2026-11-10", "--reason", "店庆").code == 0
+    assert typed("calendar", "off", "2026-11-10", "--reason", "店庆", "--for", "all", actor=BOSS).code == 0
     listed = [(one["date"], one["person"]) for one in typed.json("calendar", "off")]
     assert listed == [("2026-11-09", "001"), ("2026-11-10", ""), ("2026-11-10", "001"), ("2026-11-11", "001")]
     assert [one["person"] for one in typed.json("calendar", "off", "--for", OTHER)] == [""]

@@ -8,7 +8,7 @@ from crmkit.commands.analyze_chart import hang_chart
 from crmkit.commands.analyze_progress import hang_progress
 from crmkit.commands.analyze_scores import hang_scores
 from crmkit.commands.analyze_state import hang_state
-from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import operating as papers
@@ -27,7 +27,7 @@ app.add_typer(analyze_market.app, name="market")
 @command(app, "compute", _("Step 2: compute the operating effect of every valid customer."))
 def compute(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None, dry_run: DryRun = False) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     state = step.compute_effects(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
     context.show(papers.state(state, dry_run=dry_run))
     context.say(papers.next_step(state))
@@ -36,7 +36,7 @@ def compute(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = 
 @command(app, "generate", _("Step 2: close it, once every valid customer is scored."))
 def generate(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None, dry_run: DryRun = False) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     state = step.generate(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
     context.show(papers.state(state, dry_run=dry_run))
     context.say(papers.next_step(state))

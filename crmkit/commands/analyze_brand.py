@@ -6,7 +6,7 @@ import typer
 
 from crmkit.commands import typed_targets as typed
 from crmkit.commands.analyze_target import ProductWord
-from crmkit.commands.options import DryRun, Focus, ManagerWord, MonthWord, Note, Problems, manager_of
+from crmkit.commands.options import DryRun, Focus, ManagerWord, MonthWord, Note, Problems, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.typed import code_of
@@ -21,7 +21,7 @@ app = group(_("Step 5: the four rates of the watched products in the month befor
 @command(app, "compute", _("Step 5: judge every watched product of the month before."))
 def compute(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None, dry_run: DryRun = False) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     found = step.compute_brand(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
     context.show(papers.brand(found, dry_run=dry_run))
     context.say(papers.next_step(found))
@@ -53,7 +53,7 @@ def judge(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     kind, final = code_of(typed.RATES, rate, "RATE"), code_of(typed.JUDGEMENTS, state, "STATE")
     common = (context.store(), context.act(), context.policy, whose, wanted, find_product(context.store(), product))
     found = step.judge_rate(*common, kind, final, typed.note_of(note), dry_run=dry_run)
@@ -70,7 +70,7 @@ def write(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     texts = typed.texts_of(problems, focus)
     common = (context.store(), context.act(), context.policy, whose, wanted)
     found = step.write_brand_texts(*common, *texts, dry_run=dry_run)

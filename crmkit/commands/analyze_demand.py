@@ -1,5 +1,6 @@
 """crmkit analyze demand: step 1, what customers asked for."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -7,12 +8,11 @@ import typer
 from crmkit.commands import typed
 from crmkit.commands.analyze_prompts import ask_demand
 from crmkit.commands.chosen import Named, Where, choice_of
-from crmkit.commands.options import All, CustomerWord, DayWord, DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import All, CustomerWord, DayWord, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.context import Context
 from crmkit.model.customer import Customer
-from crmkit.model.demand import Channel
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.papers import demand as papers
 from crmkit.report.words import _
@@ -73,17 +73,19 @@ def enter(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, came_on = manager_of(context, manager), day_of(context, date_)
+    whose, came_on = own_month_of(context, manager), day_of(context, date_)
     found = find_customer(context.store(), customer, whose)
     asked = _words(context, found, words or [], none=none)
-    entry = step.read_entry(context.store(), context.policy, asked)
-    channel = typed.code_of(typed.CHANNELS, how, "--how") if how else Channel.OTHER
+    entry = replace(step.read_entry(context.store(), context.policy, asked), nothing=none)
+    channel = typed.code_of(typed.CHANNELS, how, "--how") if how else None
     wanted = month_of(context, month) if month else None
     told = step.enter_demand(
         context.store(), context.act(), context.policy, whose, wanted, found, entry,
         channel=channel, came_on=came_on, confirm=confirm, dry_run=dry_run,
     )  # fmt: skip
     _tell(context, told, dry_run=dry_run)
+    if wanted is None and told.portfolio.month != month_of(context, None):
+        context.say(papers.other_month(told, month_of(context, None)))
 
 
 @command(app, "confirm", _("Confirm questionnaires: of some customers, or of all that are there."))
@@ -97,7 +99,7 @@ def confirm(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     if all_ and (customers or where):
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--all", second="CUSTOMER / --where")
     chosen = None if all_ else [one.id for one in choice_of(context, customers, where)]

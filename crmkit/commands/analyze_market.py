@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import typed_targets as typed
-from crmkit.commands.options import DryRun, Focus, ManagerWord, MonthWord, Note, Problems, manager_of
+from crmkit.commands.options import DryRun, Focus, ManagerWord, MonthWord, Note, Problems, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.typed import code_of
@@ -19,7 +19,7 @@ app = group(_("Step 6: the indicators of the month before, and the targets of th
 @command(app, "compute", _("Step 6: judge the indicators of the month before, propose the targets of this one."))
 def compute(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None, dry_run: DryRun = False) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     found = step.compute_market(context.store(), context.act(), context.policy, whose, wanted, dry_run=dry_run)
     context.show(papers.market(found, dry_run=dry_run))
     context.say(papers.next_step(found))
@@ -50,7 +50,7 @@ def target(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     entered = typed.targets_of(words or [])
     common = (context.store(), context.act(), context.policy, whose, wanted)
     found = step.set_indicator_targets(*common, entered, confirm=confirm, dry_run=dry_run)
@@ -73,7 +73,7 @@ def judge(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     meant = code_of(typed.INDICATORS, indicator, "INDICATOR")
     final = code_of(typed.JUDGEMENTS, state, "STATE")
     common = (context.store(), context.act(), context.policy, whose, wanted)
@@ -91,7 +91,7 @@ def write(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     texts = typed.texts_of(problems, focus)
     common = (context.store(), context.act(), context.policy, whose, wanted)
     found = step.write_market_texts(*common, *texts, dry_run=dry_run)

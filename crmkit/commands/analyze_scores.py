@@ -8,7 +8,7 @@ import typer
 from crmkit.commands import typed
 from crmkit.commands.analyze_prompts import ask_scores
 from crmkit.commands.chosen import Where, choice_of
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.context import Context
@@ -63,10 +63,13 @@ def score(
             context.store(), context.act(), context.policy, whose, wanted, export, scores.headers()
         )
         context.show(exported(told))
-    elif named and not given:
+        return Exit.DONE
+    if named and not given:
         customer = find_customer(context.store(), named[0], whose)
         context.show(scores.detail(show_scores(context.store(), context.policy, whose, wanted, customer)))
-    elif not named and not carry and all_ is None:
+        return Exit.DONE
+    whose = own_month_of(context, manager)
+    if not named and not carry and all_ is None:
         ask_scores(context, whose, wanted)
     else:
         state = _score(context, whose, wanted, named, given, all_, where, carry=carry, dry_run=dry_run)

@@ -6,7 +6,7 @@ import typer
 
 from crmkit.commands import typed_targets as typed
 from crmkit.commands.chosen import Named, Where, choice_of
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import targets as papers
@@ -41,7 +41,7 @@ def set_(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, begin = manager_of(context, manager), month_of(context, first)
+    whose, begin = own_month_of(context, manager), month_of(context, first)
     end = month_of(context, last) if last else None
     found, aims = find_product(context.store(), product), typed.rates_of(rates or [])
     common = (context.store(), context.act(), context.policy, whose, found)
@@ -73,7 +73,7 @@ def remove(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, begin = manager_of(context, manager), month_of(context, first)
+    whose, begin = own_month_of(context, manager), month_of(context, first)
     common = (context.store(), context.act(), context.policy, whose, find_product(context.store(), product))
     made = step.remove_target(*common, begin, dry_run=dry_run)
     context.show(papers.changed(made, dry_run=dry_run))
@@ -102,7 +102,7 @@ def choose(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     found = find_product(context.store(), product)
     chosen = choice_of(context, named, where, None, whose.code if where else None, bool(where) and not drop)
     common = (context.store(), context.act(), context.policy, whose, found, wanted, chosen)

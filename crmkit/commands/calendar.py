@@ -11,7 +11,7 @@ from crmkit.report.papers import calendar as papers
 from crmkit.report.words import _
 from crmkit.rules.calendar import month_days
 from crmkit.workflow.acting import person_named
-from crmkit.workflow.days_off import list_days_off, return_days_off, take_days_off
+from crmkit.workflow.days_off import COMPANY, list_days_off, return_days_off, take_days_off, whose_days
 from crmkit.workflow.working_calendar import calendar_between, import_calendar
 
 app = group(_("Working days: show, import a year, days off."))
@@ -51,18 +51,25 @@ def off(
         str | None, typer.Argument(metavar="[DATE]", help=_("2026-11-20, today or tomorrow; lists when left out."))
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Last day of several."))] = None,
-    person: Annotated[str | None, typer.Option("--for", metavar="CODE", help=_("Whose; all when left out."))] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--for", metavar="CODE", help=_("Whose: a code, or all for the company; your own when left out.")),
+    ] = None,
     reason: Annotated[str, typer.Option(help=_("Why."))] = "",
     remove: Annotated[bool, typer.Option("--remove", help=_("Take it back."))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show what would be written."))] = False,
 ) -> None:
     context = context_of(ctx)
-    whose = person_named(context.store(), person) if person else None
     if day is None:
+        whose = person_named(context.store(), person) if person and person not in COMPANY else None
         context.show(papers.days_off(list_days_off(context.store(), context.today, whose)))
         return
     first = day_of(context, day, "DATE")
     span = (first, day_of(context, last, "--to") if last else first)
-    keep = return_days_off if remove else take_days_off
-    done = keep(context.store(), context.act(), span, whose, reason, dry_run=dry_run)
+    whose = whose_days(context.store(), context.act(), context.policy, person)
+    common = (context.store(), context.act(), span, whose, reason)
+    if remove:
+        done = return_days_off(*common, dry_run=dry_run)
+    else:
+        done = take_days_off(*common, policy=context.policy, dry_run=dry_run)
     context.show(papers.day_off(done, dry_run=dry_run))

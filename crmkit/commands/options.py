@@ -5,9 +5,12 @@ from typing import Annotated
 import typer
 
 from crmkit.context import Context
+from crmkit.model.customer import Customer
 from crmkit.model.person import Person
 from crmkit.report.words import _
-from crmkit.workflow.acting import whose_month
+from crmkit.workflow.acting import manager_of as manager_of_customer
+from crmkit.workflow.acting import refuse_foreign, whose_month
+from crmkit.workflow.find_customer import actors_customer
 
 MonthWord = Annotated[str | None, typer.Option("--month", metavar="M", help=_("2026-11, this, last or next."))]
 ManagerWord = Annotated[
@@ -39,3 +42,19 @@ CustomerWord = Annotated[
 def manager_of(context: Context, word: str | None) -> Person:
     """Whose month is meant: --manager, else the one who acts, else the only manager of the file."""
     return whose_month(context.store(), word, context.act().actor)
+
+
+def own_month_of(context: Context, word: str | None) -> Person:
+    """The same for a command that writes: his own, or of whom he stands in for. Raises Refusal(RULE)."""
+    manager = manager_of(context, word)
+    refuse_foreign(context.store(), context.act(), context.policy, manager)
+    return manager
+
+
+def own_customer(context: Context, word: str) -> Customer:
+    """The customer meant by a command that writes in the month of his manager. Raises Refusal(RULE)."""
+    act = context.act()
+    found = actors_customer(context.store(), word, act.actor)
+    if found.manager is not None:
+        refuse_foreign(context.store(), act, context.policy, manager_of_customer(context.store(), found))
+    return found

@@ -16,6 +16,7 @@ from crmkit.commands.options import (
     Problems,
     Reason,
     manager_of,
+    own_month_of,
 )
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_moves import hang_moves
@@ -48,7 +49,7 @@ def strategies(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     target = None if satisfaction is None else _target(satisfaction)
     made = generate_strategies(context.store(), context.act(), context.policy, whose, wanted, target, dry_run=dry_run)
     context.show(strategy_papers.strategies(made, show_all=show_all, dry_run=dry_run))
@@ -66,7 +67,7 @@ def generate(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     texts = (problems, focus) if problems is None and focus is None else texts_of(problems, focus)
     common = (context.store(), context.act(), context.policy, whose, wanted)
     plan = generate_month_plan(*common, texts=texts, dry_run=dry_run)
@@ -94,7 +95,7 @@ def key(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     found = find_customer(context.store(), customer, whose)
     standing = Standing.ADDED if add else Standing.REMOVED
     common = (context.store(), context.act(), context.policy, whose, wanted)
@@ -116,7 +117,7 @@ def frequency(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     found = find_customer(context.store(), customer, whose)
     common = (context.store(), context.act(), context.policy, whose, wanted)
     given = typed.code_of(typed.FREQUENCIES, frequency, "FREQUENCY")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import typed
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, Reason, manager_of
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, Reason, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.report.papers import documents as papers
@@ -36,7 +36,7 @@ def submit(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
     settled = settling.submit(*common, accept_shortage=accept_shortage, dry_run=dry_run)
     context.show(papers.settled(settled, dry_run=dry_run))

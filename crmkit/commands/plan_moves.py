@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of, own_customer, own_month_of
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.month import Month
@@ -45,7 +45,7 @@ def replan(
     from crmkit.workflow.replan_visits import replan_visits
 
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose, wanted = own_month_of(context, manager), month_of(context, month)
     common = (context.store(), context.act(), context.policy, whose, wanted)
     day = day_of(context, first, "--from") if first else None
     result = replan_visits(*common, first=day, effort=effort_of(effort), dry_run=dry_run)
@@ -66,7 +66,7 @@ def move(
     from crmkit.workflow.move_visit import move_visit
 
     context = context_of(ctx)
-    found = actors_customer(context.store(), customer, context.act().actor)
+    found = own_customer(context, customer)
     days = day_of(context, day), day_of(context, to, "--to")
     common = (context.store(), context.act(), context.policy, found, *days)
     done = move_visit(*common, reason=reason, anyway=anyway, dry_run=dry_run)
@@ -87,7 +87,7 @@ def _hold(ctx: typer.Context, customer: str, day: str, reason: str, *, pinned: b
     from crmkit.workflow.move_visit import pin_visit
 
     context = context_of(ctx)
-    found = actors_customer(context.store(), customer, context.act().actor)
+    found = own_customer(context, customer)
     common = (context.store(), context.act(), found, day_of(context, day), reason)
     context.show(held(pin_visit(*common, pinned=pinned, dry_run=dry_run), dry_run=dry_run))
 
@@ -97,7 +97,7 @@ def skip(ctx: typer.Context, customer: CustomerWord, day: VisitDay, reason: Why 
     from crmkit.workflow.move_visit import skip_visit
 
     context = context_of(ctx)
-    found = actors_customer(context.store(), customer, context.act().actor)
+    found = own_customer(context, customer)
     common = (context.store(), context.act(), found, day_of(context, day), reason)
     context.show(held(skip_visit(*common, dry_run=dry_run), dry_run=dry_run))
 
@@ -134,7 +134,7 @@ def route(
     from crmkit.workflow.route_day import route_day
 
     context = context_of(ctx)
-    common = (context.store(), context.act(), context.policy, manager_of(context, manager), day_of(context, day))
+    common = (context.store(), context.act(), context.policy, own_month_of(context, manager), day_of(context, day))
     context.show(routed(route_day(*common, dry_run=dry_run), dry_run=dry_run))
 
 

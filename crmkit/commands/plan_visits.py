@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.searching import told
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
@@ -35,7 +35,8 @@ def visits(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    whose, wanted = manager_of(context, manager), month_of(context, month)
+    whose = manager_of(context, manager) if trial else own_month_of(context, manager)
+    wanted = month_of(context, month)
     plan = plan_visits(
         context.store(),
         context.act(),

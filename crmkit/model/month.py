@@ -15,16 +15,16 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not 1990 <= self.year <= 2100 or not 1 <= self.number <= 12:
-            message = f"{self.year}-{self.number} is no month between 1990-01 and 2100-12"
+        if not 1988 <= self.year <= 2102 or not 1 <= self.number <= 12:  # the bases of 1990-01 lie before it
+            message = f"{self.year}-{self.number} is no month between 1988-01 and 2102-12"
             raise ValueError(message)
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Read exactly YYYY-MM. Raises ValueError for anything else."""
+        """Read exactly YYYY-MM, 1990-01 to 2100-12. Raises ValueError for anything else."""
         found = _FORM.fullmatch(text)
-        if not found:
-            message = f"{text!r} is not YYYY-MM"
+        if not found or not 1990 <= int(found[1]) <= 2100:
+            message = f"{text!r} is not YYYY-MM between 1990-01 and 2100-12"
             raise ValueError(message)
         return cls(int(found[1]), int(found[2]))
 

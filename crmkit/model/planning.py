@@ -26,7 +26,7 @@ class Client:
     frequency: Frequency
     rank: int = 0  # place in the ranking of the month, 1 the best: the largest number is repaired first
     key: bool = False
-    new_since: date | None = None  # a customer who became ours on that day of the month
+    new_since: date | None = None  # a customer who became ours on that day, of the month or late in the one before
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ NEEDS: dict[str, str] = {
 }
 
 RULES: dict[str, str] = {
-    "not-your-document": later("a month is submitted by its own customer manager"),
+    "not-your-document": later("a month is written by its own customer manager, or by who stands in for him"),
     "reason-needed": later("this needs a reason"),
     "own-approval": later("nobody approves a month of his own, unless the policy says approval = self"),
     "not-the-submitter": later("only who submitted it can withdraw it"),

@@ -78,6 +78,18 @@ def edited(
     )
 
 
+def told_by(before: Questionnaire | None, channel: Channel | None) -> Channel:
+    """How an entry came in: as it is said now, else as the record says already."""
+    return channel or (before.channel if before else Channel.OTHER)
+
+
+def emptied(before: Questionnaire) -> Questionnaire:
+    """The questionnaire of a shop that wants nothing after all; unconfirmed when it wanted something."""
+    if not before.lines and not before.wishes:
+        return before
+    return replace(before, lines=(), wishes=(), confirmed=False, confirmed_by=None, confirmed_at=None)
+
+
 def joined(wishes: Mapping[str, str | None], more: Mapping[str, str | None]) -> dict[str, str | None]:
     """Wishes of two rows of one questionnaire: of one kind both notes are kept."""
     found = dict(wishes)

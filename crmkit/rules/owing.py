@@ -66,8 +66,9 @@ def owed_visits(span: Span, client: Client, standing: Sequence[Standing]) -> tup
     begin = max(span.month.first, client.new_since or span.month.first)
     end = _last_day(span, client)
     mine = [visit.day for visit in standing if visit.day in span.month]
+    seen = client.new_since is None or any(visit.day >= client.new_since for visit in standing)
     if client.frequency is Frequency.WEEKLY:
-        return _weekly(span, client, mine, begin, end)
+        return _weekly(span, client, mine, (begin, end), seen=seen)
     total = 1 if client.frequency is Frequency.MONTHLY else 2
     if new_in_month(span, client) and total > 1 and not _room_for_two(span, begin, end):
         total = 1
@@ -75,7 +76,7 @@ def owed_visits(span: Span, client: Client, standing: Sequence[Standing]) -> tup
     open_days = [day for day in span.open_days if begin <= day <= end]
     if not open_days:
         return ()
-    next_by = _first_visit_by(span, client, mine, open_days)
+    next_by = open_days[-1] if seen else _first_visit_by(span, client, open_days)
     numbers = range(total - missing + 1, total + 1)
     return tuple(
         Owed(client.customer.id, number, open_days[0], next_by if number == numbers[0] else open_days[-1])
@@ -93,7 +94,10 @@ def _last_day(span: Span, client: Client) -> date:
     return span.month.last if closed is None else min(span.month.last, closed - timedelta(days=1))
 
 
-def _weekly(span: Span, client: Client, mine: list[date], begin: date, end: date) -> tuple[Owed, ...]:
+def _weekly(
+    span: Span, client: Client, mine: list[date], between: tuple[date, date], *, seen: bool
+) -> tuple[Owed, ...]:
+    begin, end = between
     needed = span.policy.visit.weekly_needs_working_days if new_in_month(span, client) else 1
     owed: list[Owed] = []
     number = 0
@@ -105,8 +109,8 @@ def _weekly(span: Span, client: Client, mine: list[date], begin: date, end: date
         left = [day for day in span.open_days if monday <= day <= sunday and begin <= day <= end]
         if left and not any(monday <= day <= sunday for day in mine):
             last = left[-1]
-            if not owed:
-                last = max(left[0], min(last, _first_visit_by(span, client, mine, left)))
+            if not owed and not seen:
+                last = max(left[0], min(last, _first_visit_by(span, client, left)))
             owed.append(Owed(client.customer.id, number, left[0], last, monday))
     return tuple(owed)
 
@@ -117,14 +121,12 @@ def _room_for_two(span: Span, begin: date, end: date) -> bool:
     return len(left) > span.policy.visit.twice_monthly.min
 
 
-def _first_visit_by(span: Span, client: Client, mine: list[date], open_days: list[date]) -> date:
-    """The last day of the next visit: within `new_customer_within_days` working days of a new
+def _first_visit_by(span: Span, client: Client, open_days: list[date]) -> date:
+    """The last day of the first visit: within `new_customer_within_days` working days of a new
     customer's coming, or, when these have passed, within as many from the first day that can still be
     planned.
     """
-    since = client.new_since
-    if since is None or any(day >= since for day in mine):
-        return open_days[-1]
+    since = client.new_since or open_days[0]
     within = span.policy.frequency.new_customer_within_days
     in_time = [day for day in open_days if days.gap(span.calendar, since, day) <= within]
     return in_time[-1] if in_time else open_days[: within + 1][-1]

@@ -20,6 +20,7 @@ from crmkit.model.document import (
 )
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.person import Role
+from crmkit.rules.rights import may_write_month
 
 Action = DocumentAction
 Kind = DocumentKind
@@ -98,11 +99,16 @@ def allows_annotation(documents: Documents) -> bool:
 def _check_who(action: DocumentAction, circumstance: Circumstance) -> None:
     if action in _DECIDING:
         _check_decider(circumstance)
-    elif action in _SUBMITTING and circumstance.actor != circumstance.manager and not circumstance.stands_in:
+    elif action in _SUBMITTING and not _may_write(circumstance):
         way_out = f"crmkit plan {action.value} --as {circumstance.manager}"
         raise Refusal(Fault.RULE, rule="not-your-document", way_out=way_out)
     if action in _REASONED and not (circumstance.reason or "").strip():
         raise Refusal(Fault.RULE, rule="reason-needed", way_out=f"crmkit plan {action.value} --reason REASON")
+
+
+def _may_write(circumstance: Circumstance) -> bool:
+    here = circumstance
+    return may_write_month(here.actor, here.manager, here.approval, stands_in=here.stands_in)
 
 
 def _check_decider(circumstance: Circumstance) -> None:

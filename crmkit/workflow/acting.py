@@ -4,7 +4,10 @@ from datetime import date
 
 from crmkit.model.customer import Customer
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
+from crmkit.model.policy import Policy
+from crmkit.rules.rights import may_decide_for_all, may_write_month
 from crmkit.store import people, stand_ins
 from crmkit.store.connection import Store
 
@@ -65,6 +68,20 @@ def stands_in_for(store: Store, actor: str, person: Person, day: date) -> bool:
     """Does somebody of this code stand in for that person on a day?"""
     known = {one.id: one.code for one in people.everyone(store)}
     return any(one.person == person.id and known[one.substitute] == actor for one in stand_ins.on(store, day))
+
+
+def refuse_foreign(store: Store, act: Act, policy: Policy, manager: Person) -> None:
+    """Before anything is written in a month. Raises Refusal(RULE not-your-document) when it is another's."""
+    stands_in = stands_in_for(store, act.actor, manager, act.today)
+    if not may_write_month(act.actor, manager.code, policy.month.approval, stands_in=stands_in):
+        raise Refusal(Fault.RULE, rule="not-your-document", way_out=f"crmkit --as {manager.code}")
+
+
+def refuse_unless_for_all(store: Store, act: Act, policy: Policy) -> None:
+    """Before what touches several managers is written. Raises Refusal(ROLE): it needs the market manager."""
+    above = people.of_role(store, Role.MARKET_MANAGER)
+    if not may_decide_for_all(act.role, policy.month.approval, has_market_manager=bool(above)):
+        raise Refusal(Fault.ROLE, role=act.role.value if act.role else None, needed=Role.MARKET_MANAGER.value)
 
 
 def _customer_manager(person: Person) -> Person:

@@ -21,7 +21,7 @@ from crmkit.rules.validity import ordering_since, valid_customers
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.store import customers, figures, frequencies, people, planned, visits
 from crmkit.store.connection import Store
-from crmkit.workflow.acting import person_named
+from crmkit.workflow.acting import person_named, refuse_unless_for_all
 from crmkit.workflow.set_customer import open_visits
 from crmkit.workflow.transfer_customers import hand_to
 from crmkit.workflow.visit_problem import clients_of_records
@@ -80,9 +80,11 @@ def assign_team(
     """Propose who visits whom in a month, and hand over when `apply`. Without `managers`: all of the file, and the
     customers who have none.
 
-    Raises Refusal: RULE team-of-one, month-gone, team-limit, team-fixed, team-keep; GATE (step 0) without
-    customers; CALENDAR_UNPUBLISHED.
+    Raises Refusal: ROLE when somebody else than the market manager applies it; RULE team-of-one, month-gone,
+    team-limit, team-fixed, team-keep; GATE (step 0) without customers; CALENDAR_UNPUBLISHED.
     """
+    if apply:
+        refuse_unless_for_all(store, act, policy)
     if act.today > month.last:
         way_out = "crmkit plan team --month next"
         raise Refusal(Fault.RULE, rule="plan-in-the-past", day=month.last.isoformat(), way_out=way_out)

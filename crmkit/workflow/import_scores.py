@@ -11,7 +11,8 @@ from crmkit.rules.importing import padded_twins
 from crmkit.rules.operating import origin_of_row
 from crmkit.sources.layout import SCORES
 from crmkit.sources.reading import ColumnBatch, read_columns
-from crmkit.store import customers, operating
+from crmkit.store import customers, operating, people
+from crmkit.workflow.acting import refuse_foreign
 from crmkit.workflow.import_base_data import listed
 from crmkit.workflow.import_demand import month_is_open
 from crmkit.workflow.import_source import Brought, Run
@@ -75,12 +76,19 @@ class _Load:
 
     def write(self) -> None:
         """Write what changed; a state generated from what changed is computed only."""
+        self._refuse_foreign()
         changed = {(self.customers[key].manager, month) for key, month in self.given if self._write(key, month)}
         for manager, month in changed:
             if manager is not None and operating.state(self.run.store, manager, month) == "generated":
                 operating.set_state(self.run.store, manager, month, "computed")
         if self.carried:
             self.brought.notices.append((Notice.CARRIED_SCORES, listed(self.carried)))
+
+    def _refuse_foreign(self) -> None:
+        run = self.run
+        for manager in {self.customers[key].manager for key, _month in self.given}:
+            if manager is not None:
+                refuse_foreign(run.store, run.act, run.policy, people.by_id(run.store, manager))
 
     def _write(self, key: int, month: Month) -> bool:
         customer, given = self.customers[key], self.given[(key, month)]

@@ -20,10 +20,12 @@ from crmkit.rules.demand import (
     assigned,
     cut_off,
     edited,
+    emptied,
     is_late,
     joined,
     kind_words,
     missing,
+    told_by,
     unconfirmed,
     wishes_in,
     without_wishes,
@@ -76,6 +78,7 @@ class Entry:
     lines: Mapping[int, int] = field(default_factory=dict)
     wishes: Mapping[str, str | None] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
+    nothing: bool = False  # nothing is wanted: what is there goes
 
 
 def direct_demand(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> DirectDemand:
@@ -130,31 +133,40 @@ def enter_demand(
     customer: Customer,
     entry: Entry,
     *,
-    channel: Channel = Channel.OTHER,
+    channel: Channel | None = None,
     came_on: date | None = None,
     confirm: bool = False,
     dry_run: bool = False,
 ) -> DirectDemand:
     """Write what one customer asked for over what is there; a changed questionnaire is no longer confirmed.
 
-    An entry without anything is a record that nothing is wanted. Raises Refusal: BAD_VALUE for a day to come, RULE
-    not-valid, STATE or RULE once the strategies are submitted.
+    Without a channel the record keeps its own; an entry without anything is a record that nothing is wanted.
+
+    Raises Refusal: BAD_VALUE for a day to come, RULE not-valid, STATE or RULE once the strategies are submitted.
     """
     day = came_on or act.today
     if day > act.today:
         raise Refusal(Fault.BAD_VALUE, option="--date", value=day.isoformat(), expected=f"<= {act.today}")
-    month = month_for(store, policy, day, channel, wanted)
+    said = channel or Channel.OTHER
+    month = month_for(store, policy, day, said, wanted)
     refuse_after_submit(store, manager, month)
     found = direct_demand(store, policy, manager, month, act.today)
     if customer.id not in found.portfolio.by_id:
         raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
     before = found.questionnaires.get(customer.id)
-    base = without_wishes(before, entry.withdrawn) if before else None
-    after = edited(base, Questionnaire(customer.id, month, day, channel), entry.lines, entry.wishes)
+    start = Questionnaire(customer.id, month, day, told_by(before, channel))
+    after = edited(_base(before, entry), start, entry.lines, entry.wishes)
     after = _confirmed(after, act) if confirm and not after.confirmed else after
-    late = is_late(day, channel, wanted, policy.month.questionnaire_day)
+    late = is_late(day, said, wanted, policy.month.questionnaire_day)
     changed = () if after == before else (after,)
     return replace(_written(store, act, policy, found, changed, dry_run=dry_run), late=late)
+
+
+def _base(before: Questionnaire | None, entry: Entry) -> Questionnaire | None:
+    """What an entry is written over."""
+    if before is None:
+        return None
+    return emptied(before) if entry.nothing else without_wishes(before, entry.withdrawn)
 
 
 def confirm_demand(

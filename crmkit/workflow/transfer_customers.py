@@ -12,6 +12,7 @@ from crmkit.model.visit import PlannedVisit
 from crmkit.rules.load import Load, loads
 from crmkit.store import customers, people, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import refuse_unless_for_all
 from crmkit.workflow.set_customer import open_visits
 
 
@@ -42,11 +43,13 @@ def transfer_customers(
     store: Store, act: Act, policy: Policy, chosen: Sequence[Customer], to: Person, *, dry_run: bool = False
 ) -> Transfer:
     """Hand customers over from today on. Open visits are the new manager's, without a place on a road until replanned;
-    visits made, orders and strategies keep all they say. Raises Refusal(ROLE).
+    visits made, orders and strategies keep all they say. Raises Refusal(ROLE): the receiver is a customer manager, and
+    only the market manager takes customers from another.
     """
     if to.role is not Role.CUSTOMER_MANAGER:
         raise Refusal(Fault.ROLE, role=to.role.value, needed=Role.CUSTOMER_MANAGER.value)
     moving = tuple(one for one in chosen if one.manager != to.id)
+    _refuse_taking(store, act, policy, moving)
     visits = tuple(visit for one in moving for visit in open_visits(store, one.id, act.today))
     if not dry_run:
         with store.operation(act):
@@ -59,6 +62,13 @@ def transfer_customers(
         visits=visits,
         load=_load_after(store, policy, to, moving),
     )
+
+
+def _refuse_taking(store: Store, act: Act, policy: Policy, moving: Sequence[Customer]) -> None:
+    """His own anybody hands over; what another has the market manager moves."""
+    mine = {None, *(person.id for person in people.named(store, act.actor))}
+    if any(one.manager not in mine for one in moving):
+        refuse_unless_for_all(store, act, policy)
 
 
 def hand_to(store: Store, to: Person, moving: Sequence[Customer], visits: Sequence[PlannedVisit]) -> None:

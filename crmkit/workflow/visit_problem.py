@@ -62,11 +62,22 @@ def clients_of_records(
     clients = []
     for customer in customers:
         line = ranks.get(customer.id)
-        new_since = customer.opened_on if customer.opened_on and customer.opened_on in month and not line else None
+        new_since = None if line else _new_since(customer, month)
         frequency = customer.frequency or Frequency(policy.frequency.new_customer)
         key = line is not None and line.source is FrequencySource.KEY
         clients.append(Client(customer, frequency, line.rank if line else 0, key, new_since))
     return clients
+
+
+def _new_since(customer: Customer, month: Month) -> date | None:
+    """When a customer became ours who is new in this month, or came in the month before and is in no approved plan:
+    his first visit is due over the border too.
+    """
+    opened = customer.opened_on
+    if opened is None:
+        return None
+    came_late = opened in month.previous and customer.frequency is None
+    return opened if opened in month or came_late else None
 
 
 def ground_of(

@@ -73,6 +73,8 @@ def day_off(done: DaysOff, *, dry_run: bool) -> Page:
     ]
     notes = [
         (done.known, _("Known already: {count}")),
+        (done.past, _("Over already: {count}")),
+        (done.idle, _("Nobody works on them anyway: {count}")),
         (done.visits, _("Open visits on these days: {count}; then: {command}")),
     ]
     return Page(

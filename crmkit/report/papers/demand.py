@@ -5,6 +5,7 @@ from typing import Any
 from crmkit.model.customer import Customer
 from crmkit.model.demand import Lacking, Questionnaire, Wish
 from crmkit.model.document import DocumentState
+from crmkit.model.month import Month
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.headings import coded, following, named, unwritten, whose
@@ -72,6 +73,14 @@ def written(found: DirectDemand, *, dry_run: bool = False) -> Page:
         data=_data(found, dry_run=dry_run),
         rows=table,
     )
+
+
+def other_month(found: DirectDemand, usual: Month) -> str:
+    """An entry went to another month than the commands of step 1 mean without --month."""
+    said = _("Written for {month}, not for {usual}: the time to enter it for {usual} is over. See it: {command}")
+    month = found.portfolio.month
+    command = f"crmkit analyze demand list --month {month}"
+    return said.format(month=month_words(month), usual=month_words(usual), command=command)
 
 
 def one(found: DirectDemand, customer: Customer) -> Page:
