@@ -135,3 +135,15 @@ def test_a_month_that_is_over_says_so(typed: Typist) -> None:
     assert "The month is over" in told
     assert "can hold" not in told
     assert "本月已过" in typed("plan", "show", "--month", MONTH, lang="zh").out
+
+
+def test_the_dated_plan_names_the_first_of_each_kind_and_all_of_them_on_demand(typed: Typist) -> None:
+    typed.now = LATE
+    approved(typed, "--accept-shortage", "月末补录")
+    visits = ("plan", "visits", "--month", MONTH, "--dry-run")
+    unfit = typed.json(*visits)["unfit"]
+    assert len(unfit) > 5
+    last = unfit[-1]["customer"]
+    for lang in ("en", "zh"):
+        assert last not in typed(*visits, lang=lang).out  # type: ignore[arg-type]
+        assert last in typed(*visits, "--all", lang=lang).out  # type: ignore[arg-type]
