@@ -147,3 +147,12 @@ def test_the_dated_plan_names_the_first_of_each_kind_and_all_of_them_on_demand(t
     for lang in ("en", "zh"):
         assert last not in typed(*visits, lang=lang).out  # type: ignore[arg-type]
         assert last in typed(*visits, "--all", lang=lang).out  # type: ignore[arg-type]
+
+
+def test_late_in_the_evening_nothing_is_dated_on_the_day_that_ends(typed: Typist) -> None:
+    typed.now = LATE
+    approved(typed, "--accept-shortage", "月末补录")
+    visits = ("plan", "visits", "--month", MONTH, "--dry-run")
+    assert min(one["date"] for one in typed.json(*visits)["visits"]) == "2026-11-26"
+    typed.now = "2026-11-26T23:20"
+    assert min(one["date"] for one in typed.json(*visits)["visits"]) == "2026-11-27"
