@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -279,6 +280,21 @@ def test_the_detour_is_what_the_road_grows_by(demo: Store) -> None:
     after = route_day(demo, act_at(MONDAY), POLICY, manager, best, dry_run=True)
     assert after.before == after.after, "a move puts the day in order"
     assert after.after <= before + offer.metres + 30  # distances are rounded to metres
+
+
+def test_a_days_load_is_of_its_own_room(demo: Store) -> None:
+    """Thirty shops in town fill a day: counted by hand from the planned rows, however full the other days are."""
+    manager = manager_of(demo)
+    shop, _best = green(demo)
+    urban = {row[0] for row in demo.rows("SELECT id FROM customer WHERE market_type='urban'")}
+    found = weigh_days(demo, POLICY, customers.by_id(demo, shop), NOVEMBER, date(2026, 11, 9))
+    assert found.offers
+    own = {shop} if found.visit and found.visit.method == "onsite" else set()
+    for offer in found.offers:
+        plans = planned.between(demo, manager.id, offer.day, offer.day)
+        on_road = {plan.customer for plan in plans if plan.method == "onsite" and plan.state != "cancelled"}
+        full = sum(Fraction(1, 30 if one in urban else 25) for one in on_road | own)
+        assert offer.percent == int(100 * full), offer.day
 
 
 # figures

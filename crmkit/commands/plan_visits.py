@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
+from crmkit.commands.options import All, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.searching import told
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
@@ -31,6 +31,7 @@ def visits(
         str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 1, 10, 60 s."))
     ] = "quick",
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
+    show_all: All = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -52,7 +53,7 @@ def visits(
         dry_run=dry_run,
         chosen=best(told(context)),
     )
-    context.show(papers.visit_plan(plan, dry_run=dry_run))
+    context.show(papers.visit_plan(plan, show_all=show_all, dry_run=dry_run))
     left = papers.fixed(plan)
     if left:
         context.warn(left)

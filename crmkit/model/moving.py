@@ -60,7 +60,7 @@ class DayOffer:
     """What one day would mean for one visit.
 
     `metres` of detour is the cheapest place in the day's order, `seconds` what they take at the policy's speed;
-    `visits` are the day's with this one, `percent` its load in a hundred of the day's room; gaps are working days to
+    `visits` are the day's with this one, `percent` of its room is then taken; gaps are working days to
     the customer's visits around, None where there is none.
     """
 

@@ -121,22 +121,22 @@ def _offer(scene: _Scene, day: date) -> DayOffer:
     before = max((other for other in own if other < day), default=None)
     after = min((other for other in own if other > day), default=None)
     calendar = scene.span.calendar
-    load = scene.loads[day] + _own_load(scene.span, scene.wanted.client) + scene.problem.travel_load(metres)
     room = day_room(scene.span.policy.capacity)
+    load = scene.loads[day] + _own_load(scene.span, scene.wanted.client) + scene.problem.travel_load(metres)
     offer = DayOffer(
         day=day,
         here=day == scene.wanted.stands,
         metres=metres,
         seconds=-(-metres * units // per),
         visits=1 + sum(visit.day == day for visit in real(list(scene.rest))),
-        percent=100 * load // room,
+        percent=100 * load // max(1, room),
         gap_before=days.gap(calendar, before, day) if before else None,
         gap_after=days.gap(calendar, day, after) if after else None,
     )
     full = load > room and load > scene.loads[day]
+    uneven = 100 * load > scene.span.policy.best_day.load_percent * scene.mean
     obstacles = _obstacles(scene, offer, own, (before, after), full=full)
-    heavy = 100 * load > scene.span.policy.best_day.load_percent * scene.mean
-    cautions = () if obstacles else _cautions(scene, offer, own, heavy=heavy)
+    cautions = () if obstacles else _cautions(scene, offer, own, uneven=uneven)
     return replace(offer, obstacles=obstacles, cautions=cautions)
 
 
@@ -182,7 +182,7 @@ def _gaps_hold(scene: _Scene, offer: DayOffer, beside: tuple[date | None, date |
     return True
 
 
-def _cautions(scene: _Scene, offer: DayOffer, own: Sequence[date], *, heavy: bool) -> tuple[Caution, ...]:
+def _cautions(scene: _Scene, offer: DayOffer, own: Sequence[date], *, uneven: bool) -> tuple[Caution, ...]:
     limits = scene.span.policy.best_day
     client = scene.wanted.client
     low, high = gaps_of(scene.span.policy, client.frequency).preferred
@@ -190,7 +190,7 @@ def _cautions(scene: _Scene, offer: DayOffer, own: Sequence[date], *, heavy: boo
     spaced = client.frequency is not Frequency.MONTHLY and any(not low <= gap <= high for gap in around)
     found = (
         (Caution.DETOUR, offer.metres > limits.detour_metres),
-        (Caution.LOAD, heavy),
+        (Caution.LOAD, uneven),
         (Caution.SPACING, spaced),
         (Caution.WEEKDAY, offer.day.isoweekday() != _usual_weekday(client, own, scene.span, offer.day)),
     )

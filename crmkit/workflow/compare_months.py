@@ -124,7 +124,7 @@ def _month_under(store: Store, policy: Policy, manager: Person, month: Month, to
     area = AreaFindings(abnormal_rates(rates), abnormal_indicators(indicators), known_products)
     by_hand = (one for one in strategies.of_manager(store, manager.id, month) if one.origin is StrategyOrigin.HAND)
     known = (*derived(store, policy, portfolio, effects), *by_hand)
-    plan = plan_from(store, policy, portfolio, known, area)
+    plan = plan_from(store, policy, portfolio, known, area, today)
     abilities = operating.abilities(store, manager.id, month)
     places = {
         key: quadrant(effects[key].score, ability.score, policy) for key, ability in abilities.items() if key in effects

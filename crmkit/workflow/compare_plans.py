@@ -43,6 +43,7 @@ class PlanComparison:
     bounds: Bounds
     by_code: PlanFigures | None = None
     last: PlanFigures | None = None
+    since: date | None = None  # the first planned day of a month that was planned when it had begun
 
 
 def compare_plans(
@@ -50,6 +51,7 @@ def compare_plans(
 ) -> PlanComparison:
     """Measure the month's plan as it stands, round-robin for the same customers, and last month's plan.
 
+    A month planned when it had begun is held against round-robin from the same day on, and not against last month's.
     Raises Refusal(GATE) when no visit of the month is planned.
     """
     mine = figures_of_month(store, policy, manager, month)
@@ -57,7 +59,7 @@ def compare_plans(
         way_out = f"crmkit plan visits --month {month}"
         raise Refusal(Fault.GATE, step=9, needs="month-planned", month=str(month), way_out=way_out)
     before = measured_month(store, policy, manager, month.previous)
-    last = measure(*before, policy) if before else None
+    last = measure(*before, policy) if before and not mine.since else None
     return replace(mine, by_code=by_code(store, policy, manager, month, chosen or best()), last=last)
 
 
@@ -70,20 +72,37 @@ def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month
         return None
     kept = json.loads(planned.newest_figures(store, manager.id, month) or "{}").get("by_code")
     by_code = _figures(kept) if kept else None
-    return PlanComparison(manager, month, measure(*found, policy), bounds_of(found[0]), by_code)
+    since = _begun(store, policy, manager, month, found[1])
+    return PlanComparison(
+        manager, month, measure(*found, policy), bounds_of(found[0]), by_code,
+        since=None if since == month.first else since,
+    )  # fmt: skip
+
+
+def _begun(store: Store, policy: Policy, manager: Person, month: Month, calendar: WorkCalendar) -> date:
+    """From when on the month is planned: its first day, or that of its first planned visit when days before it could
+    have taken some.
+    """
+    first = min(plan.day for plan in _not_cancelled(store, manager, month))
+    return first if any(day < first for day in _working(calendar, month, policy, ())) else month.first
+
+
+def _not_cancelled(store: Store, manager: Person, month: Month) -> list[PlannedVisit]:
+    plans = planned.between(store, manager.id, month.first, month.last)
+    return [plan for plan in plans if plan.state is not PlannedState.CANCELLED]
 
 
 def measured_month(
     store: Store, policy: Policy, manager: Person, month: Month
 ) -> tuple[Measured, WorkCalendar] | None:
     """The visits of a month as they are planned, those made or missed since included; None where there are none."""
-    plans = planned.between(store, manager.id, month.first, month.last)
-    mine = [plan for plan in plans if plan.state is not PlannedState.CANCELLED]
+    mine = _not_cancelled(store, manager, month)
     if not mine:
         return None
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=True)
     listed = [customers.by_id(store, one) for one in dict.fromkeys(plan.customer for plan in mine)]
-    days = _working(calendar, month, policy, (plan.day for plan in mine))
+    begun = _begun(store, policy, manager, month, calendar)
+    days = _working(calendar, month, policy, (plan.day for plan in mine), begun)
     return _measured(store, policy, manager, month, listed, _tours(mine, days)), calendar
 
 
@@ -108,16 +127,16 @@ def _figures(kept: Mapping[str, int | str]) -> PlanFigures:
 
 
 def by_code(store: Store, policy: Policy, manager: Person, month: Month, chosen: Chosen) -> PlanFigures:
-    """The same customers and what they were owed before the month began, dealt to the days by code."""
-    plans = planned.between(store, manager.id, month.first, month.last)
-    ours = dict.fromkeys(plan.customer for plan in plans if plan.state is not PlannedState.CANCELLED)
+    """The same customers and what they were owed when the month was planned, dealt by code to the days from then on."""
+    ours = dict.fromkeys(plan.customer for plan in _not_cancelled(store, manager, month))
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=True)
     listed = [customers.by_id(store, one) for one in ours]
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
-    standing = [*standing_before(store, manager, calendar, month), *skipped_visits(store, manager, month)]
-    problem = state_problem(Span(month, calendar, policy, month.first), clients, standing)
+    begun = _begun(store, policy, manager, month, calendar)
+    standing = [*standing_before(store, manager, calendar, begun), *skipped_visits(store, manager, month)]
+    problem = state_problem(Span(month, calendar, policy, begun), clients, standing)
     settled = settle(problem, RoundRobin(chosen.solver), seed=_SEED, effort=1)
-    days = _working(calendar, month, policy, ())
+    days = _working(calendar, month, policy, (), begun)
     plan = _measured(store, policy, manager, month, listed, _tours(settled.visits, days))
     return measure(plan, calendar, policy)
 
@@ -141,10 +160,12 @@ def _measured(
     )
 
 
-def _working(calendar: WorkCalendar, month: Month, policy: Policy, planned_on: Iterable[date]) -> tuple[date, ...]:
-    """The days that can take visits, and those that hold some all the same."""
+def _working(
+    calendar: WorkCalendar, month: Month, policy: Policy, planned_on: Iterable[date], begun: date = date.min
+) -> tuple[date, ...]:
+    """The days from `begun` on that can take visits, and those that hold some all the same."""
     mine = {day for day in visit_days(calendar, month, policy.month.opening_days) if works_on(calendar, day)}
-    return tuple(sorted(mine | set(planned_on)))
+    return tuple(sorted({day for day in mine if day >= begun} | set(planned_on)))
 
 
 def _tours(visits: Iterable[PlannedVisit | DayVisit], days: tuple[date, ...]) -> tuple[PlannedDay, ...]:

@@ -36,7 +36,7 @@ from crmkit.workflow.area_findings import AreaFindings, findings_of
 from crmkit.workflow.compare_plans import PlanComparison, figures_of_month
 from crmkit.workflow.draft_only import refuse_unless_draft
 from crmkit.workflow.match_customers import matching_problems
-from crmkit.workflow.plan_load import month_load
+from crmkit.workflow.plan_load import load_from, month_load
 from crmkit.workflow.portfolio import Portfolio, history_before, portfolio_of
 from crmkit.workflow.way_to_plan import way_to_plan
 
@@ -53,7 +53,8 @@ class MonthPlan:
     candidates: tuple[KeyCandidate, ...]
     lines: tuple[FrequencyLine, ...]
     strategies: tuple[Strategy, ...]
-    load: Foresight
+    load: Foresight  # of the days from `load_from` on
+    load_from: date
     key_limit: int
     borders: tuple[TieBorder, ...]
     overwritten: tuple[FrequencyLine, ...] = ()  # hand overrides of last month that approval will write over
@@ -61,6 +62,8 @@ class MonthPlan:
     rejection: Transition | None = None  # what sent the plan back, while it is a draft again
     area: AreaFindings = field(default_factory=AreaFindings)  # what steps 5 and 6 found, or which of them is missing
     texts: Texts = (None, None)  # problems and focus as the manager wrote them
+    over: bool = False  # no day of the month is left: the load is what it was before the first
+    shortage: str | None = None  # the reason with which a month that could not fit was submitted
 
     @property
     def keys(self) -> tuple[KeyCandidate, ...]:
@@ -159,11 +162,22 @@ def month_plan(store: Store, policy: Policy, manager: Person, month: Month, toda
         tuple(strategies.of_manager(store, manager.id, month)),
         findings_of(store, manager, month),
     )
-    plan = _plan(store, policy, portfolio, lists)
+    plan = _plan(store, policy, portfolio, lists, today)
     last = documents.last_transition(store, manager.id, month, DocumentKind.PLAN)
     rejected = document.state is DocumentState.DRAFT and last is not None and last.action is DocumentAction.REJECT
     visits = figures_of_month(store, policy, manager, month)
-    return replace(plan, state=document.state, rejection=last if rejected else None, visits=visits)
+    shortage = _shortage(store, document)
+    return replace(
+        plan, state=document.state, rejection=last if rejected else None, visits=visits, shortage=shortage
+    )
+
+
+def _shortage(store: Store, document: Document) -> str | None:
+    """What was written when the plan was last submitted; None while it is a draft."""
+    if document.state is DocumentState.DRAFT:
+        return None
+    submits = [one for one in documents.transitions(store, document.id) if one.action is DocumentAction.SUBMIT]
+    return submits[-1].reason if submits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +191,7 @@ class _Lists:
     area: AreaFindings
 
 
-def _plan(store: Store, policy: Policy, portfolio: Portfolio, lists: _Lists) -> MonthPlan:
+def _plan(store: Store, policy: Policy, portfolio: Portfolio, lists: _Lists, today: date) -> MonthPlan:
     """A draft with what follows from its lists: the load, the ties, last month's overrides it takes back."""
     manager, month = portfolio.manager, portfolio.month
     return MonthPlan(
@@ -187,7 +201,9 @@ def _plan(store: Store, policy: Policy, portfolio: Portfolio, lists: _Lists) -> 
         candidates=lists.candidates,
         lines=lists.lines,
         strategies=lists.strategies,
-        load=month_load(store, policy, manager, month, lists.lines),
+        load=month_load(store, policy, manager, month, lists.lines, today),
+        load_from=load_from(month, today),
+        over=today > month.last,
         key_limit=key_limit(len(portfolio.valid), policy.key),
         borders=tie_borders(lists.lines, policy.frequency),
         overwritten=_overwritten(store, manager, month, lists.lines),
@@ -212,7 +228,7 @@ def _redraft(
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     _refuse_strangers(store, portfolio, [change[0] for change in (key, override) if change])
     lists = _drafted(store, policy, portfolio, key, override)
-    plan = _plan(store, policy, portfolio, lists)
+    plan = _plan(store, policy, portfolio, lists, act.today)
     plan = replace(plan, texts=_written_over(plan.texts, texts))
     if not dry_run:
         with store.operation(act, as_read=True):
@@ -228,10 +244,10 @@ def _written_over(kept: Texts, typed: Texts) -> Texts:
 
 
 def plan_from(
-    store: Store, policy: Policy, portfolio: Portfolio, known: tuple[Strategy, ...], area: AreaFindings
+    store: Store, policy: Policy, portfolio: Portfolio, known: tuple[Strategy, ...], area: AreaFindings, today: date
 ) -> MonthPlan:
     """The month plan that these strategies and findings would make, nothing written: another policy's, say."""
-    return _plan(store, policy, portfolio, _lists_from(store, policy, portfolio, known, area))
+    return _plan(store, policy, portfolio, _lists_from(store, policy, portfolio, known, area), today)
 
 
 def _drafted(

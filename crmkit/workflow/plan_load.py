@@ -1,6 +1,7 @@
 """What a month's frequencies ask for against what its working days hold (step 8)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from crmkit.model.month import Month
 from crmkit.model.person import Person
@@ -12,18 +13,23 @@ from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.store import customers
 from crmkit.store.connection import Store
-from crmkit.workflow.visit_problem import clients_of_lines, standing_before
+from crmkit.workflow.visit_problem import clients_of_lines, standing_on
 from crmkit.workflow.working_calendar import calendar_of_month
 
 
-def month_load(
-    store: Store, policy: Policy, manager: Person, month: Month, lines: Iterable[FrequencyLine]
-) -> Foresight:
-    """Foresight of a whole month as it stood before its first day, whatever was visited since.
+def load_from(month: Month, today: date) -> date:
+    """The first day whose load counts: today within the month; a month that is over is told as it was before it."""
+    return today if today in month else month.first
 
-    An unpublished calendar is taken as Monday to Friday here.
+
+def month_load(
+    store: Store, policy: Policy, manager: Person, month: Month, lines: Iterable[FrequencyLine], today: date
+) -> Foresight:
+    """Foresight of the days that are left: a past week is not owed, what was made is not asked again.
+
+    Before the month that is the whole month. An unpublished calendar is taken as Monday to Friday here.
     """
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=True)
     clients = clients_of_lines(customers.all(store, manager.id), lines)
-    standing = standing_before(store, manager, calendar, month)
-    return foresee(state_problem(Span(month, calendar, policy, month.first), clients, standing))
+    standing = standing_on(store, manager, calendar, month, today)
+    return foresee(state_problem(Span(month, calendar, policy, load_from(month, today)), clients, standing))

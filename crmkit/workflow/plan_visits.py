@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer, VisitMethod
@@ -33,6 +33,7 @@ from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
 DEFAULT_SEED = 1
+_EVENING = 20  # the hour from which a day takes no more visits [our default]
 EFFORTS = ("quick", "normal", "thorough")  # about 1, 10 and 60 seconds for 240 customers
 
 
@@ -108,7 +109,7 @@ def plan_visits(
     outside the month or in the past.
     """
     _refuse_unapproved(store, act, policy, manager, month, trial=trial)
-    wanted = range_of(month, act.today, first, last)
+    wanted = range_of(month, _first_free(act), first, last)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
     search = Search(seed, effort, chosen or best(), trial)
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
@@ -215,6 +216,11 @@ def _way_to_approval(store: Store, document: Document, month: Month) -> str:
         bosses = people.of_role(store, Role.MARKET_MANAGER)
         return f"crmkit plan approve --month {month}" + (f" --as {bosses[0].code}" if bosses else "")
     return f"crmkit plan submit --month {month}; crmkit plan visits --month {month} --trial"
+
+
+def _first_free(act: Act) -> date:
+    """Today, or tomorrow once the evening has come: nobody sets out for a shop then."""
+    return act.today + timedelta(days=act.now.hour >= _EVENING)
 
 
 def range_of(month: Month, today: date, first: date | None, last: date | None) -> Range:

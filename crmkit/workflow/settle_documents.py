@@ -65,7 +65,9 @@ def submit(
     if DocumentKind.STRATEGIES in wanted:
         _refuse_stale(store, act, policy, manager, month)
     if DocumentKind.PLAN in wanted and states_of(store, manager, month).plan in (None, DocumentState.DRAFT):
-        _refuse_without_room(month_plan(store, policy, manager, month, act.today), accept_shortage)
+        plan = month_plan(store, policy, manager, month, act.today)
+        _refuse_without_room(plan, accept_shortage)
+        accept_shortage = None if plan.load.fits else accept_shortage  # where nothing is short, nothing is accepted
     return _settle(store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage, dry_run=dry_run)
 
 

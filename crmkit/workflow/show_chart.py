@@ -51,13 +51,15 @@ def show_chart(
     customer: Customer | None = None,
     product: Product | None = None,
 ) -> ChartSeries:
-    """The thirteen months up to `month`, orders counted up to `as_of`."""
+    """The thirteen months up to `month`, orders counted up to `as_of`; a running month up to the file's last order."""
+    span = figures.order_span(store)
     through = min(as_of, month.last)
+    if through < month.last and span and span[1] in month:
+        through = min(through, span[1])
     counted = market.by_month(
         store, month.plus(1 - MONTHS).first, through, manager.id if manager and not customer else None,
         customer=customer.id if customer else None, product=product.id if product else None,
     )  # fmt: skip
-    span = figures.order_span(store)
     began = Month.of(span[0]) if span else month.next
     months = [month.plus(n + 1 - MONTHS) for n in range(MONTHS)]
     bars = tuple(_bar(one, began, counted.get(one), through) for one in months)

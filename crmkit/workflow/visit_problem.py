@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer, Frequency, VisitMethod
@@ -146,14 +146,26 @@ def lapsed(ground: Ground) -> int:
     )
 
 
-def standing_before(store: Store, manager: Person, calendar: WorkCalendar, month: Month) -> list[Standing]:
-    """What stands before a month begins: visits made, and those of earlier months still to come."""
+def standing_before(store: Store, manager: Person, calendar: WorkCalendar, day: date) -> list[Standing]:
+    """What stands before a day: visits made, and planned ones nobody typed in or that are still to come."""
     open_visits = [
         Standing(visit.customer, visit.day, visit.method, made=False)
-        for visit in planned.between(store, manager.id, calendar.first, month.previous.last)
+        for visit in planned.between(store, manager.id, calendar.first, day - timedelta(days=1))
         if visit.state is PlannedState.OPEN
     ]
-    return [*(visit for visit in _made(store, manager, calendar) if visit.day < month.first), *open_visits]
+    return [*(visit for visit in _made(store, manager, calendar) if visit.day < day), *open_visits]
+
+
+def standing_on(store: Store, manager: Person, calendar: WorkCalendar, month: Month, today: date) -> list[Standing]:
+    """What stands when a month is looked at: before it begins what stands before its first day; within it the visits
+    made and skipped too, and those of days that are over which nobody typed in, unless the manager was away.
+    """
+    if today <= month.first or today > month.last:
+        return standing_before(store, manager, calendar, month.first)
+    before = standing_before(store, manager, calendar, today)
+    stands = [visit for visit in before if visit.made or visit.day < month.first or works_on(calendar, visit.day)]
+    made_today = [visit for visit in _made(store, manager, calendar) if visit.day == today]
+    return [*stands, *made_today, *skipped_visits(store, manager, month)]
 
 
 def _stays(visit: PlannedVisit, month: Month, wanted: Range, printed: tuple[date, ...]) -> bool:

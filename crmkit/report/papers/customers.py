@@ -129,7 +129,8 @@ def _shut(shown: ShownCustomer) -> str:
 
 def _month(shown: ShownCustomer) -> list[tuple[str, str]]:
     key, line, last = shown.candidate, shown.line, shown.last
-    reasons = _("; ").join(map(problem_words, key.reasons)) if key else ""
+    why = [*map(problem_words, key.reasons), *((key.note,) if key.note else ())] if key else []
+    reasons = _("; ").join(why)
     return [
         (_("Quadrant"), word(shown.quadrant) if shown.quadrant else ""),
         (_("Key list"), word(key.standing) + (_(": ") + reasons if reasons else "") if key else ""),

@@ -47,6 +47,8 @@ def _rule_words(why: WhyFrequency) -> str:
     line = why.line
     if line.source is FrequencySource.KEY:
         return _("A key customer is visited weekly (method step 8).")
+    if line.source is FrequencySource.OVERRIDE and not line.rank:
+        return _("Set by hand: {note}. By the rule alone: weekly, as a key customer.").format(note=line.note or "-")
     if line.source is FrequencySource.OVERRIDE:
         return _("Set by hand: {note}. The rule alone gave rank {rank} of {others}.").format(
             note=line.note or "-", rank=line.rank, others=why.others

@@ -75,7 +75,7 @@ def _facts(plan: MonthPlan) -> tuple[Fact, ...]:
         Fact(_("Valid customers"), str(len(plan.portfolio.valid))),
         Fact(_("Key customers"), _keys_words(plan)),
         Fact(_("Visit frequencies"), _(", ").join(f"{word(kind)} {count}" for kind, count in kinds)),
-        Fact(_("Visits"), load_words(plan.load)),
+        Fact(_("Visits"), load_words(plan)),
     )
 
 

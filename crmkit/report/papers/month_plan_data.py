@@ -67,7 +67,9 @@ def plan_data(plan: MonthPlan, *, dry_run: bool) -> dict[str, Any]:
         "frequencies": frequency_table(plan).records(),
         "ties": [_tie(plan, border) for border in plan.borders],
         "overwritten": [owned[line.customer].code for line in plan.overwritten],
-        "load": _load(plan.load),
+        "load": _load(plan.load) | {"from": plan.load_from.isoformat()},
+        "over": plan.over,
+        "shortage_accepted": plan.shortage,
         "visits": plan.visits and comparison_data(plan.visits),
         "dry_run": dry_run,
     }

@@ -119,7 +119,7 @@ def after_move(done: MovedVisit) -> str:
 def _order(done: RoutedDay) -> Table:
     columns = (Column("position", _("No."), "number"), Column("customer", _("Code")), Column("name", _("Name")))
     rows = tuple(
-        (at if on_road(visit.method) else 0, done.known[visit.customer].code, done.known[visit.customer].name)
+        (at if on_road(visit.method) else None, done.known[visit.customer].code, done.known[visit.customer].name)
         for at, visit in enumerate(done.visits, 1)
     )
     return Table(columns, rows)

@@ -7,6 +7,7 @@ from typing import Any
 from crmkit.model.comparing import PlanFigures
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Text
 from crmkit.report.papers.headings import following, whose
+from crmkit.report.terms import short_day
 from crmkit.report.words import _
 from crmkit.workflow.compare_plans import PlanComparison
 
@@ -20,7 +21,7 @@ def comparison(found: PlanComparison) -> Page:
         subtitle=whose(found.manager, found.month),
         schema="plan-comparison/1",
         facts=plan_facts(found),
-        blocks=(_table(found), *_notes()),
+        blocks=(_table(found), *_notes(found)),
         data=comparison_data(found),
         rows=_table(found),
     )
@@ -40,6 +41,8 @@ def plan_facts(found: PlanComparison) -> tuple[Fact, ...]:
     if found.by_code and found.by_code.metres:
         less = 100 - Decimal(100 * this.metres) / found.by_code.metres
         told = _("{percent} % less road than round-robin by code ({km} km)")
+        if found.since:
+            told = _("from {day} on {said}").format(day=short_day(found.since), said=told)
         facts.append(Fact(_("Compared"), told.format(percent=f"{less:.0f}", km=_km(found.by_code))))
     facts.append(Fact(_("Proven"), _proven(found)))
     return tuple(facts)
@@ -89,8 +92,10 @@ def _rows() -> tuple[tuple[str, Callable[[PlanFigures], Cell]], ...]:
     )
 
 
-def _notes() -> tuple[Block, ...]:
+def _notes(found: PlanComparison) -> tuple[Block, ...]:
+    begun = _("Planned from {day} on: round-robin too; last month's whole plan is not set beside it.")
     return (
+        *((Text(begun.format(day=short_day(found.since)), "note"),) if found.since else ()),
         Text(
             _(
                 "Round-robin deals the same customers to the days in order of their codes, holds the same rules, and "
@@ -123,6 +128,7 @@ def comparison_data(found: PlanComparison) -> dict[str, Any]:
     return {
         "month": str(found.month),
         "manager": found.manager.code,
+        "since": found.since and found.since.isoformat(),
         "this": figures_data(found.this),
         "by_code": found.by_code and figures_data(found.by_code),
         "last": found.last and figures_data(found.last),

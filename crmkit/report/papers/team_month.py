@@ -21,7 +21,10 @@ def team(found: TeamMonth) -> Page:
         title=_("The team's month"),
         subtitle=month_words(found.month),
         schema="team-month/1",
-        facts=(Fact(_("From the orders of"), month_words(judged)),),
+        facts=(
+            Fact(_("From the orders of"), month_words(judged)),
+            Fact(_("Growth against"), month_words(judged.previous)),
+        ),
         blocks=(
             table,
             _reasons(found),
@@ -44,7 +47,7 @@ def _table(found: TeamMonth) -> Table:
         Column("name", _("Name")),
         Column("valid", _("Valid"), "number"),
         Column("volume", _("Volume"), "number"),
-        Column("growth", _("Growth %"), "number"),
+        Column("growth", _("On last month %"), "number"),
         Column("carton_value", _("Carton value"), "number"),
         Column("ordering", _("Ordering"), "number"),
         Column("problem_customers", _("Problem"), "number"),

@@ -9,20 +9,21 @@ from crmkit.model.planning import Misfit, Repair, RepairKind, Unfit
 from crmkit.model.visit import PlannedVisit
 from crmkit.report.page import Block, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers import headings
-from crmkit.report.papers.headings import following, named, unwritten, whose
+from crmkit.report.papers.headings import FIRST, following, named, unwritten, whose
 from crmkit.report.terms import short_day, weekday, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.plan_visits import VisitPlan
 
 
-def visit_plan(plan: VisitPlan, *, dry_run: bool = False) -> Page:
-    """The plan by day; each visit in JSON and CSV."""
+def visit_plan(plan: VisitPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
+    """The plan by day; each visit in JSON and CSV. Every name with --all."""
+    told = warnings(plan, show_all=show_all)
     return Page(
         title=_("Visit plan (trial)") if plan.trial else _("Visit plan"),
         subtitle=whose(plan.manager, plan.month),
         schema="visit-plan/1",
         facts=tuple(_facts(plan)),
-        blocks=(_days(plan), *_gentler(plan), *warnings(plan), *_trial(plan), *unwritten(dry_run=dry_run)),
+        blocks=(_days(plan), *_gentler(plan), *told, *_trial(plan), *unwritten(dry_run=dry_run)),
         data=_data(plan, dry_run=dry_run),
         rows=_visits(plan),
     )
@@ -83,7 +84,7 @@ def kilometres(metres: int | None) -> int | None:
     return None if metres is None else (metres + 500) // 1000
 
 
-def warnings(plan: VisitPlan) -> list[Block]:
+def warnings(plan: VisitPlan, *, show_all: bool = False) -> list[Block]:
     """What the plan could not do, or did at a price."""
     blocks: list[Block] = []
     if plan.provisional:
@@ -102,8 +103,9 @@ def warnings(plan: VisitPlan) -> list[Block]:
             plan.untyped,
         )
         blocks.append(Text(told.format(count=plan.untyped), "warning"))
-    blocks += [_repaired(plan, kind) for kind in RepairKind if any(r.kind is kind for r in plan.settled.repairs)]
-    blocks += _unfit(plan)
+    kinds = {repair.kind for repair in plan.settled.repairs}
+    blocks += [_repaired(plan, kind, show_all=show_all) for kind in RepairKind if kind in kinds]
+    blocks += _unfit(plan, show_all=show_all)
     for said, who in (
         (_("Without a visit method, so not on daily sheets: "), plan.methodless),
         (_("To be phoned, but no phone number is known: "), plan.unreachable),
@@ -112,7 +114,7 @@ def warnings(plan: VisitPlan) -> list[Block]:
         (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
     ):
         if who:
-            blocks.append(Text(said + named(who), "warning"))
+            blocks.append(Text(said + named(who, show_all=show_all), "warning"))
     return blocks
 
 
@@ -131,20 +133,22 @@ def _trial(plan: VisitPlan) -> tuple[Block, ...]:
     return (Text(_("A trial: nothing was written."), "note"),) if plan.trial else ()
 
 
-def _repaired(plan: VisitPlan, kind: RepairKind) -> Text:
+def _repaired(plan: VisitPlan, kind: RepairKind, *, show_all: bool) -> Text:
     found = [repair for repair in plan.settled.repairs if repair.kind is kind]
     said = ngettext("{count} visit: ", "{count} visits: ", len(found)).format(count=len(found))
-    return Text(f"{said}{word(kind)}{_(': ')}{named(_customers(plan, found))}")
+    return Text(f"{said}{word(kind)}{_(': ')}{named(_customers(plan, found), show_all=show_all)}")
 
 
-def _unfit(plan: VisitPlan) -> list[Block]:
+def _unfit(plan: VisitPlan, *, show_all: bool) -> list[Block]:
     unfit = sorted(plan.settled.unfit, key=lambda one: (list(Misfit).index(one.misfit), one.code))
     if not unfit:
         return []
     blocks: list[Block] = [Heading(_("Owed visits without a day become visit debt"))]
     for misfit, found in groupby(unfit, key=lambda one: one.misfit):
         who = [f"{one.code} {plan.known[one.customer].name}{_week(one)}" for one in found]
-        blocks.append(Text(f"{word(misfit)}{_(': ')}{_('; ').join(who)}", "warning"))
+        shown = who if show_all else who[:FIRST]
+        more = _(" and {count} more").format(count=len(who) - len(shown)) if len(who) > len(shown) else ""
+        blocks.append(Text(f"{word(misfit)}{_(': ')}{_('; ').join(shown)}{more}", "warning"))
     return blocks
 
 

@@ -254,7 +254,14 @@ def _cause(one: Strategy, why: WhyStrategies) -> str:
         return _("{item}: scored {score}, low at {limit}").format(item=terms.word(item), score=said_score, limit=limit)
     if one.origin in (StrategyOrigin.QUADRANT, StrategyOrigin.CARRIED) and one.cause == "operating_state":
         return _quadrant_cause(why)
-    return one.cause
+    return _asked(one) if one.code.startswith("demand.") else one.cause
+
+
+def _asked(one: Strategy) -> str:
+    """A demand speaks by its strategy; what tells several of a kind apart stands beside it."""
+    carried = one.origin is StrategyOrigin.CARRIED
+    said = _("asked for in an earlier questionnaire") if carried else _("asked for in the month's questionnaire")
+    return said if one.cause == one.code.removeprefix("demand.") else f"{said}{_(': ')}{one.cause}"
 
 
 def _quadrant_cause(why: WhyStrategies) -> str:
