@@ -76,3 +76,14 @@ def test_nothing_is_written(typed: Typist) -> None:
     assert typed("db", "log", "--format", "json").out == before
     assert typed("policy", "diff", "a", "b", "c").code == 2
     assert typed("policy", "diff", "ratio", "standard").out.count("anomaly.rule") == 1
+
+
+def test_a_team_without_customers_waits_for_step_0(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = Typist(tmp_path, monkeypatch, capsys)
+    assert fresh("init", "--manager", "001=张三").code == 0
+    for lang, said in (("en", "Step 0 has to wait"), ("zh", "还没有有效客户")):
+        answer = fresh("policy", "diff", "ratio", "--month", MONTH, "--team", lang=lang)
+        assert answer.code == 6, answer
+        assert said in answer.err

@@ -7,9 +7,19 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "person": frozenset({"name"}),
     "own_value": frozenset({"value"}),
     "closed_range": frozenset({"reason"}),
+    "day_off": frozenset({"reason"}),
     "wish": frozenset({"note"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
+    "planned_visit": frozenset({"note"}),
     "visit_move": frozenset({"note"}),
+    "analysis": frozenset({"problems", "focus"}),
+    "document": frozenset({"problems", "focus"}),
+    "transition": frozenset({"reason"}),
+    "brand_state": frozenset({"note"}),
+    "market_state": frozenset({"note"}),
+    "strategy": frozenset({"text"}),
+    "key_candidate": frozenset({"note"}),
+    "frequency_line": frozenset({"note"}),
 }
 
 

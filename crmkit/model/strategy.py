@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crmkit.model.customer import Frequency
+from crmkit.model.customer import Customer, Frequency
 
 
 class StrategyOrigin(StrEnum):
@@ -115,6 +115,21 @@ class FrequencyLine:
     volume: int
     tied: int
     note: str | None = None
+
+
+class Aside(StrEnum):
+    """Why a customer's frequency and the list of a submitted plan do not simply agree."""
+
+    INACTIVE = "inactive"  # on the list, and no longer active: nothing is written
+    FOLLOWED = "followed"  # handed over after submit: written all the same
+    ELSEWHERE = "elsewhere"  # handed over after submit: the plan of the new manager decides
+    UNLISTED = "unlisted"  # valid, and not on the list: keeps what is written
+
+
+@dataclass(frozen=True, slots=True)
+class AsideCustomer:
+    customer: Customer
+    why: Aside
 
 
 @dataclass(frozen=True, slots=True)

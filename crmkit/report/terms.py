@@ -20,7 +20,7 @@ from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
-from crmkit.model.strategy import FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
+from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
 from crmkit.model.visit import MissReason, PlannedState
 from crmkit.report.words import _, later
 
@@ -42,6 +42,12 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         CustomerState.SUSPENDED: later("suspended"),
         CustomerState.REVOKED: later("licence revoked"),
         CustomerState.EXPIRED: later("licence expired"),
+    },
+    Aside: {
+        Aside.INACTIVE: later("On the list of the plan, but no longer active; no frequency is written"),
+        Aside.ELSEWHERE: later("Handed over after submit; the plan of the new manager decides the frequency"),
+        Aside.FOLLOWED: later("Handed over after submit; the frequency of this plan goes along"),
+        Aside.UNLISTED: later("Valid, but not on the list of the plan; the frequency stays as it is"),
     },
     VisitMethod: {
         VisitMethod.ONSITE: later("on site"),

@@ -8,9 +8,9 @@ twice a month.
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
-from crmkit.model.customer import Customer, Frequency
+from crmkit.model.customer import Customer, CustomerState, Frequency
 from crmkit.model.policy import FrequencyPolicy
-from crmkit.model.strategy import FrequencyLine, FrequencySource, Override, TieBorder, TieBreak
+from crmkit.model.strategy import Aside, FrequencyLine, FrequencySource, Override, TieBorder, TieBreak
 
 NO_OVERRIDES: Mapping[int, Override] = {}
 
@@ -124,3 +124,33 @@ def _border(ranked: Sequence[FrequencyLine], at: int, upper: Frequency, lower: F
     by = TieBreak.CODE if ranked[at - 1].volume == ranked[at].volume else TieBreak.VOLUME
     tied = len(above) + len(below)
     return TieBorder(upper, lower, same, len(above), tied, by, tuple(reversed(above)), tuple(below))
+
+
+def asides(
+    lines: Sequence[FrequencyLine],
+    customers: Mapping[int, Customer],
+    valid: Collection[int],
+    gone: Collection[int],
+    decided: Collection[int],
+) -> list[tuple[int, Aside]]:
+    """Whom a submitted list and life tell differently, by customer code [our default: method.md §4, hand-over].
+
+    `gone` were handed over after submit; of them `decided` are on a plan of their new manager.
+    """
+    found = [(line.customer, why) for line in lines if (why := _aside(customers[line.customer], gone, decided))]
+    found += [(key, Aside.UNLISTED) for key in set(valid) - {line.customer for line in lines}]
+    return sorted(found, key=lambda one: customers[one[0]].code)
+
+
+def _aside(customer: Customer, gone: Collection[int], decided: Collection[int]) -> Aside | None:
+    if customer.id in decided:
+        return Aside.ELSEWHERE
+    if customer.state is not CustomerState.ACTIVE:
+        return Aside.INACTIVE
+    return Aside.FOLLOWED if customer.id in gone else None
+
+
+def written(lines: Sequence[FrequencyLine], told: Sequence[tuple[int, Aside]]) -> tuple[FrequencyLine, ...]:
+    """The lines approval writes."""
+    without = {customer for customer, why in told if why is not Aside.FOLLOWED}
+    return tuple(line for line in lines if line.customer not in without)

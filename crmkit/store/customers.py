@@ -120,6 +120,13 @@ def set_manager(store: Store, keys: Iterable[int], manager: int) -> None:
     store.executemany(sql, [(manager, key, manager) for key in keys])
 
 
+def left(store: Store, manager: int, since: int) -> list[Customer]:
+    """The customers a manager had and gave to others after operation `since`, by code; back again is not left."""
+    gone = "SELECT key FROM change WHERE tbl='customer' AND col='manager' AND kind='U' AND old=? AND op>?"
+    sql = f"{_SELECT} WHERE id IN ({gone}) AND manager IS NOT ? ORDER BY code"
+    return [_customer(row) for row in store.rows(sql, (manager, since, manager))]
+
+
 def close(store: Store, codes: Iterable[str], day: date) -> None:
     """Mark customers closed as of a day, unless they have a day already."""
     sql = "UPDATE customer SET state=?, closed_on=ifnull(closed_on, ?) WHERE code=?"

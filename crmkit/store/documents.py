@@ -84,6 +84,16 @@ def last_transition(store: Store, manager: int, month: Month, kind: DocumentKind
     return steps[-1] if steps else None
 
 
+def submitted_by(store: Store, document: int) -> int:
+    """The operation that submitted the document last; 0 before the first."""
+    found: int | None = store.value(
+        """SELECT max(c.op) FROM change c JOIN transition t ON c.key=t.id
+           WHERE c.tbl='transition' AND c.kind='I' AND t.document=? AND t.action='submit'""",
+        (document,),
+    )
+    return found or 0
+
+
 def satisfaction_target(store: Store, document: int) -> str | None:
     found: str | None = store.value("SELECT satisfaction_target FROM document WHERE id=?", (document,))
     return found

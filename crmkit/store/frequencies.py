@@ -1,6 +1,7 @@
 """The frequency list of a month plan, and the frequency approval writes into the customer."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from crmkit.model.customer import Frequency
 from crmkit.model.month import Month
@@ -33,14 +34,24 @@ def replace_lines(store: Store, manager: int, month: Month, lines: Iterable[Freq
     )
 
 
+_SELECT = """SELECT f.customer, f.frequency, f.source, f.rank, f.strategies, f.volume, f.tied, f.note
+    FROM frequency_line f JOIN customer c ON c.id=f.customer"""
+
+
 def lines(store: Store, manager: int, month: Month) -> list[FrequencyLine]:
     """The list: key customers first, then by rank."""
-    rows = store.rows(
-        """SELECT f.customer, f.frequency, f.source, f.rank, f.strategies, f.volume, f.tied, f.note
-           FROM frequency_line f JOIN customer c ON c.id=f.customer
-           WHERE c.manager=? AND f.month=? ORDER BY f.rank, c.code""",
-        (manager, str(month)),
+    return _lines(
+        store.rows(f"{_SELECT} WHERE c.manager=? AND f.month=? ORDER BY f.rank, c.code", (manager, str(month)))
     )
+
+
+def line_of(store: Store, customer: int, month: Month) -> FrequencyLine | None:
+    """One customer's line, whoever has him."""
+    found = _lines(store.rows(f"{_SELECT} WHERE f.customer=? AND f.month=?", (customer, str(month))))
+    return found[0] if found else None
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[FrequencyLine]:
     return [
         FrequencyLine(
             customer, Frequency(frequency), FrequencySource(source), rank, strategies, volume, tied, note

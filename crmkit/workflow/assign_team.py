@@ -1,11 +1,12 @@
 """Who visits whom in a team: proposes which customers change hands, and hands them over when it is applied."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crmkit.model.assigning import NOBODY, AreaFigures, Assigner, Change, Impossible, Shortage, Team, TeamFigures
 from crmkit.model.customer import Customer, CustomerState
+from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -19,7 +20,7 @@ from crmkit.rules.planning import state_problem
 from crmkit.rules.settling import settle
 from crmkit.rules.validity import ordering_since, valid_customers
 from crmkit.solvers.choosing import Chosen, best
-from crmkit.store import customers, figures, frequencies, people, planned, visits
+from crmkit.store import customers, documents, figures, frequencies, people, planned, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import person_named, refuse_unless_for_all
 from crmkit.workflow.set_customer import open_visits
@@ -48,6 +49,7 @@ class TeamPlan:
     solver: str
     applied: bool
     provisional: bool
+    settled: tuple[tuple[Person, DocumentState], ...] = ()  # who gives or gets, with a plan no longer a draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,17 @@ def assign_team(
     )
     if apply:
         _hand_over(store, act, plan)
-    return plan
+    return replace(plan, settled=_settled(store, plan))
+
+
+def _settled(store: Store, plan: TeamPlan) -> tuple[tuple[Person, DocumentState], ...]:
+    touched = {person.id for one in plan.changes for person in (one.owner, one.to) if person}
+    plans = ((one, documents.find(store, one.id, plan.month, DocumentKind.PLAN)) for one in plan.managers)
+    return tuple(
+        (one, found.state)
+        for one, found in plans
+        if one.id in touched and found and found.state is not DocumentState.DRAFT
+    )
 
 
 def _managers(store: Store, words: Sequence[str]) -> list[Person]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from crmkit.model.brand import RateState
 from crmkit.model.customer import Customer, Frequency
+from crmkit.model.errors import Fault, Refusal
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import IndicatorState
 from crmkit.model.month import Month
@@ -89,9 +90,12 @@ def compare_months(
     """The month of one manager or (None) of everybody with customers, under the first policy and the second.
 
     All is computed from the orders as they are now; scores, hand changes of the lists and states changed by hand stay.
+    Raises Refusal(GATE, step 0) when nobody has customers.
     """
     owners = {customer.manager for customer in customers.all(store)}
     everybody = [one for one in people.of_role(store, Role.CUSTOMER_MANAGER) if one.id in owners]
+    if not manager and not everybody:
+        raise Refusal(Fault.GATE, step=0, needs="customers", way_out="crmkit import FILE…")
     return tuple(_compared(store, policies, one, month, today) for one in ([manager] if manager else everybody))
 
 

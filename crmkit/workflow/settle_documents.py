@@ -1,7 +1,7 @@
 """What happens to the two documents of a month: submit, withdraw, approve, reject (steps 7 and 8)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
@@ -20,11 +20,13 @@ from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
+from crmkit.model.strategy import AsideCustomer, FrequencyLine
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
 from crmkit.store import documents, frequencies, operating, people
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
+from crmkit.workflow.approved_frequencies import approved_frequencies
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -35,15 +37,23 @@ _SUBMITTING = (DocumentAction.SUBMIT, DocumentAction.SUBMIT_RESULT)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an action did: the moves, the states after it, how many customers got a frequency written."""
+    """What an action did: the moves, the states after it, the frequencies it wrote, and whom life took off the list
+    of a plan that was submitted or approved.
+    """
 
     manager: Person
     month: Month
     action: DocumentAction
     moves: tuple[Move, ...]
     states: Documents
-    frequencies: int = 0
+    lines: tuple[FrequencyLine, ...] = ()
     late: bool = False
+    asides: tuple[AsideCustomer, ...] = ()
+
+    @property
+    def frequencies(self) -> int:
+        """How many customers got a frequency written."""
+        return len(self.lines)
 
 
 def submit(
@@ -150,9 +160,8 @@ def _settle(
 
     def decided() -> Settled:
         decision = _decide(store, policy, manager, month, action, kinds, circumstance)
-        lines = frequencies.lines(store, manager.id, month) if _writes_frequencies(decision.moves) else []
-        is_late = late and not decision.already
-        return Settled(manager, month, action, decision.moves, decision.after, len(lines), is_late)
+        settled = Settled(manager, month, action, decision.moves, decision.after, late=late and not decision.already)
+        return _with_frequencies(store, policy, settled, act.today)
 
     settled = decided()
     if dry_run or not settled.moves:
@@ -193,7 +202,17 @@ def _write(store: Store, act: Act, settled: Settled, reason: str | None) -> None
         assert document is not None, "a document that moved"
         documents.move(store, document, move.action, move.after, act, reason, settled.late)
     if _writes_frequencies(settled.moves):
-        frequencies.write_into_customers(store, frequencies.lines(store, manager.id, month))
+        frequencies.write_into_customers(store, settled.lines)
+
+
+def _with_frequencies(store: Store, policy: Policy, settled: Settled, today: date) -> Settled:
+    """What an approved plan writes, and whom a plan that goes up or into force leaves aside."""
+    rises = (DocumentAction.SUBMIT, DocumentAction.APPROVE)
+    if not any(move.kind is DocumentKind.PLAN and move.action in rises for move in settled.moves):
+        return settled
+    found = approved_frequencies(store, policy, settled.manager, settled.month, today)
+    lines = found.lines if _writes_frequencies(settled.moves) else ()
+    return replace(settled, lines=lines, asides=found.asides)
 
 
 def _writes_frequencies(moves: tuple[Move, ...]) -> bool:

@@ -1,8 +1,9 @@
 """What submitting, withdrawing, approving or rejecting did to the two documents of a month."""
 
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.strategy import Aside
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
-from crmkit.report.papers.headings import following, unwritten, whose
+from crmkit.report.papers.headings import following, named, unwritten, whose
 from crmkit.report.terms import word
 from crmkit.report.words import _, later, ngettext
 from crmkit.workflow.settle_documents import Settled
@@ -25,7 +26,7 @@ def settled(result: Settled, *, dry_run: bool = False) -> Page:
         subtitle=whose(result.manager, result.month),
         schema="documents/1",
         facts=_facts(result),
-        blocks=(*_moves(result), *_late(result), *unwritten(dry_run=dry_run)),
+        blocks=(*_moves(result), *_late(result), *_asides(result), *unwritten(dry_run=dry_run)),
         data={
             "month": str(result.month),
             "manager": result.manager.code,
@@ -37,6 +38,7 @@ def settled(result: Settled, *, dry_run: bool = False) -> Page:
             "states": {kind.value: _state(result, kind) for kind in DocumentKind},
             "frequencies": result.frequencies,
             "late": result.late,
+            "asides": [{"customer": one.customer.code, "why": one.why.value} for one in result.asides],
             "dry_run": dry_run,
         },
     )
@@ -83,3 +85,14 @@ def _moves(result: Settled) -> tuple[Block, ...]:
 def _late(result: Settled) -> tuple[Block, ...]:
     """Late is allowed and shown as late."""
     return (Text(_("Late: the opening days of the month are over."), "warning"),) if result.late else ()
+
+
+def _asides(result: Settled) -> list[Block]:
+    """Whom the list of the plan and life tell differently, by name."""
+    blocks: list[Block] = []
+    for why in Aside:
+        those = [one.customer for one in result.asides if one.why is why]
+        if those:
+            told = f"{word(why)}{_(': ')}{named(those)}"
+            blocks.append(Text(told, "note" if why is Aside.FOLLOWED else "warning"))
+    return blocks

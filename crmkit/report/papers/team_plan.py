@@ -3,6 +3,8 @@
 from typing import Any
 
 from crmkit.model.assigning import AreaFigures, Cause, Change, TeamFigures
+from crmkit.model.document import DocumentState
+from crmkit.model.person import Person
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.headings import following, unwritten
 from crmkit.report.terms import month_words, word
@@ -119,9 +121,15 @@ def _warnings(plan: TeamPlan) -> list[Block]:
     blocks: list[Block] = []
     if plan.provisional:
         blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
+    blocks += [Text(_settled(person, state), "warning") for person, state in plan.settled]
     reasons = [one.cause for one in plan.changes]
     said = [f"{word(cause)}{_(': ')}{reasons.count(cause)}" for cause in Cause if cause in reasons]
     return [*blocks, Text(_("; ").join(said))] if said else blocks
+
+
+def _settled(person: Person, state: DocumentState) -> str:
+    text = _("The month plan of {name} ({code}) is past its draft ({state}): frequencies go along, its days do not.")
+    return text.format(name=person.name, code=person.code, state=word(state))
 
 
 def _proposed(plan: TeamPlan) -> tuple[Block, ...]:
@@ -147,6 +155,7 @@ def _data(plan: TeamPlan, *, dry_run: bool) -> dict[str, Any]:
         "solver": plan.solver,
         "seed": plan.seed,
         "provisional": plan.provisional,
+        "settled": [{"manager": person.code, "state": state.value} for person, state in plan.settled],
         "applied": plan.applied,
         "dry_run": dry_run,
     }
