@@ -4,20 +4,16 @@ All visits of a customer are by one manager; he is chosen with the days whenever
 over costs its price, limits are walls.
 """
 
-from array import array
-from dataclasses import replace
-
 from crmkit.model.assigning import NOBODY, Area, Assignment, Team
-from crmkit.model.customer import Frequency
-from crmkit.model.planning import Stop
 from crmkit.solvers.board import Board
-from crmkit.solvers.districting import districts, drawn_anew, middles, moved
+from crmkit.solvers.districting import OF_A_DAY, districts, drawn_anew, middles, moved
 from crmkit.solvers.engine import Search
 from crmkit.solvers.periodic import QUICK, Progress, run_slices
 from crmkit.solvers.words import route_words, team_words
 
 USUAL = 240  # customers the efforts are counted for
 MOST_MANAGERS = 32  # the kernel keeps those of a customer as bits of one word
+_DEAREST = 20_000_000  # of a way out: below a customer over a limit
 
 
 class PeriodicAssigner:
@@ -59,38 +55,15 @@ class PeriodicAssigner:
 
     def _search(self, team: Team, first: tuple[int, ...], seed: int, rounds: int) -> tuple[int, float, tuple[int, ...]]:
         """One search from these areas: rounds done, cost, areas; infinite cost where it found none in the limits."""
-        based = _with_middles(team, middles(team, first))
-        board = Board(based.problem)
+        board = Board(team.problem)
         spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-        holders = _holders(based, board, (*first, *range(len(team.areas))))
-        search = Search(team_words(board, spots, seed, len(team.areas), _routes(based), holders))
+        search = Search(team_words(board, spots, seed, len(team.areas), _routes(team), _holders(team, board, first)))
         done = run_slices(search, rounds, self._progress)
         cost = search.cost()
         if cost is None:
             return done, float("inf"), first
         found = search.managers(len(first))
         return done, cost, tuple(one if one != NOBODY else first[s] for s, one in enumerate(found))
-
-
-def _with_middles(team: Team, at: list[int]) -> Team:
-    """The team with the middle of each area on every road of its manager: nobody knows where he sets out, but an area
-    in one piece is a shorter way out. The middles are stops of their own without visits.
-    """
-    problem, count = team.problem, len(team.owners)
-    metres = [array("i", [*row, *(row[middle] for middle in at)]) for row in problem.metres]
-    metres += [array("i", metres[middle]) for middle in at]
-    place = Stop(0, "", Frequency.MONTHLY, 0, (0, 0), ())
-    areas = tuple(
-        replace(area, most=area.most + 1, standing=tuple((*stops, count + n) for stops in area.standing))
-        for n, area in enumerate(team.areas)
-    )
-    return replace(
-        team,
-        problem=replace(problem, stops=(*problem.stops, *(place for _ in at)), metres=tuple(metres)),
-        areas=areas,
-        owners=(*team.owners, *range(len(at))),
-        fixed=(*team.fixed, *(True for _ in at)),
-    )
 
 
 def _routes(team: Team) -> list[list[int]]:
@@ -108,13 +81,20 @@ def _holders(team: Team, board: Board, first: tuple[int, ...]) -> list[int]:
     left = team.most_moved - sum(NOBODY != team.owners[stop] != first[stop] for stop in still)
     words = [left]
     words += [area.most - sum(first[stop] == at for stop in still) for at, area in enumerate(team.areas)]
+    at = middles(team, first)
     for stop, owner in enumerate(team.owners):
         words += [owner, first[stop]]
-        words += [_price(team, stop, at) for at in range(len(team.areas))]
+        words += [_price(team, stop, area, middle) for area, middle in enumerate(at)]
     return words
 
 
-def _price(team: Team, stop: int, area: int) -> int:
+def _price(team: Team, stop: int, area: int, middle: int) -> int:
+    """Of having a customer: handing him over, and his share of the way out from the middle of the area. Nobody knows
+    where a manager sets out, but an area in one piece is a shorter way out. It is no part of a day's minutes, which
+    have to be even without it.
+    """
     if not team.may(stop, area):
         return -1
-    return team.hand_over if team.owners[stop] not in (NOBODY, area) else 0
+    handing = team.hand_over if team.owners[stop] not in (NOBODY, area) else 0
+    out = team.problem.metres[middle][stop] * len(team.problem.stops[stop].duties)
+    return handing + min(_DEAREST, team.problem.weights.travel * out // OF_A_DAY)

@@ -12,7 +12,7 @@ from crmkit.model.assigning import NOBODY, Assignment, Team
 _ASKED = 12  # neighbours whose area a customer may go to
 _NEAREST = 2  # customers whose ways say how far an area is
 _SWEEPS = 40
-_OF_A_DAY = 10  # visits that share the way out from the middle of an area
+OF_A_DAY = 10  # visits that share the way out from the middle of an area
 _HUGE = 10**12
 
 
@@ -193,7 +193,7 @@ class _Districts:
         road = sum(self._cost(stop, owner) for stop, owner in enumerate(self.owners))
         at = middles(self.team, self.owners)
         out = sum(self.problem.metres[at[owner]][s] * self.visits[s] for s, owner in enumerate(self.owners))
-        road += self.problem.weights.travel * out // _OF_A_DAY
+        road += self.problem.weights.travel * out // OF_A_DAY
         return road + sum(self._uneven_price(area, load) for area, load in enumerate(self.used))
 
     def _uneven(self, area: int, more: int) -> int:

@@ -173,7 +173,8 @@ static void stand_chain(int c, int day) {
     all_wishes += wishes_of[c];
 }
 
-/* The managers a customer may go to: whoever has neighbours of his. */
+/* The managers a customer may go to: whoever has neighbours of his, and one by chance: a dense town has no
+   neighbours outside, and would never give anybody away. */
 static u32 offered(int c) {
     if (vehicles == 1) return 1;
     u32 may = 0, near = 0;
@@ -185,6 +186,7 @@ static u32 offered(int c) {
         int other = near_list[(i64)c * near_count + k];
         if (manager_of[other] >= 0) near |= 1u << manager_of[other];
     }
+    near |= 1u << chance_below(vehicles);
     return near & may ? near & may : may;
 }
 
