@@ -197,6 +197,22 @@ def test_two_towns_become_two_areas(assigner: Assigner) -> None:
     assert {change.cause for change in found} == {Cause.ROAD}
 
 
+def test_a_town_gives_customers_away_though_all_its_neighbours_are_one_managers() -> None:
+    clients = []
+    for at, client in enumerate(two_towns()):
+        place = client.customer.place
+        assert place is not None
+        south = place.latitude_e6 < 30_700_000
+        if not south and at >= 10:
+            continue
+        near = place if south else Place(place.latitude_e6 - 250_000, place.longitude_e6)
+        clients.append(replace(client, customer=replace(client.customer, manager=1 + (not south), place=near)))
+    team = team_of(clients, 2, hand_over=0, rules=law.policy(30, 25))
+    assert [team.owners.count(area) for area in (0, 1)] == [20, 5]
+    owners = PeriodicAssigner().assign(team, seed=1, effort=10_000).owners
+    assert min(owners.count(area) for area in (0, 1)) > 8
+
+
 def test_a_dear_hand_over_leaves_everything_as_it_is() -> None:
     team = team_of(two_towns(), 2, hand_over=10**6)
     assert PeriodicAssigner().assign(team, seed=1, effort=5_000).owners == team.owners
