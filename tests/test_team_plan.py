@@ -288,6 +288,8 @@ def test_the_page_names_who_and_why(typed: Typist, lang: str) -> None:
         (("--managers", "001"), 6),
         (("--managers", "001,M01"), 6),
         (("--managers", "001,nobody"), 5),
+        (("--managers", ""), 2),
+        (("--managers", "，,"), 2),
         (("--keep", "101"), 2),
         (("--effort", "huge"), 2),
         (("--month", "2026-01"), 6),
