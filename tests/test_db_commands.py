@@ -118,3 +118,10 @@ def test_both_languages(typed: Any) -> None:
         assert "撤销" in typed("db", "undo", "1")[2]
     finally:
         use_language("en")
+
+
+def test_init_with_two_files_makes_neither(typed: Any) -> None:
+    code, _out, err = typed("init", "b.db", "--manager", "001=张三", "--db", "a.db")
+    assert (code, "a.db" in err, "b.db" in err) == (2, True, True)
+    assert not any(Path(name).exists() for name in ("a.db", "b.db"))
+    assert typed("init", "--manager", "001=张三", "--db", "a.db")[0] == 0

@@ -327,3 +327,32 @@ def test_the_pages_fit_eighty_columns(lang: Language, typed: Typist) -> None:
         answer = typed("analyze", "demand", *words, "--month", MONTH, lang=lang)
         assert answer.code == 0
         assert [line for line in answer.out.splitlines() if wcwidth.wcswidth(line) > 80] == []
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "too far from the running one"), ("zh", "离当月太远")])
+def test_a_mistyped_month_is_a_rejected_row_and_the_others_come_in(typed: Typist, lang: Language, said: str) -> None:
+    months = ("1990-01", "2025-08", "2027-01", "2028-05", "2100-12", MONTH)
+    rows = [(*row(f"{1001 + n}", "2026-10-20", product="P1", volume="5"), month) for n, month in enumerate(months)]
+    rows.append((*row("1010", "1990-01-01", product="P1", volume="5"), ""))
+    name = write(typed.folder / "q.csv", *rows, header=(*HEADER, "需求月份"))
+    assert said in typed("import", name, "--dry-run", lang=lang).out
+    (result,) = typed("import", name, "--format", "json").data
+    assert [(one["line"], one["reason"]) for one in result["rejected"]] == [
+        (line, "month-far") for line in (2, 3, 4, 5, 6, 8)
+    ]
+    assert listed(typed).keys() == {"1006"}
+
+
+def test_one_product_twice_in_an_entry_is_refused(typed: Typist) -> None:
+    words = ("analyze", "demand", "enter", "1001", "--month", MONTH, "P1=5")
+    assert typed(*words, "P1=6").code == 2
+    assert typed(*words, "P2=6").code == 0
+
+
+def test_scores_of_a_month_far_away_are_rejected_rows(typed: Typist) -> None:
+    items = ("陈列", "存货", "明码标价", "推荐", "自主网订", "守法经营")
+    rows = [("1001", month, *"333333") for month in ("1990-01", "2030-01", MONTH)]
+    name = write(typed.folder / "s.csv", *rows, header=("客户编码", "月份", *items))
+    (result,) = typed("import", name, "--format", "json").data
+    assert [(one["line"], one["reason"]) for one in result["rejected"]] == [(2, "month-far"), (3, "month-far")]
+    assert value(typed, "SELECT count(*) FROM score") == 6

@@ -295,6 +295,7 @@ def test_the_page_names_who_and_why(typed: Typist, lang: str) -> None:
     page = typed("plan", "team", "--month", "2026-11", "--as", "M01", lang=lang).out
     reasons = ("路更近", "负担更均") if lang == "zh" else ("shorter road", "evener load")
     assert any(reason in page for reason in reasons)
+    assert ("路程按假定计算" if lang == "zh" else "ways are assumed") in page
     assert "→" in page
 
 
@@ -304,6 +305,8 @@ def test_the_page_names_who_and_why(typed: Typist, lang: str) -> None:
         (("--managers", "001"), 6),
         (("--managers", "001,M01"), 6),
         (("--managers", "001,nobody"), 5),
+        (("--managers", ""), 2),
+        (("--managers", "，,"), 2),
         (("--keep", "101"), 2),
         (("--effort", "huge"), 2),
         (("--month", "2026-01"), 6),

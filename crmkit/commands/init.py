@@ -33,6 +33,8 @@ def init(
         *_pairs("--market-manager", market_manager, Role.MARKET_MANAGER),
         *_pairs("--brand-manager", brand_manager, Role.BRAND_MANAGER),
     ]
+    if context.options.db and file != Path(DATABASE_NAME):
+        raise Refusal(Fault.CONFLICTING_OPTIONS, first=f"--db {context.options.db}", second=str(file))
     path = Path(context.options.db) if context.options.db else file
     context.show(papers.made(make_file(path, context.founding_act(), tuple(team))))
     context.say(_("Next: crmkit import FILE…"))

@@ -40,9 +40,9 @@ def team(
 ) -> None:
     context = context_of(ctx)
     wanted = month_of(context, month)
+    codes = _codes(managers)
     if effort not in EFFORTS:
         raise Refusal(Fault.BAD_VALUE, option="--effort", value=effort, expected=" ".join(EFFORTS))
-    codes = [word.strip() for word in (managers or "").replace("，", ",").replace("、", ",").split(",") if word.strip()]
     plan = assign_team(
         context.store(),
         context.act(),
@@ -64,3 +64,13 @@ def team(
     said = papers.next_step(plan, f"crmkit plan team --month {wanted}{options} --apply")
     if said:
         context.say(said)
+
+
+def _codes(managers: str | None) -> list[str]:
+    """The managers named; none when left out. Raises Refusal(BAD_VALUE): naming nobody does not mean everybody."""
+    if managers is None:
+        return []
+    codes = [word.strip() for word in managers.replace("，", ",").replace("、", ",").split(",") if word.strip()]
+    if not codes:
+        raise Refusal(Fault.BAD_VALUE, option="--managers", value=managers, expected="001,002")
+    return codes

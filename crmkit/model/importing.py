@@ -144,6 +144,7 @@ class Reason(StrEnum):
     SERIAL_DATE = "serial-date"  # 45231 in a text: a day only where the whole column is such numbers
     DATE_RANGE = "date-range"
     FUTURE_DATE = "future-date"
+    MONTH_FAR = "month-far"  # a working month that nobody works on now; detail: the months that are taken
     BAD_PHONE = "bad-phone"
     BAD_COORDINATE = "bad-coordinate"
     UNKNOWN_WORD = "unknown-word"  # detail: the known ones

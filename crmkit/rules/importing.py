@@ -2,6 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
+
+from crmkit.model.month import Month
 
 Path = tuple[str, ...]
 
@@ -104,3 +107,15 @@ def is_full_list(held: int, known: int) -> bool:
 def too_many_missing(missing: int, known: int) -> bool:
     """More than one import may mark closed."""
     return missing * 100 > known * MOST_MISSING_PERCENT
+
+
+MONTHS_BACK, MONTHS_AHEAD = 13, 2  # of the running month: the same month last year, and the plan after next
+
+
+def far_month(month: Month, today: date) -> str | None:
+    """The month and those that are taken, when a working month in a file must be a slip; None for one of them
+    [our default: 13 months back to 2 ahead of the running one].
+    """
+    running = Month.of(today)
+    first, last = running.plus(-MONTHS_BACK), running.plus(MONTHS_AHEAD)
+    return None if first <= month <= last else f"{month} ({first} – {last})"

@@ -49,6 +49,7 @@ class TeamPlan:
     solver: str
     applied: bool
     provisional: bool
+    unplaced: int = 0  # customers without coordinates, whose ways are assumed
     settled: tuple[tuple[Person, DocumentState], ...] = ()  # who gives or gets, with a plan no longer a draft
 
 
@@ -115,6 +116,7 @@ def assign_team(
         seed=seed,
         solver=assigner.name,
         applied=apply,
+        unplaced=sum(client.customer.place is None for client in ground.clients),
         provisional=any(member.calendar.provisional for member in ground.members),
     )
     if apply:

@@ -16,7 +16,7 @@ from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.importing import STICKS, CellChange, Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.month import Month
 from crmkit.rules.demand import assigned, edited, is_late, joined, kind_words, wishes_in
-from crmkit.rules.importing import padded_twins
+from crmkit.rules.importing import far_month, padded_twins
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, demand, documents, people, products
 from crmkit.store.connection import Store
@@ -104,8 +104,9 @@ class _Load:
             return self._stranger(row[Field.DEMAND_CUSTOMER])
         customer = self.customers[key]
         came_on = date.fromisoformat(row[Field.DEMAND_DAY]) if row.get(Field.DEMAND_DAY) else self.run.today
-        if came_on > self.run.today:
-            return (Field.DEMAND_DAY, Reason.FUTURE_DATE, came_on.isoformat())
+        slip = self._slip(row, came_on)
+        if slip:
+            return slip
         channel = Channel(row.get(Field.DEMAND_CHANNEL) or (Channel.ONLINE if customer.online else Channel.PAPER))
         month = self._month(row, came_on, channel, customer)
         if not self.open(customer.manager, month):
@@ -126,6 +127,15 @@ class _Load:
         if twin:
             return (Field.DEMAND_CUSTOMER, Reason.LOST_ZEROS, f"{code} ({twin}?)")
         return (Field.DEMAND_CUSTOMER, Reason.UNKNOWN_CUSTOMER, code)
+
+    def _slip(self, row: Row, came_on: date) -> Why | None:
+        """A day to come, or a day or month nobody works on now."""
+        if came_on > self.run.today:
+            return (Field.DEMAND_DAY, Reason.FUTURE_DATE, came_on.isoformat())
+        named = row.get(Field.DEMAND_MONTH)
+        months = {Field.DEMAND_DAY: Month.of(came_on), **({Field.DEMAND_MONTH: Month.parse(named)} if named else {})}
+        found = ((where, far_month(month, self.run.today)) for where, month in months.items())
+        return next(((where, Reason.MONTH_FAR, far) for where, far in found if far), None)
 
     def _month(self, row: Row, came_on: date, channel: Channel, customer: Customer) -> Month:
         named = Month.parse(row[Field.DEMAND_MONTH]) if row.get(Field.DEMAND_MONTH) else None

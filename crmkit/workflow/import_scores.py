@@ -7,7 +7,7 @@ from typing import Any
 from crmkit.model.importing import Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem, ScoreOrigin
-from crmkit.rules.importing import padded_twins
+from crmkit.rules.importing import far_month, padded_twins
 from crmkit.rules.operating import origin_of_row
 from crmkit.sources.layout import SCORES
 from crmkit.sources.reading import ColumnBatch, read_columns
@@ -69,6 +69,9 @@ class _Load:
         manager = self.customers[key].manager
         if manager is None:
             return (Field.SCORE_CUSTOMER, Reason.NOT_VALID, code)
+        far = far_month(month, self.run.today)
+        if far:
+            return (Field.SCORE_MONTH, Reason.MONTH_FAR, far)
         if not self.open(manager, month):
             return (Field.SCORE_MONTH, Reason.MONTH_SUBMITTED, f"{code} {month}")
         self.given[(key, month)] = {item: row[name] for name, item in ITEMS.items() if row.get(name) is not None}

@@ -110,7 +110,10 @@ def read_entry(store: Store, policy: Policy, words: Sequence[str]) -> Entry:
         if not equals or not value.strip() or isinstance(_NOTE(value), Reason):
             raise Refusal(Fault.BAD_VALUE, option="demand", value=word, expected="P1=5 服务=送货")
         if name.strip().casefold() not in WISH_WORDS:
-            lines[products.find(store, name).id] = _volume(word, value)
+            product = products.find(store, name)
+            if product.id in lines:
+                raise Refusal(Fault.BAD_VALUE, option="demand", value=word, expected="P1=5 P2=3")
+            lines[product.id] = _volume(word, value)
         elif value.strip().startswith("-"):
             withdrawn |= _kinds(word, value.strip()[1:], known)
         else:

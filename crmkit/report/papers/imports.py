@@ -50,6 +50,7 @@ _REASONS: dict[Reason, str] = {
     Reason.AMBIGUOUS_DATE: later("a date with two readings; name its order in a mapping file"),
     Reason.SERIAL_DATE: later("a bare number among dates; is it an Excel day? then say --dates excel"),
     Reason.DATE_RANGE: later("a date before 1990 or after 2100"),
+    Reason.MONTH_FAR: later("a month too far from the running one; taken are"),
     Reason.FUTURE_DATE: later("a date in the future"),
     Reason.BAD_PHONE: later("not a phone number"),
     Reason.BAD_COORDINATE: later("not a pair of coordinates"),

@@ -121,6 +121,9 @@ def _warnings(plan: TeamPlan) -> list[Block]:
     blocks: list[Block] = []
     if plan.provisional:
         blocks.append(Text(_("Provisional: the official calendar is not published yet."), "warning"))
+    if plan.unplaced:
+        told = _("Customers without coordinates, whose ways are assumed and not measured: {count}")
+        blocks.append(Text(told.format(count=plan.unplaced), "warning"))
     blocks += [Text(_settled(person, state), "warning") for person, state in plan.settled]
     reasons = [one.cause for one in plan.changes]
     said = [f"{word(cause)}{_(': ')}{reasons.count(cause)}" for cause in Cause if cause in reasons]
