@@ -334,12 +334,16 @@ def test_after_late_orders_nothing_moves_and_the_restatement_is_what_a_fresh_fil
     assert typed("import", "customers.csv", "products.csv", "orders.csv").code == 0
     approved(typed)
     before = effects(typed)
+    assert "analyze restate" not in typed("analyze", "show", "--month", MONTH, "--format", "plain").out
     same = typed.json("analyze", "restate", "--month", MONTH)
     assert (same["same_rows"], same["customers"], same["late"], same["consequences"]) == (True, [], [], [])
     typed.now = "2026-11-10T18:00"
     assert typed("import", late_orders(typed.folder)).code == 0
+    shown = typed("analyze", "show", "--month", MONTH, "--format", "plain").out
+    assert f"crmkit analyze restate --month {MONTH}" in shown
     file = (typed.folder / "crmkit.db").read_bytes()
     told = typed.json("analyze", "restate", "--month", MONTH)
+    assert f"computed: {sum(one['lines'] for one in told['late'])};" in shown
     assert (typed.folder / "crmkit.db").read_bytes() == file
     assert effects(typed) == before
     assert typed("analyze", "compute", "--month", MONTH).code == Exit.FORBIDDEN

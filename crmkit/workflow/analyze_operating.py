@@ -52,6 +52,7 @@ class OperatingState:
     consequences: tuple[Consequence, ...] = ()  # what followed of strategies and month plan
     written: int = 0  # customers a command gave scores, or would
     is_submitted: bool = False  # the strategies are: nothing here moves any more
+    late_lines: int = 0  # order lines that came or changed after it was computed
 
     @property
     def counts(self) -> Counter[Quadrant | None]:
@@ -170,10 +171,13 @@ def generate(
 
 
 def operating_state(store: Store, policy: Policy, manager: Person, month: Month, act: Act) -> OperatingState:
-    """Step 2 as it stands."""
+    """Step 2 as it stands, and whether orders came after it was computed."""
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     state = operating.state(store, manager.id, month)
-    return _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    found = _state_with(store, policy, portfolio, state, operating.effects(store, manager.id, month))
+    kept = computing.of_month(store, manager.id, month)
+    late = computing.late_rows(store, manager.id, month, kept.through) if kept else []
+    return replace(found, late_lines=sum(one.lines for one in late))
 
 
 def _write_scores(

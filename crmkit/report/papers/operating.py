@@ -34,6 +34,7 @@ def state(result: OperatingState, *, dry_run: bool = False) -> Page:
         facts=_facts(result),
         blocks=(
             *_orderless(result),
+            *_late(result),
             *_matrix(result),
             *_unscored(result),
             *_followed(result),
@@ -42,6 +43,15 @@ def state(result: OperatingState, *, dry_run: bool = False) -> Page:
         data=_state_data(result, dry_run=dry_run),
         rows=_customers(result),
     )
+
+
+def _late(result: OperatingState) -> tuple[Block, ...]:
+    """Orders that came after the state was computed move nothing by themselves; they are told."""
+    if not result.late_lines:
+        return ()
+    told = _("Order lines that came or changed since it was computed: {count}; what they would change: {command}")
+    command = f"crmkit analyze restate --month {result.portfolio.month}"
+    return (Text(told.format(count=result.late_lines, command=command), "warning"),)
 
 
 def next_step(result: OperatingState) -> str:
@@ -191,6 +201,7 @@ def _state_data(result: OperatingState, *, dry_run: bool) -> dict[str, Any]:
         "unscored": headings.coded(result.unscored),
         "partly": {known[key].code: [item.value for item in items] for key, items in result.partly.items()},
         "quadrants": {place.value: result.counts[place] for place in Quadrant},
+        "late_lines": result.late_lines,
         "customers": _customers(result).records(),
         "orderless": [str(month) for month in result.orderless],
         "unseen": [
