@@ -16,6 +16,8 @@ from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason, Obstacle
 from crmkit.model.person import Person
 from crmkit.model.visit import PlannedState
+from crmkit.report.papers.plan_comparison import plan_facts
+from crmkit.report.words import use_language
 from crmkit.rules.routing import along_the_street
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, planned
@@ -316,6 +318,25 @@ def test_the_comparison_beats_the_list_and_keeps_its_promises(demo: Store) -> No
     pairs = [pair for days in weekdays.values() for pair in pairwise(days)]
     assert found.this.pairs == len(pairs)
     assert found.this.same_weekday == sum(a.weekday() == b.weekday() for a, b in pairs)
+
+
+def test_nothing_is_proven_of_ways_that_are_assumed(demo: Store) -> None:
+    use_language("en")
+    with demo.operation(act_at()):
+        demo.execute(
+            """UPDATE customer SET latitude_e6=NULL, longitude_e6=NULL
+               WHERE id=(SELECT customer FROM planned_visit WHERE method='onsite' ORDER BY id LIMIT 1)"""
+        )
+    found = compare_plans(demo, POLICY, manager_of(demo), NOVEMBER)
+    (some,) = (fact for fact in plan_facts(found) if fact.word == "Proven")
+    assert (found.assumed, found.all_assumed) == (1, False)
+    assert some.value.endswith("by assumed ways: 1")
+    with demo.operation(act_at()):
+        demo.execute("UPDATE customer SET latitude_e6=NULL, longitude_e6=NULL")
+    unmeasured = compare_plans(demo, POLICY, manager_of(demo), NOVEMBER)
+    facts = {fact.word: fact.value for fact in plan_facts(unmeasured)}
+    assert facts["Proven"] == "nothing: no road is known"
+    assert facts["Compared"].endswith("by assumed ways")
 
 
 def test_the_figures_are_kept_when_the_month_is_planned(demo: Store) -> None:

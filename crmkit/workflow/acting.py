@@ -74,7 +74,7 @@ def refuse_foreign(store: Store, act: Act, policy: Policy, manager: Person) -> N
     """Before anything is written in a month. Raises Refusal(RULE not-your-document) when it is another's."""
     stands_in = stands_in_for(store, act.actor, manager, act.today)
     if not may_write_month(act.actor, manager.code, policy.month.approval, stands_in=stands_in):
-        raise Refusal(Fault.RULE, rule="not-your-document", way_out=f"crmkit --as {manager.code}")
+        raise Refusal(Fault.RULE, rule="not-your-document", way_out=f"crmkit {act.command} --as {manager.code}")
 
 
 def refuse_unless_for_all(store: Store, act: Act, policy: Policy) -> None:

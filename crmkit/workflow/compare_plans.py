@@ -44,6 +44,8 @@ class PlanComparison:
     by_code: PlanFigures | None = None
     last: PlanFigures | None = None
     since: date | None = None  # the first planned day of a month that was planned when it had begun
+    assumed: int = 0  # customers on the road without coordinates: their ways are assumed, not measured
+    all_assumed: bool = False
 
 
 def compare_plans(
@@ -73,9 +75,11 @@ def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month
     kept = json.loads(planned.newest_figures(store, manager.id, month) or "{}").get("by_code")
     by_code = _figures(kept) if kept else None
     since = _begun(store, policy, manager, month, found[1])
+    on_road = {one for day in found[0].days for one in day.road}
+    assumed = sum(found[0].clients[one].customer.place is None for one in on_road)
     return PlanComparison(
         manager, month, measure(*found, policy), bounds_of(found[0]), by_code,
-        since=None if since == month.first else since,
+        since=None if since == month.first else since, assumed=assumed, all_assumed=assumed == len(on_road) > 0,
     )  # fmt: skip
 
 

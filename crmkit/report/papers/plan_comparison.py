@@ -43,6 +43,8 @@ def plan_facts(found: PlanComparison) -> tuple[Fact, ...]:
         told = _("{percent} % less road than round-robin by code ({km} km)")
         if found.since:
             told = _("from {day} on {said}").format(day=short_day(found.since), said=told)
+        if found.all_assumed:
+            told = _("{said}, by assumed ways").format(said=told)
         facts.append(Fact(_("Compared"), told.format(percent=f"{less:.0f}", km=_km(found.by_code))))
     facts.append(Fact(_("Proven"), _proven(found)))
     return tuple(facts)
@@ -51,13 +53,14 @@ def plan_facts(found: PlanComparison) -> tuple[Fact, ...]:
 def _proven(found: PlanComparison) -> str:
     """How far the day tours can be from the shortest, and what no plan can do without."""
     this, bounds = found.this, found.bounds
-    if not bounds.tours:
+    if not bounds.tours or found.all_assumed:
         return _("nothing: no road is known")
     above = Decimal(100 * (this.metres - bounds.tours)) / bounds.tours
     said = _("the days' tours are at most {percent} % above the shortest possible")
     tours = said.format(percent=f"{_up(above):.1f}") if above > 0 else _("the days' tours are the shortest possible")
     month = _("no plan of these visits drives less than {km} km").format(km=bounds.month // 1000)
-    return _("; ").join([tours, month])
+    assumed = _("shops without coordinates, by assumed ways: {count}").format(count=found.assumed)
+    return _("; ").join([tours, month, *([assumed] if found.assumed else [])])
 
 
 def _up(percent: Decimal) -> Decimal:
