@@ -52,6 +52,32 @@ class Strategy:
     text: str | None = None
     state: StrategyState = StrategyState.OPEN
     id: int = 0
+    number: int = 0  # the digit on the sheet, the same all month; 0: none given yet
+
+
+class StrategyAction(StrEnum):
+    """What a person did to a strategy of the month."""
+
+    ADD = "add"
+    EDIT = "edit"
+    DROP = "drop"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyEdit:
+    """One change of a strategy by hand. `code` and `cause` name it in its month, whatever is generated anew; `before`
+    is the text it had, None for the catalogue's words.
+    """
+
+    customer: int
+    code: str
+    cause: str
+    action: StrategyAction
+    reason: str | None
+    actor: str
+    at: str
+    before: str | None = None
 
 
 class Standing(StrEnum):

@@ -11,6 +11,7 @@ from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.feedback import LinePart
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
@@ -20,7 +21,15 @@ from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
-from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
+from crmkit.model.strategy import (
+    Aside,
+    FrequencySource,
+    Standing,
+    StrategyAction,
+    StrategyOrigin,
+    StrategyState,
+    TieBreak,
+)
 from crmkit.model.visit import MissReason, PlannedState
 from crmkit.report.words import _, later
 
@@ -156,6 +165,21 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         StrategyOrigin.DEMAND: later("direct demand"),
         StrategyOrigin.CARRIED: later("from last month"),
         StrategyOrigin.HAND: later("added by hand"),
+    },
+    StrategyAction: {
+        StrategyAction.ADD: later("added"),
+        StrategyAction.EDIT: later("edited"),
+        StrategyAction.DROP: later("dropped"),
+        StrategyAction.RESTORE: later("restored"),
+    },
+    LinePart: {
+        LinePart.CUSTOMER: later("all of the customer"),
+        LinePart.STRATEGY: later("strategy"),
+        LinePart.KEY: later("key customer"),
+        LinePart.FREQUENCY: later("visit frequency"),
+        LinePart.SATISFACTION: later("satisfaction target"),
+        LinePart.PROBLEMS: later("problems"),
+        LinePart.FOCUS: later("focus"),
     },
     StrategyState: {
         StrategyState.OPEN: later("open"),
