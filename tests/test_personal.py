@@ -67,8 +67,18 @@ _FREE_BUT_SHOWN = {
     "score.item": _CODE,
     "score.scored_at": _FIGURE,
     "score.scored_by": _LOGIN,
+    "line_feedback.actor": _LOGIN,
+    "line_feedback.at": _FIGURE,
+    "line_feedback.part": _CODE,
     "strategy.cause": _CODE,
     "strategy.code": _CODE,
+    "strategy_edit.actor": _LOGIN,
+    "strategy_edit.at": _FIGURE,
+    "strategy_edit.cause": _CODE,
+    "strategy_edit.code": _CODE,
+    "submitted_line.of_": _CODE,
+    "submitted_line.part": _CODE,
+    "submitted_line.value": _CODE,
     "transition.action": _CODE,
     "transition.actor": _LOGIN,
     "transition.after": _CODE,
@@ -107,7 +117,8 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
     "column",
     ["analysis.problems", "analysis.focus", "brand_state.note", "market_state.note", "planned_visit.note",
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
-     "document.problems", "document.focus", "strategy.text"],
+     "document.problems", "document.focus", "strategy.text", "strategy_edit.reason", "strategy_edit.before",
+     "submitted_line.text", "line_feedback.text"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

@@ -20,6 +20,7 @@ from crmkit.commands.options import (
 )
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_moves import hang_moves
+from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.times import month_of
@@ -125,6 +126,7 @@ def frequency(
     context.show(plan_papers.changed(plan, found, dry_run=dry_run))
 
 
+hang_strategy(app)
 hang_approval(app)
 hang_visits(app)
 hang_moves(app)

@@ -1,9 +1,11 @@
 """What a change of an earlier step brought about in the later ones that hang on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crmkit.model.month import Month
+
+Turned = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class Follower(StrEnum):
@@ -30,3 +32,4 @@ class Consequence:
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    turned: tuple[Turned, ...] = field(default=(), compare=False)  # each that changed, with what stood there and stands

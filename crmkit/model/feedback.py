@@ -61,7 +61,7 @@ class LineValue:
     """What stands in a line: the code that was decided, what it is of or came from, and a person's own words.
 
     strategy: state, catalogue code and cause, own text; key: standing, "", reason; frequency: frequency, source,
-    reason; satisfaction: target; problems and focus: "", "", text.
+    reason; satisfaction: target; problems and focus: "own", "", text.
     """
 
     value: str

@@ -18,6 +18,9 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "brand_state": frozenset({"note"}),
     "market_state": frozenset({"note"}),
     "strategy": frozenset({"text"}),
+    "strategy_edit": frozenset({"reason", "before"}),
+    "submitted_line": frozenset({"text"}),
+    "line_feedback": frozenset({"text"}),
     "key_candidate": frozenset({"note"}),
     "frequency_line": frozenset({"note"}),
 }

@@ -53,6 +53,8 @@ RULES: dict[str, str] = {
     "category-under-itself": later("{value} cannot hang under itself"),
     "watched-already": later("it is on the watch list already: {value}"),
     "targets-overlap": later("a target of this product holds in these months already: {value}"),
+    "strategy-dropped": later("strategy {value} is dropped"),
+    "nothing-to-restore": later("strategy {value} stands as it was generated; there is nothing to take back"),
     "note-needed": later("a state changed by hand needs a note"),
     "month-not-begun": later("{month} has not begun, so there is nothing to judge"),
     "stands-in-already": later("somebody stands in on these days already: {value}"),

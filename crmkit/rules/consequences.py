@@ -23,6 +23,8 @@ def _moved(
 ) -> Consequence | None:
     if before == after:
         return None
+    both = sorted(before.keys() & after.keys())
+    turned = tuple((code, before[code], after[code]) for code in both if before[code] != after[code])
     return Consequence(
         month,
         follower,
@@ -30,5 +32,6 @@ def _moved(
         sum(map(len, after.values())),
         came=tuple(sorted(after.keys() - before.keys())),
         went=tuple(sorted(before.keys() - after.keys())),
-        changed=tuple(sorted(code for code in before.keys() & after.keys() if before[code] != after[code])),
+        changed=tuple(code for code, _old, _new in turned),
+        turned=turned,
     )

@@ -11,6 +11,7 @@ from crmkit.model.errors import Fault, Refusal
 # computed from facts, or said of the customer himself: the one who stays has his own
 _OWN_OF_EACH = frozenset(
     {"effect", "problem", "key_candidate", "frequency_line", "own_value", "own_held", "verified", "closed_range"}
+    | {"submitted_line"}
 )
 _FILLED = (
     *("manager", "grade", "market_type", "business_type", "neighbourhood", "route", "order_weekday", "online"),
@@ -48,7 +49,7 @@ def outcome(clash: Clash) -> Outcome:
         return Outcome.GOES
     if clash.table == "planned_visit":
         return Outcome.GOES if clash.dropped["state"] == "open" else Outcome.BOTH
-    same = {name: value for name, value in clash.dropped.items() if name not in ("id", "op")}
+    same = {name: value for name, value in clash.dropped.items() if name not in ("id", "op", "number")}
     return Outcome.GOES if same.items() <= clash.kept.items() and not clash.parent else Outcome.CONFLICT
 
 

@@ -49,7 +49,12 @@ def strategy_counts(strategies: Iterable[Strategy]) -> Counter[int]:
 
     Ad hoc items ● are not strategies of the month and never come in here.
     """
-    return Counter(one.customer for one in strategies if one.state is not StrategyState.DROPPED)
+    return Counter(one.customer for one in counted(strategies))
+
+
+def counted(strategies: Iterable[Strategy]) -> tuple[Strategy, ...]:
+    """All but the dropped ones."""
+    return tuple(one for one in strategies if one.state is not StrategyState.DROPPED)
 
 
 def items_of_day(strategies: Sequence[Strategy]) -> tuple[Strategy, ...]:

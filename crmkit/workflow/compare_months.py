@@ -13,14 +13,13 @@ from crmkit.model.month import Month
 from crmkit.model.operating import Quadrant
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
-from crmkit.model.strategy import StrategyOrigin
 from crmkit.rules.matching import abnormal_indicators, abnormal_rates, rate_code
 from crmkit.rules.operating import quadrant
-from crmkit.store import customers, operating, people, products, strategies
+from crmkit.store import customers, operating, people, products
 from crmkit.store.connection import Store
 from crmkit.workflow.analyze_operating import effects_now
 from crmkit.workflow.area_findings import AreaFindings
-from crmkit.workflow.derive_strategies import derived
+from crmkit.workflow.derive_strategies import derived, with_hand
 from crmkit.workflow.generate_month_plan import MonthPlan, plan_from
 from crmkit.workflow.judge_brand import judge_brand
 from crmkit.workflow.judge_market import judge_market
@@ -126,8 +125,7 @@ def _month_under(store: Store, policy: Policy, manager: Person, month: Month, to
     known_products = {product.id: product for product in products.all(store)}
     codes = {key: product.code for key, product in known_products.items()}
     area = AreaFindings(abnormal_rates(rates), abnormal_indicators(indicators), known_products)
-    by_hand = (one for one in strategies.of_manager(store, manager.id, month) if one.origin is StrategyOrigin.HAND)
-    known = (*derived(store, policy, portfolio, effects), *by_hand)
+    known = with_hand(store, portfolio, derived(store, policy, portfolio, effects))
     plan = plan_from(store, policy, portfolio, known, area, today)
     abilities = operating.abilities(store, manager.id, month)
     places = {

@@ -16,6 +16,7 @@ from crmkit.rules.choosing import chosen
 from crmkit.rules.codes import short_codes
 from crmkit.rules.operating import quadrant
 from crmkit.rules.strategies import strategy_words
+from crmkit.rules.strategies_by_hand import numbered
 from crmkit.rules.validity import ordering_since, valid_customers
 from crmkit.store import (
     closures,
@@ -31,7 +32,6 @@ from crmkit.store import (
     visits,
 )
 from crmkit.store.connection import Store
-from crmkit.workflow.log_visit import numbered
 from crmkit.workflow.typed_fields import read_conditions
 
 

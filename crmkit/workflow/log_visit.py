@@ -13,6 +13,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.strategy import Strategy, StrategyState
 from crmkit.model.visit import MissReason, PlannedState, PlannedVisit, Visit
 from crmkit.rules.fulfilling import fulfilled_by
+from crmkit.rules.strategies_by_hand import numbered
 from crmkit.store import documents, planned, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.working_calendar import calendar_between
@@ -97,11 +98,6 @@ def _correction(customer: Customer, facts: VisitFacts) -> str:
     return f"crmkit visit {verb} {customer.code} --date {facts.day} --correct …"
 
 
-def numbered(listed: Sequence[Strategy]) -> dict[int, Strategy]:
-    """The digit of each strategy of a customer and month: its place in the month's list, done ones keep theirs."""
-    return dict(enumerate((s for s in listed if s.state is not StrategyState.DROPPED), start=1))
-
-
 def _manager_of(customer: Customer) -> int:
     if customer.manager is None:
         raise Refusal(Fault.RULE, rule="no-manager", value=customer.code, way_out="crmkit import")
@@ -145,7 +141,8 @@ def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -
     document = documents.find(store, manager, month, DocumentKind.STRATEGIES)
     if document is None or document.state is not DocumentState.APPROVED:
         raise Refusal(Fault.GATE, step=12, needs="strategies-approved", way_out=f"crmkit status --month {month}")
-    known = numbered(strategies.of_customer(store, customer.id, month))
+    listed = numbered(strategies.of_customer(store, customer.id, month))
+    known = {number: one for number, one in listed.items() if one.state is not StrategyState.DROPPED}
     for number in facts.done:
         if number not in known:
             raise Refusal(Fault.NOT_FOUND, noun="strategy", value=number, known=sorted(known))

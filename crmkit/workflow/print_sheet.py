@@ -23,9 +23,9 @@ from crmkit.rules.fulfilling import debt
 from crmkit.rules.routing import road_metres
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
+from crmkit.rules.strategies_by_hand import numbered
 from crmkit.store import customers, demand, documents, frequencies, keycustomers, planned, products, strategies, visits
 from crmkit.store.connection import Store
-from crmkit.workflow.log_visit import numbered
 from crmkit.workflow.working_calendar import calendar_between
 
 PAPER = "daily_sheet"

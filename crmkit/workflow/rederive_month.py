@@ -16,10 +16,11 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.rules.consequences import Standing, consequences
+from crmkit.rules.strategies import counted
 from crmkit.store import customers, documents, frequencies, keycustomers, market, operating, strategies
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import findings_of
-from crmkit.workflow.derive_strategies import derived
+from crmkit.workflow.derive_strategies import write_derived
 from crmkit.workflow.draft_only import is_draft
 from crmkit.workflow.generate_month_plan import redraft_plan
 from crmkit.workflow.judge_brand import judge_brand, write_brand
@@ -101,7 +102,7 @@ def _derive_strategies_again(store: Store, policy: Policy, portfolio: Portfolio)
     manager, month = portfolio.manager, portfolio.month
     generated = operating.state(store, manager.id, month) == "generated"
     if generated and is_draft(store, manager, month, DocumentKind.STRATEGIES):
-        strategies.replace_generated(store, manager.id, month, derived(store, policy, portfolio))
+        write_derived(store, policy, portfolio)
 
 
 def _standing(store: Store, manager: Person, month: Month) -> Standing:
@@ -118,7 +119,7 @@ def _standing(store: Store, manager: Person, month: Month) -> Standing:
         put(Follower.BRAND_STATE, area.codes[rate.product], rate.kind.value)
     for one in area.indicators:
         put(Follower.MARKET_STATE, one.indicator.value, one.final.value)
-    for strategy in strategies.of_manager(store, manager.id, month):
+    for strategy in counted(strategies.of_manager(store, manager.id, month)):
         put(Follower.STRATEGIES, known[strategy.customer], f"{strategy.code} {strategy.cause}")
     for problem in keycustomers.problems(store, manager.id, month):
         put(Follower.PROBLEMS, known[problem.customer], problem.code)

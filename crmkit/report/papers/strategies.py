@@ -7,7 +7,7 @@ from crmkit.model.document import DocumentState
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.consequences import consequence_data, followed
-from crmkit.report.papers.headings import following, unwritten, whose
+from crmkit.report.papers.headings import following, named, unwritten, whose
 from crmkit.report.terms import word
 from crmkit.report.words import _
 from crmkit.workflow.generate_strategies import MonthStrategies
@@ -24,6 +24,7 @@ def strategies(made: MonthStrategies, *, show_all: bool = False, dry_run: bool =
         blocks=(
             _origins(made),
             _spread(made),
+            *_uncalled(made),
             *((listed,) if show_all else ()),
             *followed(made.consequences, {one.code: one.name for one in made.portfolio.owned.values()}),
             *unwritten(dry_run=dry_run),
@@ -46,8 +47,28 @@ def _facts(made: MonthStrategies) -> tuple[Fact, ...]:
         Fact(_("State"), word(made.state or DocumentState.DRAFT)),
         Fact(_("Satisfaction target"), made.satisfaction_target or _("not set; needed to submit")),
         Fact(_("Customers"), str(len(made.portfolio.valid))),
-        Fact(_("Strategies"), str(len(made.strategies))),
+        Fact(_("Strategies"), str(len(made.counted))),
+        *_hand_facts(made),
     )
+
+
+def _hand_facts(made: MonthStrategies) -> tuple[Fact, ...]:
+    """What people changed of the month's strategies, and so stays when they are generated anew."""
+    counts = (
+        (_("added {count}"), made.origins[StrategyOrigin.HAND]),
+        (_("reworded {count}"), made.reworded),
+        (_("dropped {count}"), made.dropped),
+    )
+    said = [told.format(count=count) for told, count in counts if count]
+    return (Fact(_("By hand, kept"), _(", ").join(said)),) if said else ()
+
+
+def _uncalled(made: MonthStrategies) -> tuple[Block, ...]:
+    """Strategies that stand only because a person reworded them."""
+    known = made.portfolio.owned
+    those = tuple(known[one.customer] for one in made.uncalled if one.customer in known)
+    told = _("No longer called for by steps 1 and 2, kept because reworded by hand: ")
+    return (Text(told + named(those), "warning"),) if those else ()
 
 
 def _origins(made: MonthStrategies) -> Table:
@@ -71,7 +92,7 @@ def _per_customer(made: MonthStrategies) -> Table:
         Column("codes", _("Which")),
     )
     codes: dict[int, list[str]] = {}
-    for strategy in made.strategies:
+    for strategy in made.counted:
         codes.setdefault(strategy.customer, []).append(strategy.code)
     rows = tuple(
         (one.code, one.name, made.per_customer.get(one.id, 0), " ".join(codes.get(one.id, ())))
@@ -91,6 +112,7 @@ def _data(made: MonthStrategies, *, dry_run: bool) -> dict[str, Any]:
         "strategies": [
             {
                 "customer": known[s.customer].code,
+                "number": s.number,
                 "code": s.code,
                 "origin": s.origin.value,
                 "cause": s.cause,
