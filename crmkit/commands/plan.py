@@ -19,6 +19,7 @@ from crmkit.commands.options import (
     own_month_of,
 )
 from crmkit.commands.plan_approval import hang_approval
+from crmkit.commands.plan_feedback import hang_feedback
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_team import hang_team
@@ -31,6 +32,7 @@ from crmkit.model.strategy import Standing
 from crmkit.report.papers import month_plan as plan_papers
 from crmkit.report.papers import strategies as strategy_papers
 from crmkit.report.words import _
+from crmkit.workflow.compare_rounds import argument_of
 from crmkit.workflow.find_customer import find_customer
 from crmkit.workflow.generate_month_plan import change_key, generate_month_plan, month_plan, override_frequency
 from crmkit.workflow.generate_strategies import generate_strategies
@@ -81,7 +83,8 @@ def show(ctx: typer.Context, month: MonthWord = None, show_all: All = False, man
     context = context_of(ctx)
     whose, wanted = manager_of(context, manager), month_of(context, month)
     plan = month_plan(context.store(), context.policy, whose, wanted, context.today)
-    context.show(plan_papers.month_plan(plan, show_all=show_all))
+    argued = argument_of(context.store(), context.policy, whose, wanted)
+    context.show(plan_papers.month_plan(plan, argued, show_all=show_all))
     context.say(plan_papers.next_step(plan))
 
 
@@ -128,6 +131,7 @@ def frequency(
 
 hang_strategy(app)
 hang_approval(app)
+hang_feedback(app)
 hang_visits(app)
 hang_moves(app)
 hang_team(app)

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands import typed
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, Reason, manager_of, own_month_of
+from crmkit.commands import typed, typed_lines
+from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.report.papers import documents as papers
 from crmkit.report.words import _
 from crmkit.workflow import settle_documents as settling
+from crmkit.workflow.read_feedback import read_feedback
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="DOCUMENT", help=_("strategies or plan alone; both when left out."))
@@ -22,7 +23,7 @@ def hang_approval(app: typer.Typer) -> None:
     command(app, "submit", _("Steps 7 and 8: submit the strategies and the month plan."))(submit)
     command(app, "withdraw", _("Take back your own submission while nobody has decided."))(withdraw)
     command(app, "approve", _("Approve the month; writes every frequency into the customers."))(approve)
-    command(app, "reject", _("Send the month back to draft, with a reason."))(reject)
+    command(app, "reject", _("Send the month back to draft, with a reason, whole or by line."))(reject)
 
 
 def submit(
@@ -77,7 +78,11 @@ def approve(
 
 def reject(
     ctx: typer.Context,
-    reason: Reason,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=_("Why."))] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help=_('Of one line, repeated: "1003: …", "1003/2: …", "1003 频率：…".')),
+    ] = None,
     month: MonthWord = None,
     only: Only = None,
     manager: ManagerWord = None,
@@ -86,7 +91,10 @@ def reject(
     context = context_of(ctx)
     act, wanted = context.act(), month_of(context, month)
     whose = settling.whose_decision(context.store(), manager, act.actor, wanted)
+    named = typed_lines.lines_of(line or ())
+    why = typed_lines.reason_of(reason, named)
     common = (context.store(), act, context.policy, whose, wanted, typed.documents_of(only))
-    settled = settling.reject(*common, reason=reason, dry_run=dry_run)
+    said = read_feedback(context.store(), whose, wanted, named)
+    settled = settling.reject(*common, reason=why, lines=said, dry_run=dry_run)
     context.show(papers.settled(settled, dry_run=dry_run))
     context.say(papers.next_step(settled))

@@ -57,6 +57,15 @@ class LineFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedLine:
+    """Feedback as it was typed: every way its name can be read, (customer as typed, part, number)."""
+
+    typed: str
+    readings: tuple[tuple[str, LinePart, int], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineValue:
     """What stands in a line: the code that was decided, what it is of or came from, and a person's own words.
 
@@ -74,14 +83,12 @@ Lines = Mapping[PlanLine, LineValue]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One time a document went up: its lines as submitted, the feedback it got, the steps at both ends of it."""
+    """One time a document went up: the steps at both ends of it; `kept`: are its lines known?"""
 
-    kind: DocumentKind
     number: int
-    lines: Lines
+    kept: bool
     submitted: Transition | None = None
     decided: Transition | None = None
-    feedback: tuple[LineFeedback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,10 @@ class LineStory:
 
     @property
     def changed(self) -> bool:
-        """Did anybody change it, or say something of it?"""
+        """Did anybody change it, or say something of it? A satisfaction target is nobody's change the first time."""
         values = (*self.rounds.values(), self.now)
-        return bool(self.feedback) or any(one != self.original for one in values)
+        first = values[0] if self.line.part is LinePart.SATISFACTION else self.original
+        return bool(self.feedback) or any(one != first for one in values)
 
 
 @dataclass(frozen=True, slots=True)

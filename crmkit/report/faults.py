@@ -237,6 +237,7 @@ NOUNS: dict[str, str] = {
     "backup": later("backup"),
     "command": later("command"),
     "strategy": later("task number"),
+    "line": later("line"),
     "working-day": later("working day after"),
     "frequency": later("frequency of"),
     "planned-visit": later("planned visit on"),

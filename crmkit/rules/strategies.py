@@ -70,8 +70,12 @@ def strategy_words(strategy: Strategy, policy: Policy) -> CatalogueEntry:
     """
     if strategy.text:
         return CatalogueEntry(strategy.code, strategy.text, strategy.text)
-    known = policy.strategy.entry(strategy.code)
-    return known or CatalogueEntry(strategy.code, strategy.code, strategy.code)
+    return catalogue_words(strategy.code, policy)
+
+
+def catalogue_words(code: str, policy: Policy) -> CatalogueEntry:
+    """The catalogue's words of an entry; one the policy no longer has shows its code."""
+    return policy.strategy.entry(code) or CatalogueEntry(code, code, code)
 
 
 def _of_state(customer: int, effect: Effect | None, ability: Ability | None, policy: Policy) -> list[Strategy]:

@@ -37,6 +37,14 @@ def numbered(listed: Sequence[Strategy], reserved: Collection[int] = ()) -> dict
     return {n: replace(one, number=n) for n, one in sorted({**found, **given}.items())}
 
 
+def all_numbered(listed: Iterable[Strategy]) -> tuple[Strategy, ...]:
+    """The strategies of many customers, each with its digit."""
+    grouped: dict[int, list[Strategy]] = {}
+    for one in listed:
+        grouped.setdefault(one.customer, []).append(one)
+    return tuple(one for mine in grouped.values() for one in numbered(mine).values())
+
+
 def first_texts(edits: Iterable[StrategyEdit]) -> dict[Key, str | None]:
     """The text each strategy had before a person first gave it another."""
     found: dict[Key, str | None] = {}

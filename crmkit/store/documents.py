@@ -26,6 +26,12 @@ def ensure(store: Store, manager: int, month: Month, kind: DocumentKind) -> Docu
     return found
 
 
+def both(store: Store, manager: int, month: Month) -> list[Document]:
+    """A manager's documents of a month, the strategies first; those that are there."""
+    found = (find(store, manager, month, kind) for kind in DocumentKind)
+    return [document for document in found if document]
+
+
 def of_month(store: Store, month: Month) -> list[Document]:
     """Every document of a month, by manager."""
     rows = store.rows(

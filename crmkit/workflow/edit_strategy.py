@@ -7,6 +7,7 @@ from crmkit.model.consequence import Consequence, Follower
 from crmkit.model.customer import Customer
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.feedback import LineFeedback
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -19,6 +20,7 @@ from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_after_submit
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.rederive_month import written_and_followed
+from crmkit.workflow.since_rejection import open_feedback
 from crmkit.workflow.way_to_plan import way_to_plan
 
 
@@ -44,6 +46,7 @@ class CustomerStrategies:
     words: tuple[CatalogueEntry, ...]
     edits: Mapping[Key, StrategyEdit]  # the newest change by hand of each
     line: FrequencyLine | None
+    feedback: tuple[LineFeedback, ...] = ()  # of the last rejection, to be answered
 
     def edit_of(self, one: Strategy) -> StrategyEdit | None:
         """Its newest change by hand."""
@@ -88,6 +91,7 @@ def customer_strategies(
         tuple(strategy_words(one, policy) for one in listed),
         last_edits(strategies.edits(store, month, customer=customer.id)),
         frequencies.line_of(store, customer.id, month),
+        tuple(one for one in open_feedback(store, manager, month) if one.line.customer == customer.code),
     )
 
 

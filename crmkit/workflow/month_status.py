@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.document import DocumentAction, DocumentKind, Transition
 from crmkit.model.errors import Refusal
+from crmkit.model.feedback import LineFeedback
 from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.person import Person
@@ -21,6 +22,7 @@ from crmkit.store import demand, documents, market, operating, planned, strategi
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
+from crmkit.workflow.since_rejection import open_feedback
 from crmkit.workflow.working_calendar import calendar_between
 
 
@@ -38,6 +40,7 @@ class Front:
     facts: MonthFacts
     rejection: Transition | None = None
     left_over: tuple[date, ...] = ()
+    feedback: tuple[LineFeedback, ...] = ()  # on single lines, to be answered
 
 
 def status_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Front:
@@ -47,7 +50,8 @@ def status_of(store: Store, policy: Policy, manager: Person, month: Month, today
     facts = _with_area(store, policy, _with_documents(store, facts, manager), manager)
     facts = _with_visits(store, policy, facts, manager, calendar)
     rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
-    return Front(manager, today, month_status(facts), facts, rejection, left_over)
+    said = open_feedback(store, manager, month) if rejection else ()
+    return Front(manager, today, month_status(facts), facts, rejection, left_over, said)
 
 
 def _rejection(store: Store, manager: Person, month: Month) -> Transition | None:

@@ -1,6 +1,6 @@
 """What happens to the two documents of a month: submit, withdraw, approve, reject (steps 7 and 8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -16,6 +16,7 @@ from crmkit.model.document import (
     Move,
 )
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.feedback import LineFeedback, LinePart
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -23,11 +24,12 @@ from crmkit.model.policy import Policy
 from crmkit.model.strategy import AsideCustomer, FrequencyLine
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
-from crmkit.store import documents, frequencies, operating, people
+from crmkit.store import customers, documents, feedback, frequencies, operating, people
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.approved_frequencies import approved_frequencies
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
+from crmkit.workflow.month_lines import forget_round, keep_round, kept_rounds
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -49,6 +51,7 @@ class Settled:
     lines: tuple[FrequencyLine, ...] = ()
     late: bool = False
     asides: tuple[AsideCustomer, ...] = ()
+    feedback: tuple[LineFeedback, ...] = ()  # what a rejection says of lines
 
     @property
     def frequencies(self) -> int:
@@ -104,11 +107,15 @@ def approve(
 
 def reject(
     store: Store, act: Act, policy: Policy, manager: Person, month: Month, kinds: Iterable[DocumentKind] = BOTH,
-    *, reason: str | None = None, dry_run: bool = False,
+    *, reason: str | None = None, lines: Sequence[LineFeedback] = (), dry_run: bool = False,
 ) -> Settled:  # fmt: skip
-    """Send back to draft, with a reason. Documents not submitted are left out."""
+    """Send back to draft, with a reason, and with what is said of single lines. Documents not submitted are left out.
+
+    Raises Refusal(STATE) for feedback on a line of a document that does not go back.
+    """
     wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
-    return _settle(store, act, policy, manager, month, DocumentAction.REJECT, wanted, reason, dry_run=dry_run)
+    rejecting = DocumentAction.REJECT
+    return _settle(store, act, policy, manager, month, rejecting, wanted, reason, lines, dry_run=dry_run)
 
 
 def states_of(store: Store, manager: Person, month: Month) -> Documents:
@@ -152,6 +159,7 @@ def _settle(
     action: DocumentAction,
     kinds: tuple[DocumentKind, ...],
     reason: str | None,
+    lines: Sequence[LineFeedback] = (),
     *,
     dry_run: bool,
 ) -> Settled:
@@ -160,7 +168,9 @@ def _settle(
 
     def decided() -> Settled:
         decision = _decide(store, policy, manager, month, action, kinds, circumstance)
-        settled = Settled(manager, month, action, decision.moves, decision.after, late=late and not decision.already)
+        late_now = late and not decision.already
+        settled = Settled(manager, month, action, decision.moves, decision.after, late=late_now, feedback=tuple(lines))
+        _refuse_lines_that_stay(settled)
         return _with_frequencies(store, policy, settled, act.today)
 
     settled = decided()
@@ -168,7 +178,7 @@ def _settle(
         return settled
     with store.operation(act, as_read=True):
         settled = decided()  # again: another crmkit may have decided before this one had the file
-        _write(store, act, settled, reason)
+        _write(store, act, policy, settled, reason)
     return settled
 
 
@@ -195,14 +205,45 @@ def _decide(
         raise
 
 
-def _write(store: Store, act: Act, settled: Settled, reason: str | None) -> None:
+def _write(store: Store, act: Act, policy: Policy, settled: Settled, reason: str | None) -> None:
     manager, month = settled.manager, settled.month
     for move in settled.moves:
         document = documents.find(store, manager.id, month, move.kind)
         assert document is not None, "a document that moved"
+        if move.action is DocumentAction.REJECT:
+            _keep_feedback(store, act, settled, document)
+        elif move.action is DocumentAction.WITHDRAW and move.before is DocumentState.SUBMITTED:
+            forget_round(store, document.id)
         documents.move(store, document, move.action, move.after, act, reason, settled.late)
+        if move.action is DocumentAction.SUBMIT:
+            keep_round(store, policy, manager, month, move.kind)
     if _writes_frequencies(settled.moves):
         frequencies.write_into_customers(store, settled.lines)
+
+
+def _keep_feedback(store: Store, act: Act, settled: Settled, document: Document) -> None:
+    """What is said of lines of this document, with the round that is rejected."""
+    mine = [one for one in settled.feedback if _kept_with(one, settled) is document.kind]
+    ids = {one.code: one.id for one in customers.all(store, settled.manager.id)}
+    feedback.add_feedback(store, act, document.id, kept_rounds(store, document.id).current, mine, ids)
+
+
+def _kept_with(one: LineFeedback, settled: Settled) -> DocumentKind:
+    """The document feedback is kept with: its line's; what is said of a whole customer goes with what goes back."""
+    moving = [move.kind for move in settled.moves]
+    whole = one.line.part is LinePart.CUSTOMER and one.line.kind not in moving
+    return moving[0] if whole and moving else one.line.kind
+
+
+def _refuse_lines_that_stay(settled: Settled) -> None:
+    moving = {move.kind for move in settled.moves}
+    for one in settled.feedback:
+        kind = _kept_with(one, settled)
+        if kind not in moving:
+            state, way_out = settled.states.state(kind), f"crmkit plan show --month {settled.month}"
+            raise Refusal(
+                Fault.STATE, document=kind, state=state or "missing", action=DocumentAction.REJECT, way_out=way_out
+            )
 
 
 def _with_frequencies(store: Store, policy: Policy, settled: Settled, today: date) -> Settled:

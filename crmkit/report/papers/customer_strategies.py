@@ -10,6 +10,7 @@ from crmkit.model.strategy import Strategy, StrategyAction, StrategyEdit
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.daily_sheet_data import words_of
+from crmkit.report.papers.feedback import feedback_data, feedback_lines
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import short_day, word
 from crmkit.report.words import _, later
@@ -59,7 +60,7 @@ def _page(shown: CustomerStrategies, after: tuple[Block, ...], data: dict[str, A
         subtitle=whose(shown.manager, shown.month),
         schema="customer-strategies/1",
         facts=_facts(shown),
-        blocks=(*before, table, *after),
+        blocks=(*before, table, *feedback_lines(shown.feedback, {shown.customer.code: shown.customer.name}), *after),
         data={
             "customer": shown.customer.code,
             "manager": shown.manager.code,
@@ -68,6 +69,7 @@ def _page(shown: CustomerStrategies, after: tuple[Block, ...], data: dict[str, A
             "counted": shown.counted,
             "frequency": shown.line and shown.line.frequency.value,
             "strategies": [_record(shown, one) for one in shown.listed],
+            "feedback": feedback_data(shown.feedback),
             **data,
         },
         rows=table,

@@ -3,6 +3,7 @@
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.strategy import Aside
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
+from crmkit.report.papers.feedback import feedback_data, feedback_lines
 from crmkit.report.papers.headings import following, named, unwritten, whose
 from crmkit.report.terms import word
 from crmkit.report.words import _, later, ngettext
@@ -26,7 +27,13 @@ def settled(result: Settled, *, dry_run: bool = False) -> Page:
         subtitle=whose(result.manager, result.month),
         schema="documents/1",
         facts=_facts(result),
-        blocks=(*_moves(result), *_late(result), *_asides(result), *unwritten(dry_run=dry_run)),
+        blocks=(
+            *_moves(result),
+            *_late(result),
+            *feedback_lines(result.feedback, {}),
+            *_asides(result),
+            *unwritten(dry_run=dry_run),
+        ),
         data={
             "month": str(result.month),
             "manager": result.manager.code,
@@ -38,6 +45,7 @@ def settled(result: Settled, *, dry_run: bool = False) -> Page:
             "states": {kind.value: _state(result, kind) for kind in DocumentKind},
             "frequencies": result.frequencies,
             "late": result.late,
+            "feedback": feedback_data(result.feedback),
             "asides": [{"customer": one.customer.code, "why": one.why.value} for one in result.asides],
             "dry_run": dry_run,
         },

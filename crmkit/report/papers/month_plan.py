@@ -7,6 +7,7 @@ from crmkit.model.document import DocumentState
 from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.strategy import FrequencySource, KeyCandidate, Standing, TieBorder
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.feedback import argued_blocks, argued_data
 from crmkit.report.papers.findings import area_texts
 from crmkit.report.papers.headings import FIRST, following, named, rejected, unwritten, whose
 from crmkit.report.papers.month_load import load_blocks, load_words
@@ -14,12 +15,16 @@ from crmkit.report.papers.month_plan_data import frequency_table, plan_data
 from crmkit.report.papers.plan_comparison import plan_facts
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, ngettext
+from crmkit.workflow.compare_rounds import Argument
 from crmkit.workflow.generate_month_plan import MonthPlan
 
 
-def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
-    """The whole plan; every name with --all."""
-    blocks: list[Block] = [*rejected(plan.rejection), *area_texts(plan.area, plan.texts), _problems(plan)]
+def month_plan(
+    plan: MonthPlan, argued: Argument | None = None, *, show_all: bool = False, dry_run: bool = False
+) -> Page:
+    """The whole plan; every name with --all. `argued`: what the two who argue about it should see first."""
+    blocks: list[Block] = [*rejected(plan.rejection), *argued_blocks(argued)]
+    blocks += [*area_texts(plan.area, plan.texts), _problems(plan)]
     blocks += [*_keys(plan, show_all=show_all), _frequencies(plan)]
     blocks += [_tie(border, plan, show_all=show_all) for border in plan.borders]
     blocks += _overwritten(plan, show_all=show_all)
@@ -32,7 +37,7 @@ def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False
         schema="month-plan/1",
         facts=_facts(plan),
         blocks=(*blocks, *unwritten(dry_run=dry_run)),
-        data=plan_data(plan, dry_run=dry_run),
+        data=plan_data(plan, dry_run=dry_run) | argued_data(argued),
         rows=frequency_table(plan),
     )
 
@@ -52,7 +57,7 @@ def changed(plan: MonthPlan, customer: Customer, *, dry_run: bool = False) -> Pa
         schema="month-plan/1",
         facts=tuple(facts),
         blocks=unwritten(dry_run=dry_run),
-        data=plan_data(plan, dry_run=dry_run),
+        data=plan_data(plan, dry_run=dry_run) | argued_data(None),
         rows=frequency_table(plan),
     )
 

@@ -6,7 +6,7 @@ from crmkit.model.status import StepState, StepStatus
 from crmkit.report import terms
 from crmkit.report.page import Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.headings import rejected
-from crmkit.report.words import _, later
+from crmkit.report.words import _, later, ngettext
 from crmkit.workflow.month_status import Front
 
 STEP_WORDS: dict[str, str] = {
@@ -90,7 +90,7 @@ def page(front: Front, carry: Callable[[str], str] = str) -> Page:
             Fact(_("Planned visits"), str(front.facts.owed_visits)),
             Fact(_("Not yet typed in"), str(front.facts.unrecorded)),
         ),
-        blocks=(Table(columns, rows), *rejected(front.rejection), Text(carry(_next(front)))),
+        blocks=(Table(columns, rows), *_sent_back(front), Text(carry(_next(front)))),
         data=_data(front),
     )
 
@@ -122,8 +122,18 @@ def reminders(front: Front) -> Page | None:
         title=_("{manager}: what waits").format(manager=front.manager.name),
         schema="reminders/1",
         generated_for=front.today,
-        blocks=(*((Table(columns, tuple(rows)),) if rows else ()), *rejected(front.rejection)),
+        blocks=(*((Table(columns, tuple(rows)),) if rows else ()), *_sent_back(front)),
     )
+
+
+def _sent_back(front: Front) -> tuple[Text, ...]:
+    """Why the month was sent back, and how many single lines wait for an answer."""
+    if not front.feedback:
+        return rejected(front.rejection)
+    count = len(front.feedback)
+    told = ngettext("{count} line has feedback: {command}", "{count} lines have feedback: {command}", count)
+    command = f"crmkit plan show --month {front.status.month}"
+    return (*rejected(front.rejection), Text(told.format(count=count, command=command), "warning"))
 
 
 def _next(front: Front) -> str:
@@ -151,6 +161,7 @@ def _data(front: Front) -> dict[str, object]:
         "month": str(front.status.month),
         "next": front.status.next_command,
         "rejected": front.rejection.reason if front.rejection else None,
+        "feedback": len(front.feedback),
         "steps": [
             {
                 "number": step.number,
