@@ -190,6 +190,7 @@ class Repair:
     number: int
     kind: RepairKind
     week: date | None
+    frees: int = field(default=0, compare=False)  # units of room it gives back
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,18 @@ class WeekLoad:
     days: int
     room: int
     bound: int  # load of the visits that can stand in this week only, standing ones included
+    visits: int = 0  # how many are owed that can stand in this week only
+    owed: int = 0  # their load: `bound` without what stands
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLoad:
+    """What the customers of one neighbourhood 小片 ask for; None: customers without one."""
+
+    neighbourhood: str | None
+    customers: int
+    visits: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +245,14 @@ class Foresight:
     weeks: tuple[WeekLoad, ...]
     repairs: tuple[Repair, ...]
     unfit: tuple[Unfit, ...]
+    areas: tuple[AreaLoad, ...] = ()  # by neighbourhood, the heaviest first
+
+    @property
+    def anywhere(self) -> tuple[int, int]:
+        """Visits that can stand in more than one week, and their load."""
+        nowhere = sum(one.misfit is not Misfit.ROOM for one in self.unfit)
+        visits = self.visits - nowhere - sum(week.visits for week in self.weeks)
+        return visits, self.asked - sum(week.owed for week in self.weeks)
 
     @property
     def fits(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.gates import code_words, need_words, rule_words
 from crmkit.report.mappingwords import MAPPING_REASONS
+from crmkit.report.repairwords import repairs_words
 from crmkit.report.tables import table_word
 from crmkit.report.words import _, later
 
@@ -143,7 +144,8 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.SHORTAGE: (
         later(
             "The month cannot hold the plan: {asked} visits are asked for, there is room for {room}; {missing} do not "
-            "fit ({days} full days short). {repairs} of them can be made by phone, {unfit} become visit debt."
+            "fit ({days} full days short). {repairs} of them can be made by phone, {unfit} become visit debt.\n"
+            "Cheapest repairs first, frequencies stay as they are:\n{cheapest}"
         ),
         later(
             "Names: crmkit plan show --month {month} --all. To submit it so: "
@@ -319,6 +321,8 @@ def _spoken_one(name: str, value: Any) -> Any:
         return " ".join(_(_PLACEHOLDERS[word]) if word in _PLACEHOLDERS else word for word in str(value).split(" "))
     if name == "found" and value in _FOUND:
         return _(_FOUND[value])
+    if name == "cheapest":
+        return repairs_words(value)
     if name == "noun":
         return _(NOUNS.get(value, value))
     if isinstance(value, list | tuple):

@@ -9,13 +9,15 @@ hold, no plan can (a proof, by maximum flow); what it can hold, the planner may 
 by a visit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from math import lcm
 
 from crmkit.model.customer import Frequency, MarketType, VisitMethod
 from crmkit.model.planning import (
+    AreaLoad,
     Client,
     Duty,
     Foresight,
@@ -83,9 +85,10 @@ def repairable(stop: Stop, duty: Duty) -> bool:
     return on_road(duty.method) and (stop.frequency is not Frequency.TWICE_MONTHLY or duty.number == 2)
 
 
-def repair_of(stop: Stop, duty: Duty) -> Repair:
-    """The repair of a visit, named."""
-    return Repair(stop.customer, stop.code, duty.number, _KIND[stop.frequency], duty.week)
+def repair_of(stop: Stop, duty: Duty, phone_load: int | None = None) -> Repair:
+    """The repair of a visit, named; with the load of a call, what it gives back."""
+    frees = 0 if phone_load is None else duty.load - min(duty.load, phone_load)
+    return Repair(stop.customer, stop.code, duty.number, _KIND[stop.frequency], duty.week, frees)
 
 
 def repair_order(problem: Problem) -> tuple[Spot, ...]:
@@ -164,7 +167,7 @@ def foresee(problem: Problem) -> Foresight:
         day=max((day.room for day in problem.days), default=0),
         visits=len(places) + len(unfit),
         weeks=week_loads(problem),
-        repairs=tuple(repair_of(*_at(problem, place)) for place in choice.phone),
+        repairs=tuple(repair_of(*_at(problem, place), problem.phone_load) for place in choice.phone),
         unfit=tuple(unfit_of(problem, place) for place in (*unfit, *choice.unfit)),
     )
 
@@ -178,23 +181,41 @@ def unfit_of(problem: Problem, place: Spot) -> Unfit:
 def week_loads(problem: Problem) -> tuple[WeekLoad, ...]:
     """Room and bound load of each week: the load of what can stand in that week only."""
     weeks = [monday_of(day.day) for day in problem.days]
-    bound = dict.fromkeys(weeks, 0)
-    for day, week in zip(problem.days, weeks, strict=True):
-        bound[week] += day.standing_load
+    only: dict[date, list[int]] = {week: [] for week in weeks}  # loads of what can stand in that week only
     for place in _placeable(problem):
         duty = _at(problem, place)[1]
         held = {weeks[day] for day in duty.days}
         if len(held) == 1:
-            bound[held.pop()] += duty.load
-    return tuple(
-        WeekLoad(
-            week,
-            weeks.count(week),
-            sum(day.room for day, at in zip(problem.days, weeks, strict=True) if at == week),
-            bound[week],
+            only[held.pop()].append(duty.load)
+    return tuple(_week_load(problem, week, weeks, only[week]) for week in sorted(only))
+
+
+def _week_load(problem: Problem, week: date, weeks: list[date], loads: list[int]) -> WeekLoad:
+    days = [day for day, at in zip(problem.days, weeks, strict=True) if at == week]
+    owed = sum(loads)
+    standing = sum(day.standing_load for day in days)
+    return WeekLoad(week, len(days), sum(day.room for day in days), owed + standing, len(loads), owed)
+
+
+def area_loads(problem: Problem, neighbourhoods: Mapping[int, str | None]) -> tuple[AreaLoad, ...]:
+    """What each neighbourhood asks for, the heaviest first; `neighbourhoods` by customer. Roads are not counted.
+
+    A visit that stands on no possible day is counted, but takes no room.
+    """
+    found: dict[str | None, list[Stop]] = {}
+    for stop in problem.stops:
+        if stop.duties:
+            found.setdefault(neighbourhoods.get(stop.customer), []).append(stop)
+    loads = (
+        AreaLoad(
+            name,
+            len(stops),
+            sum(len(stop.duties) for stop in stops),
+            sum(duty.load for stop in stops for duty in stop.duties if duty.days),
         )
-        for week in sorted(bound)
+        for name, stops in found.items()
     )
+    return tuple(sorted(loads, key=lambda one: (-one.asked, one.neighbourhood is None, one.neighbourhood or "")))
 
 
 def _at(problem: Problem, place: Spot) -> tuple[Stop, Duty]:

@@ -1,6 +1,7 @@
 """What a month's frequencies ask for against what its working days hold (step 8)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from crmkit.model.month import Month
@@ -8,7 +9,7 @@ from crmkit.model.person import Person
 from crmkit.model.planning import Foresight
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import FrequencyLine
-from crmkit.rules.capacity import foresee
+from crmkit.rules.capacity import area_loads, foresee
 from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.store import customers
@@ -30,6 +31,8 @@ def month_load(
     Before the month that is the whole month. An unpublished calendar is taken as Monday to Friday here.
     """
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=True)
-    clients = clients_of_lines(customers.all(store, manager.id), lines)
+    owned = customers.all(store, manager.id)
+    clients = clients_of_lines(owned, lines)
     standing = standing_on(store, manager, calendar, month, today)
-    return foresee(state_problem(Span(month, calendar, policy, load_from(month, today)), clients, standing))
+    problem = state_problem(Span(month, calendar, policy, load_from(month, today)), clients, standing)
+    return replace(foresee(problem), areas=area_loads(problem, {one.id: one.neighbourhood for one in owned}))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import takewhile
 
 from crmkit.model.document import (
@@ -20,6 +21,7 @@ from crmkit.model.feedback import LineFeedback, LinePart
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
+from crmkit.model.planning import Foresight, RepairKind
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import AsideCustomer, FrequencyLine
 from crmkit.rules.calendar import deadline
@@ -303,6 +305,17 @@ def _refuse_stale(store: Store, act: Act, policy: Policy, manager: Person, month
         raise Refusal(Fault.GATE, step=7, needs="generated", way_out=way_out)
 
 
+def _cheapest(load: Foresight) -> list[tuple[str, int, Decimal, list[str]]]:
+    """The repairs, cheapest first: which, how many visits, how many full days they give back, whose."""
+    found = []
+    for kind in RepairKind:
+        those = [one for one in load.repairs if one.kind is kind]
+        if those:
+            freed = load.in_days(sum(one.frees for one in those))
+            found.append((kind.value, len(those), freed, [one.code for one in those]))
+    return found
+
+
 def _refuse_without_room(plan: MonthPlan, accepted: str | None) -> None:
     """Step 8: a plan that cannot fit is refused at submit, by how much, unless the shortage is accepted.
 
@@ -319,6 +332,7 @@ def _refuse_without_room(plan: MonthPlan, accepted: str | None) -> None:
         missing=missing,
         repairs=len(load.repairs),
         unfit=len(load.unfit),
+        cheapest=_cheapest(load),
         days=load.in_days(load.short),
         month=str(plan.portfolio.month),
     )

@@ -2,12 +2,14 @@
 
 from itertools import groupby
 
-from crmkit.model.planning import Foresight, Repair, RepairKind, Unfit
-from crmkit.report.page import Block, Column, Heading, Table, Text
+from crmkit.model.planning import Foresight, Repair, RepairKind, Unfit, WeekLoad
+from crmkit.report.page import Block, Cell, Column, Heading, Table, Term, Text
 from crmkit.report.papers.headings import named
 from crmkit.report.terms import short_day, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.generate_month_plan import MonthPlan
+
+_MOST = 12  # neighbourhoods shown without --all
 
 
 def load_words(plan: MonthPlan) -> str:
@@ -24,7 +26,7 @@ def load_words(plan: MonthPlan) -> str:
 def load_blocks(plan: MonthPlan, *, show_all: bool) -> list[Block]:
     """Room week by week; then what does not fit, by how much, and the repairs cheapest first."""
     load = plan.load
-    blocks: list[Block] = [_weeks(load), *_accepted(plan)]
+    blocks: list[Block] = [_weeks(load), *_areas(load, show_all=show_all), *_accepted(plan)]
     if load.fits:
         return [*blocks, *_fits(plan)]
     blocks.append(Heading(_cannot(plan)))
@@ -64,13 +66,56 @@ def _weeks(load: Foresight) -> Table:
     columns = (
         Column("week", _("Week of")),
         Column("days", _("Days"), "number"),
+        Column("visits", _("Visits"), "number"),
         Column("bound", _("Needed"), "number"),
         Column("room", _("Room"), "number"),
+        Column("full", _("Full, %"), "number"),
     )
+    rows = [_week_row(load, week) for week in load.weeks]
+    visits, asked = load.anywhere
+    rows.append((Term("any", _("in any of several")), None, visits, load.in_days(asked), None, None))
+    told = Term("all", _("Together"))
+    days = sum(week.days for week in load.weeks)
+    full = _percent(load.asked, load.room)
+    rows.append((told, days, load.visits, load.in_days(load.asked), load.in_days(load.room), full))
+    return Table(columns, tuple(rows), title=_("Room by week, in full days; needed: what can stand in that week only"))
+
+
+def _week_row(load: Foresight, week: WeekLoad) -> tuple[Cell, ...]:
+    needed, room = load.in_days(week.bound), load.in_days(week.room)
+    return (week.week.isoformat(), week.days, week.visits, needed, room, _percent(week.bound, week.room))
+
+
+def _percent(part: int, whole: int) -> int | None:
+    """So many in a hundred, rounded up: 101 is more than there is room for."""
+    return -(-part * 100 // whole) if whole else None
+
+
+def _areas(load: Foresight, *, show_all: bool) -> list[Block]:
+    """What each neighbourhood asks for of the month's room; nothing where all customers are of one."""
+    if len(load.areas) < 2:
+        return []
+    columns = (
+        Column("neighbourhood", _("Neighbourhood")),
+        Column("customers", _("Customers"), "number"),
+        Column("visits", _("Visits"), "number"),
+        Column("asked", _("Full days"), "number"),
+        Column("share", _("Of the room, %"), "number"),
+    )
+    shown = load.areas if show_all else load.areas[:_MOST]
     rows = tuple(
-        (week.week.isoformat(), week.days, load.in_days(week.bound), load.in_days(week.room)) for week in load.weeks
+        (
+            area.neighbourhood or _("without a neighbourhood"),
+            area.customers,
+            area.visits,
+            load.in_days(area.asked),
+            _percent(area.asked, load.room),
+        )
+        for area in shown
     )
-    return Table(columns, rows, title=_("Room by week, in full days; needed: what can stand in that week only"))
+    more = len(load.areas) - len(shown)
+    told = [Text(_("and {count} more neighbourhoods (--all)").format(count=more), "note")] if more else []
+    return [Table(columns, rows, title=_("Visits by neighbourhood")), *told]
 
 
 def _of_kind(repairs: tuple[Repair, ...], kind: RepairKind) -> tuple[Repair, ...]:
@@ -81,7 +126,9 @@ def _repairs(plan: MonthPlan, kind: RepairKind, *, show_all: bool) -> Text:
     found = _of_kind(plan.load.repairs, kind)
     who = tuple(plan.portfolio.owned[repair.customer] for repair in found)
     said = ngettext("{count} visit: ", "{count} visits: ", len(found)).format(count=len(found))
-    return Text(f"{said}{word(kind)}{_(': ')}{named(who, show_all=show_all)}")
+    freed = plan.load.in_days(sum(repair.frees for repair in found))
+    effect = _(" (gives back {days} full days)").format(days=freed)
+    return Text(f"{said}{word(kind)}{effect}{_(': ')}{named(who, show_all=show_all)}")
 
 
 def _by_misfit(unfit: tuple[Unfit, ...]) -> list[list[Unfit]]:

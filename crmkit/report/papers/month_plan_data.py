@@ -111,14 +111,30 @@ def _load(load: Foresight) -> dict[str, Any]:
             {
                 "week": week.week.isoformat(),
                 "days": week.days,
+                "visits": week.visits,
                 "needed": coded(load.in_days(week.bound)),
                 "room": coded(load.in_days(week.room)),
             }
             for week in load.weeks
         ],
         "repairs": [
-            {"customer": r.code, "number": r.number, "kind": r.kind.value, "week": r.week and r.week.isoformat()}
+            {
+                "customer": r.code,
+                "number": r.number,
+                "kind": r.kind.value,
+                "week": r.week and r.week.isoformat(),
+                "days_freed": coded(load.in_days(r.frees)),
+            }
             for r in load.repairs
+        ],
+        "areas": [
+            {
+                "neighbourhood": area.neighbourhood,
+                "customers": area.customers,
+                "visits": area.visits,
+                "days_asked": coded(load.in_days(area.asked)),
+            }
+            for area in load.areas
         ],
         "unfit": [
             {"customer": u.code, "number": u.number, "why": u.misfit.value, "week": u.week and u.week.isoformat()}
