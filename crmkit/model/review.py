@@ -185,7 +185,8 @@ class PlanFacts:
 class Unusual:
     """One unusual sign: its figure, from when on it is one (None: always), how many it is counted from.
 
-    `subject` tells signs of a kind apart (a TextKind); `other` is the manager whose text it is; `text` the text.
+    `subject` tells signs of a kind apart (a TextKind); `other` are the codes of the managers who wrote the same text,
+    `text` is the text.
     """
 
     sign: Sign

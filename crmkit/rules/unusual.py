@@ -144,12 +144,17 @@ def _copied(facts: PlanFacts, policy: ReviewPolicy) -> Iterator[Unusual]:
 
 
 def _shared(facts: PlanFacts, policy: ReviewPolicy) -> Iterator[Unusual]:
-    for other, texts in facts.others.items():
-        for kind, text in facts.texts.items():
-            found = _alike(text, texts.get(kind), policy)
-            if found is not None and other != facts.manager:
-                threshold = Fraction(policy.text_percent)
-                yield Unusual(Sign.SHARED, found, threshold, subject=kind.value, other=other, text=text)
+    """One sign a text, with everybody who wrote the same; the likeness is the greatest."""
+    for kind, text in facts.texts.items():
+        same = {
+            other: found
+            for other, texts in facts.others.items()
+            if other != facts.manager and (found := _alike(text, texts.get(kind), policy)) is not None
+        }
+        if same:
+            who, threshold = " ".join(sorted(same)), Fraction(policy.text_percent)
+            most = max(same.values())
+            yield Unusual(Sign.SHARED, most, threshold, len(same), subject=kind.value, other=who, text=text)
 
 
 def _alike(text: str, other: str | None, policy: ReviewPolicy) -> Fraction | None:

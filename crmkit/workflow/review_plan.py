@@ -69,6 +69,11 @@ class ReviewedPlan:
         return (self.today - self.waiting.since).days if self.waiting else None
 
     @property
+    def has_roads(self) -> bool:
+        """Somebody's visits of last month were planned."""
+        return any(line.metres is not None for line in self.team)
+
+    @property
     def is_draft(self) -> bool:
         """Something of it is still to be handed in."""
         return DocumentState.DRAFT in (self.states.strategies, self.states.plan) or self.states.plan is None
@@ -125,11 +130,11 @@ def _line(
     load = facts.load if one.code == facts.manager else plan_load(store, policy, one, team.month, today)
     last = team.month.previous
     visits = planned.between(store, one.id, last.first, last.last)
-    road = _road([visit for visit in visits if visit.state is not PlannedState.CANCELLED], known, policy)
+    road = road_of([visit for visit in visits if visit.state is not PlannedState.CANCELLED], known, policy)
     return TeamLine(one, team.counts.get(one.id, PlanCounts()), load, road)
 
 
-def _road(visits: Sequence[PlannedVisit], known: Mapping[int, Customer], policy: Policy) -> int | None:
+def road_of(visits: Sequence[PlannedVisit], known: Mapping[int, Customer], policy: Policy) -> int | None:
     """Metres of planned days in the order of their routes, as `plan compare` counts them; None: nothing planned."""
     if not visits:
         return None

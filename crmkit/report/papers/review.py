@@ -13,11 +13,12 @@ from crmkit.report.papers.review_data import desk_data, plan_data
 from crmkit.report.papers.review_words import changed_item, more, said, short, usual_words
 from crmkit.report.tables import table_word
 from crmkit.report.terms import month_words, short_day, word
-from crmkit.report.words import _, ngettext
+from crmkit.report.words import _, later, ngettext
 from crmkit.workflow.list_waiting import Desk, Missing, WaitingPlan
 from crmkit.workflow.review_plan import ReviewedPlan, TeamLine
 
 _SHOWN = 10  # hand changes, all with --all
+_SHORT = {DocumentKind.STRATEGIES: later("the strategies"), DocumentKind.PLAN: later("the plan")}
 
 
 def desk(found: Desk) -> Page:
@@ -103,7 +104,7 @@ def _waiting_row(one: WaitingPlan) -> tuple[Cell, ...]:
 def _kinds(one: WaitingPlan) -> str:
     if one.waiting.result:
         return _("result")
-    return " + ".join(word(kind) for kind in DocumentKind if kind in one.waiting.kinds)
+    return _(", ").join(_(_SHORT[kind]) for kind in DocumentKind if kind in one.waiting.kinds)
 
 
 def _not_handed_in(missing: tuple[Missing, ...]) -> tuple[Block, ...]:
@@ -222,21 +223,25 @@ def _team(found: ReviewedPlan) -> Table:
         Column("manager", _("Customer manager")),
         Column("customers", _("Customers"), "number"),
         Column("key_share", _("Key customers %"), "number"),
-        Column("frequencies", _("Weekly/twice/monthly"), "number"),
+        Column("frequencies", _("Weekly/twice/once"), "number"),
         Column("load", _("Load %"), "number"),
-        Column("km", _("km last month"), "number"),
+        *((Column("km", _("km"), "number"),) if found.has_roads else ()),
     )
-    return Table(columns, tuple(_team_row(one, found) for one in found.team), title=_("The team side by side"))
+    title = _("The team side by side")
+    if found.has_roads:
+        title = _("{title}; km: planned road of {month}").format(title=title, month=month_words(found.month.previous))
+    return Table(columns, tuple(_team_row(one, found) for one in found.team), title=title)
 
 
 def _team_row(one: TeamLine, found: ReviewedPlan) -> tuple[Cell, ...]:
+    road = None if one.metres is None else Decimal(round(one.metres / 1000))
     return (
         f"{one.manager.code} {one.manager.name}" + (" ←" if one.manager == found.manager else ""),
         one.counts.customers,
         None if one.key_share is None else places(one.key_share, 1),
         "/".join(str(one.counts.frequencies.get(frequency, 0)) for frequency in Frequency),
         None if one.load_share is None else places(one.load_share, 1),
-        None if one.metres is None else Decimal(round(one.metres / 1000)),
+        *((road,) if found.has_roads else ()),
     )
 
 

@@ -60,13 +60,13 @@ def _sign(one: Unusual, facts: PlanFacts) -> dict[str, Any]:
         "threshold": coded(exact(one.threshold)),
         "count": one.count,
         "subject": one.subject,
-        "other": one.other,
+        "others": one.other.split(),
         "command": more(one, facts),
     }
 
 
 def _usual(usual: Usual) -> dict[str, Any]:
-    return {"last_month": coded(exact(usual.before)), "others": coded(exact(usual.team))}
+    return {"last_month": coded(exact(usual.before)), "team_median": coded(exact(usual.team))}
 
 
 def _line(one: TeamLine) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from crmkit.report.terms import word
 from crmkit.report.words import _
 
 _QUOTED = 40  # characters of a text that is quoted
+_NAMED = 3  # managers who wrote the same, the others are counted
 _COUNTS = (Sign.UNFIT, Sign.STATES, Sign.NOT_ANALYSED, Sign.NOT_JUDGED, Sign.LEFT_OUT)
 _PLAIN = (Sign.SHORTAGE, Sign.UNCHANGED, Sign.LATE)  # said, and no figure
 
@@ -176,10 +177,12 @@ def _copied(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _shared(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{text}: {percent} the same as {other} wrote this month: {words}")
-    return told.format(
-        text=word(TextKind(sign.subject)), percent=percent(sign.value), other=sign.other, words=quoted(sign.text)
-    )
+    told = _("{text}: up to {percent} the same as {other} wrote this month: {words}")
+    names = sign.other.split()
+    more_names = _(" and {count} more").format(count=len(names) - _NAMED) if len(names) > _NAMED else ""
+    other = _(", ").join(names[:_NAMED]) + more_names
+    text = word(TextKind(sign.subject))
+    return told.format(text=text, percent=percent(sign.value), other=other, words=quoted(sign.text))
 
 
 def _notes(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
