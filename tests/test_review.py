@@ -271,7 +271,7 @@ def test_the_demo_and_the_road_of_its_visits(demo_folder: Path, tmp_path: Path) 
     assert found[Sign.LEFT_OUT].count == nobody == 2
     assert found[Sign.NOT_ANALYSED].count == 2
     assert (page.waiting, page.age) == (None, None)
-    visits = [one for one in planned.between(store, 1, month.first, month.last)]
+    visits = planned.between(store, 1, month.first, month.last)
     known = {one.id: one for one in customers.all(store)}
     measured = figures_of_month(store, policy, manager, month)
     assert measured is not None

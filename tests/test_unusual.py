@@ -138,6 +138,7 @@ def test_his_own_text_is_nobody_elses() -> None:
     [
         (TEXT, TEXT, True),
         ("11月目标48,000条，先补东片断货的店", "10月目标 52000 条，先补东片断货的店。", True),  # other figures only
+        (TEXT, TEXT.replace("两", "三"), True),  # one word changed
         (TEXT, "本月先抓价签，再看陈列，月底前走完西片", False),
         ("继续努力", "继续努力", False),  # so short that it is chance
         ("Visit the north first, then count stock", "VISIT THE NORTH FIRST; then count stock.", True),
@@ -159,7 +160,7 @@ def test_the_threshold_of_likeness_is_included(kept: int, new: int) -> None:
     assert likeness(text, other) == expected
     kind = TextKind.PLAN_PROBLEMS
     found = unusual(facts(texts={kind: text}, texts_before={kind: other}), POLICY)
-    assert (Sign.COPIED in signs(found)) == (kept + new >= 8 and expected >= 90)
+    assert (Sign.COPIED in signs(found)) == (kept + new >= 8 and expected >= 80)
 
 
 def slowly_alike(first: str, second: str) -> Fraction:

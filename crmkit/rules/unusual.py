@@ -116,8 +116,8 @@ def _shares(facts: PlanFacts, policy: Policy) -> Iterator[Unusual]:
     near = Fraction(limits.borderline_percent)
     yield from _reached(Sign.BORDERLINE, facts.borderline, facts.counts.customers, near)
     over = key_share(facts.counts)
-    if over is not None and over > (most := Fraction(policy.key.max_share_percent)):
-        yield Unusual(Sign.KEY_OVER, over, most, facts.counts.key)
+    if over is not None and over > policy.key.max_share_percent:
+        yield Unusual(Sign.KEY_OVER, over, count=facts.counts.key)
 
 
 def _reached(sign: Sign, part: int, whole: int, threshold: Fraction) -> Iterator[Unusual]:

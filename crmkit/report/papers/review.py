@@ -13,12 +13,11 @@ from crmkit.report.papers.review_data import desk_data, plan_data
 from crmkit.report.papers.review_words import changed_item, more, said, short, usual_words
 from crmkit.report.tables import table_word
 from crmkit.report.terms import month_words, short_day, word
-from crmkit.report.words import _, later, ngettext
+from crmkit.report.words import _, ngettext
 from crmkit.workflow.list_waiting import Desk, Missing, WaitingPlan
 from crmkit.workflow.review_plan import ReviewedPlan, TeamLine
 
 _SHOWN = 10  # hand changes, all with --all
-_SHORT = {DocumentKind.STRATEGIES: later("the strategies"), DocumentKind.PLAN: later("the plan")}
 
 
 def desk(found: Desk) -> Page:
@@ -104,7 +103,7 @@ def _waiting_row(one: WaitingPlan) -> tuple[Cell, ...]:
 def _kinds(one: WaitingPlan) -> str:
     if one.waiting.result:
         return _("result")
-    return _(", ").join(_(_SHORT[kind]) for kind in DocumentKind if kind in one.waiting.kinds)
+    return _("both") if len(one.waiting.kinds) == len(DocumentKind) else word(one.waiting.kinds[0])
 
 
 def _not_handed_in(missing: tuple[Missing, ...]) -> tuple[Block, ...]:
@@ -128,8 +127,8 @@ def plan(found: ReviewedPlan, policy: Policy, *, show_all: bool = False) -> Page
         generated_for=found.today,
         facts=_facts(found),
         blocks=(
-            *_signs(found, policy),
             *_since(found),
+            *_signs(found, policy),
             *((table,) if table.rows else ()),
             *_more_changes(found, show_all=show_all),
             _team(found),

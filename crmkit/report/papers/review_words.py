@@ -20,11 +20,12 @@ from crmkit.model.review import (
 )
 from crmkit.report.figurewords import places, trimmed
 from crmkit.report.terms import word
-from crmkit.report.words import _
+from crmkit.report.words import _, later
 
 _QUOTED = 40  # characters of a text that is quoted
 _NAMED = 3  # managers who wrote the same, the others are counted
 _COUNTS = (Sign.UNFIT, Sign.STATES, Sign.NOT_ANALYSED, Sign.NOT_JUDGED, Sign.LEFT_OUT)
+_UNITS = {Sign.KEY_SHARE: later("{figure} points"), Sign.BORDERLINE: later("{figure} per 100 customers")}
 _PLAIN = (Sign.SHORTAGE, Sign.UNCHANGED, Sign.LATE)  # said, and no figure
 
 
@@ -44,8 +45,8 @@ def figure_words(sign: Sign, value: Fraction) -> str:
     """A figure in its unit: percent, points or a number."""
     if sign in _COUNTS:
         return str(trimmed(value))
-    if sign is Sign.KEY_SHARE:
-        return _("{points} points").format(points=places(value, 1))
+    if sign in _UNITS:
+        return _(_UNITS[sign]).format(figure=trimmed(Fraction(places(value, 1))))
     return percent(value)
 
 
@@ -60,8 +61,8 @@ def usual_words(sign: Unusual, usual: Usual) -> str:
 
 
 def percent(value: Fraction) -> str:
-    """12.5 %."""
-    return f"{places(value, 1)} %"
+    """12.5 %; 90 %."""
+    return f"{trimmed(Fraction(places(value, 1)))} %"
 
 
 def more(sign: Unusual, facts: PlanFacts) -> str:
@@ -144,20 +145,20 @@ def _load(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _key_over(sign: Unusual, _facts: PlanFacts, policy: Policy) -> str:
-    told = _("{count} key customers are {percent} of the customers; the policy proposes at most {most}.")
+    told = _("Key customers: {count}, {percent} of the customers; the policy proposes at most {most}.")
     most = percent(Fraction(policy.key.max_share_percent))
     return told.format(count=sign.count, percent=percent(sign.value), most=most)
 
 
 def _states(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
-    return _("{count} states of indicators and rates are others than computed.").format(count=sign.count)
+    return _("States of indicators and rates otherwise than computed: {count}.").format(count=sign.count)
 
 
 def _key_share(sign: Unusual, facts: PlanFacts, policy: Policy) -> str:
-    told = _("Key customers are {percent} of the customers, {points} points off the mean of his last {months} months.")
+    told = _("Key customers: {percent} of the customers, {points} points off his own mean (months before: {months}).")
     now = Fraction(100 * facts.counts.key, facts.counts.customers)
     months = min(len(facts.shares), policy.review.key_share_months)
-    return told.format(percent=percent(now), points=places(sign.value, 1), months=months)
+    return told.format(percent=percent(now), points=trimmed(Fraction(places(sign.value, 1))), months=months)
 
 
 def _key_changes(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
@@ -167,13 +168,19 @@ def _key_changes(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _frequencies(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{count} frequencies are set by hand ({percent} of the customers).")
+    told = _("Frequencies set by hand: {count} ({percent} of the customers).")
     return told.format(count=sign.count, percent=percent(sign.value))
 
 
 def _copied(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
     told = _("{text}: {percent} the same as last month's: {words}")
-    return told.format(text=word(TextKind(sign.subject)), percent=percent(sign.value), words=quoted(sign.text))
+    return told.format(text=_which(sign), percent=percent(sign.value), words=quoted(sign.text))
+
+
+def _which(sign: Unusual) -> str:
+    """The text a sign is about, as a sentence begins."""
+    text = word(TextKind(sign.subject))
+    return text[:1].upper() + text[1:]
 
 
 def _shared(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
@@ -181,12 +188,11 @@ def _shared(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
     names = sign.other.split()
     more_names = _(" and {count} more").format(count=len(names) - _NAMED) if len(names) > _NAMED else ""
     other = _(", ").join(names[:_NAMED]) + more_names
-    text = word(TextKind(sign.subject))
-    return told.format(text=text, percent=percent(sign.value), other=other, words=quoted(sign.text))
+    return told.format(text=_which(sign), percent=percent(sign.value), other=other, words=quoted(sign.text))
 
 
 def _notes(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{count} of {all} reasons given for hand changes are last month's: {words}")
+    told = _("Reasons of hand changes that are last month's: {count} of {all}: {words}")
     return told.format(count=sign.count, all=len(facts.hand), words=quoted(sign.text))
 
 
@@ -199,7 +205,7 @@ def _carried(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _alike(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{count} of {all} customers have one and the same six scores ({percent}).")
+    told = _("Customers with one and the same six scores: {count} of {all} ({percent}).")
     return told.format(count=sign.count, all=facts.counts.scored, percent=percent(sign.value))
 
 
@@ -209,12 +215,13 @@ def _not_analysed(_sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _not_judged(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{count} of {all} indicators and rates are not judged.")
+    told = _("Indicators and rates not judged: {count} of {all}.")
     return told.format(count=sign.count, all=facts.counts.states)
 
 
 def _left_out(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
-    return _("{count} customers have no visit method: on no week schedule and no daily sheet.").format(count=sign.count)
+    told = _("Customers without a visit method, on no week schedule and no daily sheet: {count}.")
+    return told.format(count=sign.count)
 
 
 def _strategies(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
@@ -224,13 +231,14 @@ def _strategies(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
 
 
 def _phone(sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
-    told = _("{count} customers are visited another way than on site ({percent}).")
+    told = _("Customers visited another way than on site: {count} ({percent}).")
     return told.format(count=sign.count, percent=percent(sign.value))
 
 
 def _borderline(sign: Unusual, _facts: PlanFacts, policy: Policy) -> str:
-    told = _("{count} judgements lie within {points} points of their threshold ({percent} of the customers).")
-    return told.format(count=sign.count, points=policy.borderline.points, percent=percent(sign.value))
+    told = _("Judgements within {points} points of their threshold: {count}, {figure}.")
+    figure = figure_words(sign.sign, sign.value)
+    return told.format(count=sign.count, points=policy.borderline.points, figure=figure)
 
 
 def _late(_sign: Unusual, _facts: PlanFacts, _policy: Policy) -> str:
