@@ -120,6 +120,28 @@ def test_every_sign_of_a_plan_is_what_the_file_holds(waiting: Typist) -> None:
     assert float(kept["frequencies"]["last_month"]) == pytest.approx(100 / lines)
 
 
+def test_what_was_decided_by_hand_is_listed_with_its_reason(waiting: Typist) -> None:
+    found = waiting.json("review", "show", "001", *OF_MONTH, actor=BOSS)["by_hand"]
+    assert [(one["kind"], one["item"].split()[0], one["decided"], one["reason"]) for one in found] == [
+        ("key", "1010", "added", "新开学校"),
+        ("key", "1011", "added", "竞争激烈"),
+        ("frequency", "1001", "weekly", "店主要求"),
+        ("frequency", "1002", "monthly", "装修"),
+    ]
+    rows = waiting("review", "show", "001", *OF_MONTH, "--format", "csv", actor=BOSS).out.splitlines()
+    assert len(rows) == 1 + len(waiting.json("review", "show", "001", *OF_MONTH, actor=BOSS)["signs"])
+
+
+def test_whose_month_is_meant(waiting: Typist) -> None:
+    asked = waiting("review", "show", *OF_MONTH, actor=BOSS)
+    assert (asked.code, f"crmkit review show 001|002 --month {MONTH}" in asked.err) == (2, True)
+    assert waiting.json("review", "show", *OF_MONTH, actor=OTHER)["manager"] == OTHER, "a manager's own"
+    must(waiting, "plan", "approve", "--manager", "001", *OF_MONTH, actor=BOSS)
+    assert waiting.json("review", "show", *OF_MONTH, actor=BOSS)["manager"] == OTHER, "the only one that waits"
+    flagged = waiting.json("review", "--db", "crmkit.db", "show", "001", *OF_MONTH, actor=BOSS)
+    assert flagged["manager"] == "001"
+
+
 def test_the_team_stands_side_by_side(waiting: Typist) -> None:
     found = waiting.json("review", "show", "002", *OF_MONTH, actor=BOSS)
     team = {one["manager"]: one for one in found["team"]}

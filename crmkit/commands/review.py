@@ -12,8 +12,7 @@ from crmkit.commands.times import month_of
 from crmkit.commands.tree import Group, command, context_of, group
 from crmkit.report.papers import review as papers
 from crmkit.report.words import _
-from crmkit.workflow.acting import whose_month
-from crmkit.workflow.review_plan import review_plan
+from crmkit.workflow.review_plan import review_plan, whose_review
 
 
 class DeskGroup(Group):
@@ -21,7 +20,7 @@ class DeskGroup(Group):
 
     def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
         asks = {"-h", "--help"} & set(args)
-        named = any(word in self.list_commands(ctx) or not word.startswith("-") for word in args[:1])
+        named = set(self.list_commands(ctx)) & set(args) or any(not word.startswith("-") for word in args[:1])
         return super().parse_args(ctx, args if asks or named else ["list", *args])
 
     def resolve_command(self, ctx: _click.Context, args: list[str]) -> Any:
@@ -57,7 +56,7 @@ def show(
     show_all: All = False,
 ) -> None:
     context = context_of(ctx)
-    whose = whose_month(context.store(), manager, context.act().actor)
-    common = (context.store(), context.act(), context.policy)
-    reviewed = review_plan(*common, whose, month_of(context, month))
+    wanted = month_of(context, month)
+    whose = whose_review(context.store(), manager, context.act(), wanted)
+    reviewed = review_plan(context.store(), context.act(), context.policy, whose, wanted)
     context.show(papers.plan(reviewed, context.policy, show_all=show_all))

@@ -11,7 +11,7 @@ from crmkit.model.document import DocumentKind, Documents, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
-from crmkit.model.person import Person
+from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.review import PlanCounts, PlanFacts, PlanLoad, Sign, Unusual, Usual, Waiting
 from crmkit.model.visit import PlannedState, PlannedVisit
@@ -21,8 +21,9 @@ from crmkit.rules.routing import distances, far_off, route_metres
 from crmkit.rules.unusual import key_share, unusual, usual
 from crmkit.store import customers, documents, planned, review
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import whose_month
 from crmkit.workflow.gather_review import TeamCounts, count_team, deadline_of, load_share, plan_facts, plan_load
-from crmkit.workflow.settle_documents import states_of
+from crmkit.workflow.settle_documents import states_of, whose_decision
 from crmkit.workflow.way_to_plan import way_to_plan
 
 
@@ -99,6 +100,22 @@ def review_plan(store: Store, act: Act, policy: Policy, manager: Person, month: 
         may_decide=may_decide_on(act.actor, act.role, manager.code, policy.month.approval),
         is_own=act.actor == manager.code,
     )  # fmt: skip
+
+
+def whose_review(store: Store, word: str | None, act: Act, month: Month) -> Person:
+    """Whose month is looked at: the one named, a customer manager's own, else the only one that waits.
+
+    Raises Refusal(ANSWER_NEEDED) with the command when they are several.
+    """
+    try:
+        if word or act.role is Role.CUSTOMER_MANAGER:
+            return whose_month(store, word, act.actor)
+        return whose_decision(store, None, act.actor, month)
+    except Refusal as refusal:
+        if refusal.fault is Fault.ANSWER_NEEDED:
+            codes = str(refusal.facts["flag"]).removeprefix("--manager ")
+            refusal.facts["flag"] = f"crmkit review show {codes} --month {month}"
+        raise
 
 
 def _usual(

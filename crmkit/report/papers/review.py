@@ -8,6 +8,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.review import HandChange, HandFrequency, HandStanding, HandState, HandStrategy, Unusual, Usual
 from crmkit.report.figurewords import places
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
+from crmkit.report.papers.findings import exact
 from crmkit.report.papers.headings import following, whose
 from crmkit.report.papers.review_data import desk_data, plan_data
 from crmkit.report.papers.review_words import changed_item, more, said, short, usual_words
@@ -134,8 +135,8 @@ def plan(found: ReviewedPlan, policy: Policy, *, show_all: bool = False) -> Page
             _team(found),
             *_deciding(found),
         ),
-        data=plan_data(found),
-        rows=_hand(found, None),
+        data=plan_data(found) | {"by_hand": _hand(found, None).records()},
+        rows=_sign_table(found),
     )
 
 
@@ -171,6 +172,25 @@ def _sign(number: int, one: Unusual, found: ReviewedPlan, policy: Policy, usual:
             Fact(_("More"), more(one, found.facts)),
         )
     )
+
+
+def _sign_table(found: ReviewedPlan) -> Table:
+    """The signs for spreadsheets, with exact figures."""
+    columns = (
+        Column("sign", _("Unusual")),
+        Column("subject", _("Whose")),
+        Column("figure", _("Figure"), "number"),
+        Column("last_month", _("Last month"), "number"),
+        Column("team_median", _("Median of the others"), "number"),
+        Column("command", _("Type")),
+    )
+    return Table(columns, tuple(_sign_row(one, found) for one in found.signs), empty=_("Nothing is unusual."))
+
+
+def _sign_row(one: Unusual, found: ReviewedPlan) -> tuple[Cell, ...]:
+    usual = found.usual.get(one.sign, Usual())
+    figures = (exact(one.value), exact(usual.before), exact(usual.team))
+    return (Term(one.sign.value, word(one.sign)), one.subject, *figures, more(one, found.facts))
 
 
 def _since(found: ReviewedPlan) -> tuple[Block, ...]:
