@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from crmkit.model.customer import Frequency
 from crmkit.model.judgement import Judgement
+from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.policy import Policy
 from crmkit.model.review import (
     HandFrequency,
+    HandStanding,
     HandState,
+    HandStrategy,
     PlanCounts,
     PlanFacts,
     PlanLoad,
@@ -24,7 +27,11 @@ from crmkit.model.review import (
     SinceRejection,
     TextKind,
     Unusual,
+    Usual,
 )
+from crmkit.model.strategy import Standing
+from crmkit.report.papers.review_words import more, said, short, usual_words
+from crmkit.report.words import Language, use_language
 from crmkit.rules.likeness import likeness
 from crmkit.rules.returned import net_changes
 from crmkit.rules.unusual import FIGURES, figure, unusual, usual
@@ -232,3 +239,40 @@ def test_a_list_made_anew_with_the_same_content_has_not_changed() -> None:
     gone = moved[:-1]
     assert net_changes([*moved, ("key_candidate", None, {**rows[0], "customer": 77})]) == {"key_candidate": 2}
     assert sum(net_changes(gone).values()) == 1
+
+
+WHOLE = facts(
+    counts=counts(key_added=1, by_hand=2, scores=12, carried=3, scored=2, alike=2, strategies=9, dropped=1, states=4),
+    load=PlanLoad(Decimal(21), Decimal(20), 500, repairs=4, unfit=2, fits=False, shortage="两个节日"),
+    shares=(Fraction(4),),
+    hand=(
+        HandState("on_shelf:P1", Judgement.ABNORMAL, Judgement.NORMAL, "节后补货"),
+        HandStanding("1001", "甲", Standing.ADDED, "新开学校"),
+        HandFrequency("1002", "乙", Frequency.WEEKLY, "新店"),
+        HandStrategy("1003", "丙", "keep", added=False, note=""),
+    ),
+    not_analysed=tuple(AnalysisKind),
+)
+
+
+@pytest.mark.parametrize("sign", Sign)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_sign_has_its_words_and_its_command(sign: Sign, lang: Language) -> None:
+    use_language(lang)
+    one = Unusual(sign, Fraction(25, 2), Fraction(10), 3, subject="market_focus", other="002 003 004 005", text=TEXT)
+    sentence, name = said(one, WHOLE, POLICY), short(one)
+    assert "{" not in sentence + name
+    assert sentence.endswith((".", "。", "”", "）"))
+    assert (lang == "zh") == any("一" <= letter <= "鿿" for letter in sentence.replace(TEXT, ""))
+    assert usual_words(one, Usual(Fraction(5), None))
+    command = more(one, WHOLE)
+    assert command.startswith("crmkit ")
+    assert "--month 2026-11" in command
+
+
+def test_the_commands_name_the_first_that_was_decided_by_hand() -> None:
+    commands = {sign: more(Unusual(sign, Fraction(1)), WHOLE).split(" --month")[0] for sign in Sign}
+    assert commands[Sign.STATES] == "crmkit explain rate P1 on_shelf"
+    assert commands[Sign.KEY_CHANGES] == "crmkit explain key 1001"
+    assert commands[Sign.FREQUENCIES] == "crmkit explain frequency 1002"
+    assert commands[Sign.STRATEGIES] == "crmkit explain strategies 1003"

@@ -101,6 +101,7 @@ class PlanLoad:
     unfit: int = 0
     fits: bool = True
     shortage: str | None = None  # the reason with which it was submitted all the same
+    since: date | None = None  # of a month that runs: the first of the days that are left, which alone are counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from crmkit.rules.unusual import key_share
 from crmkit.store import customers, documents, frequencies, market, people, review
 from crmkit.store.connection import Store
 from crmkit.workflow.list_borderline import kept_borders
-from crmkit.workflow.plan_load import month_load
+from crmkit.workflow.plan_load import load_from, month_load
 from crmkit.workflow.working_calendar import calendar_of_month
 
 _REJECTING = (DocumentAction.REJECT, DocumentAction.REJECT_RESULT)
@@ -98,6 +98,7 @@ def plan_load(store: Store, policy: Policy, manager: Person, month: Month, today
     return PlanLoad(
         load.in_days(load.asked), load.in_days(load.room), load.visits, len(load.repairs), len(load.unfit), load.fits,
         shortage=_shortage(store, manager, month),
+        since=None if (begun := load_from(month, today)) == month.first else begun,
     )  # fmt: skip
 
 

@@ -78,5 +78,6 @@ def _line(one: TeamLine) -> dict[str, Any]:
         "frequencies": {frequency.value: count for frequency, count in one.counts.frequencies.items()},
         "days_asked": coded(load.asked) if load else None,
         "days_room": coded(load.room) if load else None,
+        "load_from": coded(load.since) if load else None,
         "metres": one.metres,
     }

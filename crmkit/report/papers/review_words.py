@@ -19,7 +19,7 @@ from crmkit.model.review import (
     Usual,
 )
 from crmkit.report.figurewords import places, trimmed
-from crmkit.report.terms import word
+from crmkit.report.terms import short_day, word
 from crmkit.report.words import _, later
 
 _QUOTED = 40  # characters of a text that is quoted
@@ -61,8 +61,8 @@ def usual_words(sign: Unusual, usual: Usual) -> str:
 
 
 def percent(value: Fraction) -> str:
-    """12.5 %; 90 %."""
-    return f"{trimmed(Fraction(places(value, 1)))} %"
+    """12.5%; 90%."""
+    return f"{trimmed(Fraction(places(value, 1)))}%"
 
 
 def more(sign: Unusual, facts: PlanFacts) -> str:
@@ -141,7 +141,8 @@ def _load(sign: Unusual, facts: PlanFacts, _policy: Policy) -> str:
     load = facts.load
     assert load is not None, "a sign of the load"
     told = _("The visits ask for {percent} of the room: {asked} of {room} full days.")
-    return told.format(percent=percent(sign.value), asked=load.asked, room=load.room)
+    words = told.format(percent=percent(sign.value), asked=load.asked, room=load.room)
+    return words if load.since is None else _("From {day} on: {words}").format(day=short_day(load.since), words=words)
 
 
 def _key_over(sign: Unusual, _facts: PlanFacts, policy: Policy) -> str:
