@@ -9,7 +9,7 @@ from crmkit.commands.tree import command, context_of, single
 from crmkit.model.errors import Exit
 from crmkit.report.papers import status as papers
 from crmkit.report.words import _
-from crmkit.workflow.acting import whose_month
+from crmkit.workflow.acting import looks_at_team, whose_month
 from crmkit.workflow.month_status import status_of
 
 app = single()
@@ -22,9 +22,14 @@ def remind(
     manager: Annotated[str | None, typer.Option(metavar="CODE", help=_("Whose month."))] = None,
 ) -> int:
     context = context_of(ctx)
-    whose = whose_month(context.store(), manager, context.act().actor)
-    front = status_of(context.store(), context.policy, whose, month_of(context, month), context.today)
-    waiting = papers.reminders(front)
+    act = context.act()
+    if looks_at_team(context.store(), manager, act):
+        from crmkit.commands.desk import reminders_of_desk
+
+        waiting = reminders_of_desk(context, month)
+    else:
+        whose, wanted = whose_month(context.store(), manager, act.actor), month_of(context, month)
+        waiting = papers.reminders(status_of(context.store(), context.policy, whose, wanted, context.today, act.role))
     if waiting is None:
         return Exit.DONE
     context.show(waiting)

@@ -21,6 +21,10 @@ _GAPS: dict[str, tuple[Number, Number]] = {
     for name in ("min", "max", "preferred_min", "preferred_max", "border_min")
 }
 
+_SHARES = (
+    "frequencies", "key_changes", "strategies", "carried", "alike", "borderline", "phone", "text",
+)  # fmt: skip
+
 RANGES: dict[str, tuple[Number, Number]] = {
     "month.opening_days": (1, 10),
     "month.questionnaire_day": (1, 28),
@@ -50,6 +54,11 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "ability.cut": (20, 100),
     "ability.weak_at_most": (0, 5),
     "borderline.points": (0, 20),
+    "review.load_percent": (0, 1000),
+    "review.key_share_points": (0, 100),
+    "review.key_share_months": (1, 12),
+    **{f"review.{name}_percent": (0, 100) for name in _SHARES},
+    "review.text_characters": (2, 4000),
     "capacity.urban_per_day": (1, 500),
     "capacity.rural_per_day": (1, 500),
     "capacity.day_minutes": (1, 1440),

@@ -106,6 +106,24 @@ class BorderlinePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """From when on the market manager's desk names a figure of a waiting plan; the number itself is named too."""
+
+    load_percent: Decimal  # of the month's room
+    key_share_points: Decimal  # share of key customers, points away from the mean of …
+    key_share_months: int  # … so many months before
+    frequencies_percent: Decimal  # frequencies set by hand, of the customers
+    key_changes_percent: Decimal  # added to and taken off the key list, of the list
+    strategies_percent: Decimal  # strategies dropped or added by hand, of all
+    carried_percent: Decimal  # ability scores carried over or assumed for a group, of all
+    alike_percent: Decimal  # customers with one and the same six scores, of those scored
+    borderline_percent: Decimal  # judgements near their threshold, of the customers
+    phone_percent: Decimal  # customers visited another way than on site
+    text_percent: Decimal  # likeness of two texts that counts as copied
+    text_characters: int  # shorter texts are alike by chance
+
+
+@dataclass(frozen=True, slots=True)
 class GapPolicy:
     """Working days between two visits of a customer; the next working day is 1."""
 
@@ -210,6 +228,7 @@ class Policy:
     effect: EffectPolicy
     ability: AbilityPolicy
     borderline: BorderlinePolicy
+    review: ReviewPolicy
     capacity: CapacityPolicy
     visit: VisitPolicy
     planning: PlanningPolicy

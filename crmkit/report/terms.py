@@ -20,6 +20,7 @@ from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant,
 from crmkit.model.ownfield import FieldType
 from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
+from crmkit.model.review import Sign, TextKind
 from crmkit.model.status import StepState
 from crmkit.model.strategy import (
     Aside,
@@ -218,6 +219,37 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Border.CARTON_VALUE_DROP: later("carton value, fall in %"),
         Border.KEY_LINE: later("key customers, rank"),
         Border.FREQUENCY: later("frequency, rank"),
+    },
+    Sign: {
+        Sign.UNFIT: later("visits without room"),
+        Sign.SHORTAGE: later("shortage accepted"),
+        Sign.UNCHANGED: later("nothing changed since the rejection"),
+        Sign.LOAD: later("load"),
+        Sign.KEY_OVER: later("too many key customers"),
+        Sign.STATES: later("states changed by hand"),
+        Sign.KEY_SHARE: later("share of key customers"),
+        Sign.KEY_CHANGES: later("key list changed by hand"),
+        Sign.FREQUENCIES: later("frequencies set by hand"),
+        Sign.COPIED: later("text copied from last month"),
+        Sign.SHARED: later("same text as another manager's"),
+        Sign.NOTES: later("reasons copied from last month"),
+        Sign.CARRIED: later("scores not given anew"),
+        Sign.ALIKE: later("scores all alike"),
+        Sign.NOT_ANALYSED: later("not analysed"),
+        Sign.NOT_JUDGED: later("not judged (indicators and rates)"),
+        Sign.LEFT_OUT: later("customers without a visit method"),
+        Sign.STRATEGIES: later("strategies changed by hand"),
+        Sign.PHONE: later("visited another way than on site"),
+        Sign.BORDERLINE: later("borderline judgements"),
+        Sign.LATE: later("handed in late"),
+    },
+    TextKind: {
+        TextKind.PLAN_PROBLEMS: later("problems of the month plan"),
+        TextKind.PLAN_FOCUS: later("focus of the month plan"),
+        TextKind.BRAND_PROBLEMS: later("problems of the brands"),
+        TextKind.BRAND_FOCUS: later("focus of the brands"),
+        TextKind.MARKET_PROBLEMS: later("problems of the market"),
+        TextKind.MARKET_FOCUS: later("focus of the market"),
     },
     RateKind: {
         RateKind.ON_SHELF: later("on-shelf rate"),

@@ -20,3 +20,12 @@ def may_decide_for_all(role: Role | None, approval: Approval, *, has_market_mana
     market manager there is nobody else to do it [our default].
     """
     return role is Role.MARKET_MANAGER or approval == "self" or not has_market_manager
+
+
+def may_decide_on(actor: str, role: Role | None, manager: str, approval: Approval) -> bool:
+    """May `actor` approve or reject the month of `manager` (both codes)? The market manager, of others' months; a
+    person alone, of his own.
+    """
+    if actor == manager:
+        return approval == "self"
+    return role is Role.MARKET_MANAGER

@@ -40,6 +40,12 @@ def whose_month(store: Store, word: str | None, actor: str) -> Person:
     return managers[0]
 
 
+def looks_at_team(store: Store, word: str | None, act: Act) -> bool:
+    """Is it the market manager of several, who named none of them? Then what is asked for is his own desk."""
+    several = len(people.of_role(store, Role.CUSTOMER_MANAGER)) > 1
+    return several and word is None and act.role is Role.MARKET_MANAGER
+
+
 def manager_of(store: Store, customer: Customer) -> Person:
     """The customer manager of a customer. Raises Refusal(RULE, no-manager)."""
     if customer.manager is None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from crmkit.model.figures import MonthFigures
 from crmkit.model.judgement import Baseline
 from crmkit.model.market import AnalysisKind
+from crmkit.model.month import Month
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import Problem
 from crmkit.rules.market import progress
@@ -52,7 +53,12 @@ def _counted(store: Store, policy: Policy, portfolio: Portfolio, area: AreaFindi
 
 def judged_part(store: Store, policy: Policy, portfolio: Portfolio) -> Fraction:
     """The part of M-1 that the market analysis saw."""
-    judged, manager = portfolio.month.previous, portfolio.manager.id
-    analysis = market.analysis(store, manager, portfolio.month, AnalysisKind.MARKET)
+    return part_judged(store, policy, portfolio.manager.id, portfolio.month)
+
+
+def part_judged(store: Store, policy: Policy, manager: int, month: Month) -> Fraction:
+    """The same, where nobody's customers are at hand."""
+    judged = month.previous
+    analysis = market.analysis(store, manager, month, AnalysisKind.MARKET)
     calendar = calendar_between(store, policy, None, judged.first, judged.last, assume_weekdays=True)
     return progress(calendar, judged, analysis.through if analysis else judged.last)

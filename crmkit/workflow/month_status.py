@@ -9,7 +9,7 @@ from crmkit.model.errors import Refusal
 from crmkit.model.feedback import LineFeedback
 from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
-from crmkit.model.person import Person
+from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.status import MonthFacts, MonthStatus
 from crmkit.model.strategy import StrategyState
@@ -18,7 +18,7 @@ from crmkit.rules.calendar import deadline, visit_days
 from crmkit.rules.demand import unconfirmed
 from crmkit.rules.market import indicators
 from crmkit.rules.steps import month_status
-from crmkit.store import demand, documents, market, operating, planned, strategies, targets, visits, watchlist
+from crmkit.store import demand, documents, market, operating, planned, review, strategies, targets, visits, watchlist
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
@@ -41,17 +41,21 @@ class Front:
     rejection: Transition | None = None
     left_over: tuple[date, ...] = ()
     feedback: tuple[LineFeedback, ...] = ()  # on single lines, to be answered
+    waiting: int = 0  # months that wait for who looks: he is the market manager
 
 
-def status_of(store: Store, policy: Policy, manager: Person, month: Month, today: date) -> Front:
-    """The fourteen steps of a manager's month, as of today."""
+def status_of(
+    store: Store, policy: Policy, manager: Person, month: Month, today: date, role: Role | None = None
+) -> Front:
+    """The fourteen steps of a manager's month, as of today; `role` is that of who looks."""
     calendar = calendar_between(store, policy, manager.id, month.plus(-1).first, month.next.last, assume_weekdays=True)
     facts = _base_facts(store, policy, manager, month, today, calendar)
     facts = _with_area(store, policy, _with_documents(store, facts, manager), manager)
     facts = _with_visits(store, policy, facts, manager, calendar)
     rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
     said = open_feedback(store, manager, month) if rejection else ()
-    return Front(manager, today, month_status(facts), facts, rejection, left_over, said)
+    waiting = len(review.waiting(store)) if role is Role.MARKET_MANAGER else 0
+    return Front(manager, today, month_status(facts), facts, rejection, left_over, said, waiting)
 
 
 def _rejection(store: Store, manager: Person, month: Month) -> Transition | None:

@@ -110,6 +110,8 @@ def reminders(front: Front) -> Page | None:
         missing = text.format(count=len(front.left_over), month=terms.month_words(front.status.month.previous))
         first = front.left_over[0]
         rows.append((Term("left_over", missing), Term("late", _("late")), first, f"visit list --date {first}"))
+    if front.waiting:
+        rows.append((Term("approval", _waiting(front)), Term("open", _("open")), front.today, "review"))
     if not rows and front.rejection is None:
         return None
     columns = (
@@ -136,11 +138,22 @@ def _sent_back(front: Front) -> tuple[Text, ...]:
     return (*rejected(front.rejection), Text(told.format(count=count, command=command), "warning"))
 
 
+def _waiting(front: Front) -> str:
+    return ngettext("{count} plan waits", "{count} plans wait", front.waiting).format(count=front.waiting)
+
+
+def _next_command(front: Front) -> str | None:
+    """Whoever decides on others' months decides first."""
+    return "review" if front.waiting else front.status.next_command
+
+
 def _next(front: Front) -> str:
     """The command as it can be typed: what it needs besides, and the month where it is not this one."""
-    command = front.status.next_command
+    command = _next_command(front)
     if command is None:
         return _("Nothing waits.")
+    if front.waiting:
+        return _("{count}. Next: {command}").format(count=_waiting(front), command=f"crmkit {command}")
     words = ["crmkit", command]
     if command in _REST:
         words.append(_(_REST[command]))
@@ -159,7 +172,7 @@ def _data(front: Front) -> dict[str, object]:
     return {
         "manager": front.manager.code,
         "month": str(front.status.month),
-        "next": front.status.next_command,
+        "next": _next_command(front),
         "rejected": front.rejection.reason if front.rejection else None,
         "feedback": len(front.feedback),
         "steps": [
