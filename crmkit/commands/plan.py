@@ -22,6 +22,7 @@ from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_visits import hang_visits
+from crmkit.commands.plan_week import hang_week
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.typed_targets import texts_of
@@ -129,6 +130,7 @@ hang_approval(app)
 hang_visits(app)
 hang_moves(app)
 hang_team(app)
+hang_week(app)
 
 
 def _target(text: str) -> Decimal:

@@ -22,6 +22,7 @@ from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
 from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
 from crmkit.model.visit import MissReason, PlannedState
+from crmkit.model.week import DayState, Week
 from crmkit.report.words import _, later
 
 # one table per kind: members of different kinds share texts ("closed") and would be one key
@@ -298,6 +299,16 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
     },
+    DayState: {
+        DayState.PLANNED: later("visits planned"),
+        DayState.UNPLANNED: later("no visit plan yet"),
+        DayState.WAITING: later("awaiting approval"),
+        DayState.OPENING: later("opening day"),
+        DayState.AWAY: later("own day off"),
+        DayState.COMPANY_OFF: later("company's day off"),
+        DayState.HOLIDAY: later("holiday"),
+        DayState.WEEKEND: later("weekend"),
+    },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),
         MissReason.OWNER_AWAY: later("owner away"),
@@ -353,6 +364,13 @@ def day_words(day: date) -> str:
 def short_day(day: date) -> str:
     """24 Nov · 11月24日."""
     return _fill(_("{day} {month_short}"), day)
+
+
+def week_words(week: Week) -> str:
+    """2026-W45 (2 Nov - 8 Nov) · 2026年第45周（11月2日-11月8日）."""
+    return _("{year}-W{number} ({first} - {last})").format(
+        year=week.year, number=f"{week.number:02d}", first=short_day(week.monday), last=short_day(week.sunday)
+    )
 
 
 def month_words(month: Month) -> str:
