@@ -19,6 +19,7 @@ from crmkit.commands.options import (
     own_month_of,
 )
 from crmkit.commands.plan_approval import hang_approval
+from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_visits import hang_visits
@@ -131,6 +132,7 @@ hang_visits(app)
 hang_moves(app)
 hang_team(app)
 hang_week(app)
+hang_export(app)
 
 
 def _target(text: str) -> Decimal:
