@@ -22,6 +22,7 @@ from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_team import hang_team
+from crmkit.commands.plan_verify import hang_verify
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.plan_week import hang_week
 from crmkit.commands.times import month_of
@@ -133,6 +134,7 @@ hang_moves(app)
 hang_team(app)
 hang_week(app)
 hang_export(app)
+hang_verify(app)
 
 
 def _target(text: str) -> Decimal:

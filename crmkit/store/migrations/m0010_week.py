@@ -1,7 +1,8 @@
 """The week schedule (step 10), what a printed paper shows, and the seals of plans. Frozen once released.
 
-`done_at` is when both focus texts first stood there. `printing.shown` holds digests, one a day. A seal keeps what a
-plan was made from and what came out, as digests, and `recipe`, what is needed to make it again, as JSON.
+`done_at` is when both focus texts first stood there. `printing.shown` holds digests, one a day. A seal keeps
+what a plan was made from (`inputs`, digests by kind), what came out (`listing`, a line a customer or visit), and
+`recipe`, what is needed to make it again; `digest` is over all three.
 """
 
 from crmkit.store.migrations.m0001_first import _day, _month, _text
@@ -20,6 +21,6 @@ STATEMENTS: tuple[str, ...] = (
         manager INTEGER NOT NULL REFERENCES person(id), {_month("month")},
         kind TEXT NOT NULL CHECK(kind IN ('plan','visits')), {_text("crmkit", 40, null=False)},
         {_text("solver", 200, null=False)}, {_text("recipe", 20000, null=False)}, {_text("inputs", 4000, null=False)},
-        {_text("outputs", 4000, null=False)}) STRICT""",
+        {_text("listing", 4000000)}, {_text("digest", 64, null=False)}) STRICT""",
     "CREATE INDEX plan_seal_month ON plan_seal(manager, month)",
 )
