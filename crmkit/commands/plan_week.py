@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import DryRun, ManagerWord, manager_of, own_month_of
+from crmkit.commands.options import All, DryRun, ManagerWord, manager_of, own_month_of
 from crmkit.commands.times import day_in, week_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
@@ -19,6 +19,7 @@ WeekWord = Annotated[str | None, typer.Option("--week", metavar="W", help=_("202
 def hang_week(app: typer.Typer) -> None:
     """Hang the commands on `crmkit plan`."""
     command(app, "week", _("Step 10: the week schedule; focus texts, route and notes are written with it."))(week)
+    command(app, "meeting", _("The Saturday meeting on one page: the week's visits, next week's focus."))(meeting)
 
 
 def week(
@@ -58,6 +59,17 @@ def week(
     else:
         context.show(papers.week_schedule(schedule, drafts, full=full, dry_run=dry_run))
     context.say(papers.next_step(schedule))
+
+
+def meeting(ctx: typer.Context, week: WeekWord = None, show_all: All = False, manager: ManagerWord = None) -> None:
+    from crmkit.report.papers import meeting as papers
+    from crmkit.workflow.hold_meeting import hold_meeting, speakers
+
+    context = context_of(ctx)
+    act, wanted = context.act(), week_of(context, week)
+    managers = speakers(context.store(), manager, act.actor)
+    found = hold_meeting(context.store(), context.policy, managers, wanted, act.today)
+    context.show(papers.meeting(found, show_all=show_all))
 
 
 def _by_day(week: Week, typed: Iterable[str] | None, option: str) -> dict[date, str]:
