@@ -13,7 +13,8 @@ from crmkit.report.terms import short_day, week_words, weekday, word
 from crmkit.report.words import _, ngettext
 from crmkit.rules.meeting import together
 
-_FIRST = 8  # of each list, so that the page stays one; all with --all
+_FIRST = 8  # of each list, shared by those who speak, so that the page stays one; all with --all
+_LEAST = 2
 _JOINT = " · "
 
 
@@ -22,7 +23,7 @@ def meeting(found: Meeting, *, show_all: bool = False) -> Page:
     names = _(", ").join(report.manager.name for report in found.reports)
     blocks: list[Block] = [_team(found)] if len(found.reports) > 1 else []
     for report in found.reports:
-        blocks += _report(report, found, show_all=show_all)
+        blocks += _report(report, alone=len(found.reports) == 1, first=None if show_all else _first(found))
     return Page(
         title=_("Saturday meeting"),
         subtitle=_JOINT.join((names, week_words(found.week))),
@@ -73,17 +74,20 @@ def _cells(counts: VisitCounts) -> tuple[Cell, ...]:
     return counts.planned, counts.made + counts.early, counts.missed, counts.untyped, counts.extra
 
 
-def _report(report: ManagerReport, found: Meeting, *, show_all: bool) -> list[Block]:
-    alone = len(found.reports) == 1
+def _first(found: Meeting) -> int:
+    return max(_LEAST, _FIRST // max(1, len(found.reports)))
+
+
+def _report(report: ManagerReport, *, alone: bool, first: int | None) -> list[Block]:
     blocks: list[Block] = [Heading(_("Visits of the week") if alone else report.manager.name)]
     if alone:
         blocks.append(_days(report))
     elif not report.total.planned and not report.total.extra:
         blocks.append(Text(_("No visit was planned or made.")))
     if report.missed:
-        blocks.append(Text(_missed(report.missed, show_all=show_all)))
-    blocks += _heard(_("Market anomalies"), report.anomalies, show_all=show_all)
-    blocks += _heard(_("Opinions and wishes of customers"), report.opinions, show_all=show_all)
+        blocks.append(Text(_missed(report.missed, first)))
+    blocks += _heard(_("Market anomalies"), report.anomalies, first)
+    blocks += _heard(_("Opinions and wishes of customers"), report.opinions, first)
     if alone:
         blocks.append(Heading(_("Next week's focus")))
     blocks.append(_focus(report))
@@ -100,11 +104,11 @@ def _days(report: ManagerReport) -> Table:
     return Table(columns, rows, empty=_("No visit was planned or made."))
 
 
-def _missed(missed: Sequence[MissedVisit], *, show_all: bool) -> str:
+def _missed(missed: Sequence[MissedVisit], first: int | None) -> str:
     """Missed: shop shut 2, owner away 1 (4 Nov 1003 name: note; …)."""
     counted = Counter(one.reason for one in missed)
     said = _(", ").join(f"{word(reason)} {count}" for reason, count in counted.most_common())
-    shown = missed if show_all else missed[:_FIRST]
+    shown = missed[:first]
     names = _("; ").join(
         f"{short_day(one.day)} {one.customer.name}" + (f"{_(': ')}{one.note}" if one.note else "") for one in shown
     )
@@ -113,10 +117,10 @@ def _missed(missed: Sequence[MissedVisit], *, show_all: bool) -> str:
     return f"{_('Missed')}{_(': ')}{said}" + _(" ({text})").format(text=names + rest)
 
 
-def _heard(head: str, heard: Sequence[Heard], *, show_all: bool) -> list[Block]:
+def _heard(head: str, heard: Sequence[Heard], first: int | None) -> list[Block]:
     if not heard:
         return []
-    shown = heard if show_all else heard[:_FIRST]
+    shown = heard[:first]
     lines = [f"· {short_day(one.day)} {one.customer.name}{_(': ')}{one.text}" for one in shown]
     more = len(heard) - len(shown)
     rest = [_("{count} more; all with --all").format(count=more)] if more else []
