@@ -269,7 +269,7 @@ class Context:
         else:
             print_out(made)
 
-    def refuse_bad_call(self, params: dict[str, Any], *, draws: bool = False) -> None:
+    def refuse_bad_call(self, params: dict[str, Any], *, draws: bool = False, writes: tuple[str, ...] = ()) -> None:
         """Before any work: empty options, numbers no column holds, and a page that could not be written after it."""
         for option in ("db", "actor", "output", "fields"):
             if getattr(self.options, option) == "":  # --as "$UNSET" must not act as somebody else
@@ -278,12 +278,12 @@ class Context:
         for name, value in params.items():
             if isinstance(value, int) and abs(value) > _LARGEST:
                 raise Refusal(Fault.BAD_VALUE, option=name, value=str(value), expected=f"-{_LARGEST} - {_LARGEST}")
-        self._refuse_bad_output(draws=draws)
+        self._refuse_bad_output(draws=draws, own=bool(writes))
         self._refuse_output_over_input(params)
 
-    def _refuse_bad_output(self, *, draws: bool) -> None:
+    def _refuse_bad_output(self, *, draws: bool, own: bool) -> None:
         target = self.options.output
-        if (target or self.options.format) and self.format() in ("svg", "png") and not draws:
+        if not own and (target or self.options.format) and self.format() in ("svg", "png") and not draws:
             forms = "table plain csv tsv json ndjson md html pdf"
             raise Refusal(Fault.BAD_VALUE, option="--format", value=self.format().value, expected=forms)
         if target:

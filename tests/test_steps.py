@@ -49,12 +49,14 @@ def test_the_table_has_the_steps_of_the_method_in_order() -> None:
         (SUBMITTED, "plan approve"),
         (replace(AIMED, documents=Documents(S.APPROVED, S.SUBMITTED)), "plan approve"),
         (APPROVED, "plan visits"),
-        (PLANNED, None),
+        (PLANNED, "plan week"),
+        (replace(PLANNED, week_scheduled=True), None),
         (replace(PLANNED, visits_today=12), "visit sheet --date today"),
         (replace(PLANNED, visits_today=12, printed_today=True), "visit log"),
         (replace(PLANNED, visits_today=12, unrecorded=2), "visit log"),
         (replace(PLANNED, methodless=4), "customer list --without-method"),
-        (replace(PLANNED, today=date(2026, 11, 27)), None),  # results cannot be submitted yet: nothing is proposed
+        # results cannot be submitted yet: nothing is proposed
+        (replace(PLANNED, today=date(2026, 11, 27), week_scheduled=True), None),
     ],
 )
 def test_the_one_command_to_type_next(facts: MonthFacts, command: str | None) -> None:
@@ -128,6 +130,17 @@ def test_a_month_planned_week_by_week_is_late_only_beyond_what_is_covered() -> N
     first_week = replace(APPROVED, covered_until=date(2026, 11, 6))
     assert step(month_status(replace(first_week, today=date(2026, 11, 6))), "visits").state is StepState.OPEN
     assert step(month_status(replace(first_week, today=date(2026, 11, 7))), "visits").state is StepState.LATE
+
+
+def test_the_week_is_late_after_its_first_working_day_and_only_in_its_month() -> None:
+    monday = replace(PLANNED, today=date(2026, 11, 9), week_due=date(2026, 11, 9))
+    assert step(month_status(monday), "week").state is StepState.OPEN
+    tuesday = replace(monday, today=date(2026, 11, 10))
+    assert (step(month_status(tuesday), "week").state, step(month_status(tuesday), "week").due) == (
+        StepState.LATE, date(2026, 11, 9),
+    )  # fmt: skip
+    assert step(month_status(replace(tuesday, week_scheduled=True)), "week").state is StepState.DONE
+    assert step(month_status(replace(tuesday, month=Month(2026, 12))), "week").state is StepState.AHEAD
 
 
 def test_visits_of_yesterday_not_recorded_are_late_and_counted() -> None:

@@ -20,10 +20,13 @@ from crmkit.commands.options import (
 )
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_feedback import hang_feedback
+from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_team import hang_team
+from crmkit.commands.plan_verify import hang_verify
 from crmkit.commands.plan_visits import hang_visits
+from crmkit.commands.plan_week import hang_week
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.typed_targets import texts_of
@@ -135,6 +138,9 @@ hang_feedback(app)
 hang_visits(app)
 hang_moves(app)
 hang_team(app)
+hang_week(app)
+hang_export(app)
+hang_verify(app)
 
 
 def _target(text: str) -> Decimal:

@@ -11,6 +11,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.report.words import LANGUAGES, _
 
 FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf", "svg", "png")
+EXPORTED = ("ics", "xlsx")  # files one command makes; every other refuses them by itself
 COLOURS = ("auto", "always", "never")
 
 
@@ -49,7 +50,7 @@ def common_options() -> list[TyperOption]:
         _option("--db", type=str, metavar="FILE", help_text=_("Database file.")),
         _option("--as", "actor", type=str, metavar="CODE", help_text=person),
         _choice("--lang", LANGUAGES, "zh|en", _("Language of all words.")),
-        _choice("--format", FORMATS, "F", "|".join(FORMATS)),
+        _choice("--format", (*FORMATS, *EXPORTED), "F", "|".join(FORMATS)),
         _option("-o", "--output", type=str, metavar="FILE", help_text=output),
         _option("--fields", type=str, metavar="A,B", help_text=_("Only these columns of the table.")),
         _choice("--color", COLOURS, "WHEN", "|".join(COLOURS)),

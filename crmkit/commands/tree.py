@@ -47,15 +47,15 @@ def command(app: typer.Typer, name: str, help_text: str) -> Callable[[Callable[.
     return app.command(name, cls=Command, help=help_text)
 
 
-def context_of(ctx: typer.Context, *, draws: bool = False) -> "Context":
+def context_of(ctx: typer.Context, *, draws: bool = False, writes: tuple[str, ...] = ()) -> "Context":
     """The context of this run; notes which command runs, with masked arguments, for the operation log. `draws`: its
-    page has charts, so it may be asked for as a picture.
+    page has charts, so it may be asked for as a picture; `writes`: kinds of files it makes by itself, no page.
     """
     context: Context = ctx.obj
     context.options.command = " ".join(ctx.command_path.split()[1:])
     context.options.arguments = _masked(ctx.params)
     context.carry = partial(carry, ctx)
-    context.refuse_bad_call(ctx.params, draws=draws)
+    context.refuse_bad_call(ctx.params, draws=draws, writes=writes)
     return context
 
 

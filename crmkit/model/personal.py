@@ -12,6 +12,8 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "visit": frozenset({"anomaly", "opinion", "effect"}),
     "planned_visit": frozenset({"note"}),
     "visit_move": frozenset({"note"}),
+    "week_schedule": frozenset({"market", "brand"}),
+    "week_day": frozenset({"route", "note"}),
     "analysis": frozenset({"problems", "focus"}),
     "document": frozenset({"problems", "focus"}),
     "transition": frozenset({"reason"}),

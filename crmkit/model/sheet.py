@@ -9,6 +9,9 @@ from crmkit.model.policy import CatalogueEntry
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import Visit
 
+DAILY_SHEET = "daily_sheet"  # printed, it freezes its day against replanning
+WEEK_SCHEDULE = "week_schedule"  # printed, it freezes nothing
+
 
 @dataclass(frozen=True, slots=True)
 class SheetTask:

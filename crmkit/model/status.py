@@ -32,9 +32,9 @@ class Due(StrEnum):
 class MonthFacts:
     """What SQL counted of one manager's month M, as of `today`; everything that was not counted stays at its default.
 
-    Days: `deadline` the last opening day of M, `next_deadline` that of M+1 (None: calendar unknown), `week_start` the
-    Monday whose week is judged, `last_planned_day` the last planned visit of M. Counts are of valid customers where
-    they are customers.
+    Days: `deadline` the last opening day of M, `next_deadline` that of M+1 (None: calendar unknown), `week_due` the
+    first working day of the week of today, `last_planned_day` the last planned visit of M. Counts are of valid
+    customers where they are customers.
     """
 
     month: Month
@@ -63,7 +63,8 @@ class MonthFacts:
     covered_until: date | None = None  # last day of M a visit plan covers without a gap from the first visit day on
     last_visit_day: date | None = None  # the last working day of M on which visits could be planned
     last_planned_day: date | None = None
-    week_scheduled: bool = False  # step 10, the week of `today`
+    week_scheduled: bool = False  # step 10, the week of `today`: both focus texts are written
+    week_due: date | None = None
     unrecorded: int = 0  # planned visits before today, neither visited nor missed (step 11)
     visits_today: int = 0  # planned visits of today still open
     printed_today: bool = False  # the sheet of today went out

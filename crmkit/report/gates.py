@@ -26,6 +26,7 @@ NEEDS: dict[str, str] = {
     "strategies-approved": later("the service strategies of the month are not approved"),
     "plan-approved": later("the month plan is not approved, so no frequency is in force; only a trial is possible"),
     "visits-planned": later("no visit plan covers {day}"),
+    "plan-sealed": later("no plan of the month was approved or dated with a seal yet"),
     "month-planned": later("no visit plan covers {month}"),
     "last-planned-day": later("results are submitted from the last planned visit day on ({day})"),
 }

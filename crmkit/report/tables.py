@@ -49,6 +49,9 @@ TABLES: dict[str, str] = {
     "visit_move": later("moved visit"),
     "visit": later("visit"),
     "printing": later("printed paper"),
+    "week_schedule": later("week schedule"),
+    "week_day": later("day of a week schedule"),
+    "plan_seal": later("seal of a plan"),
 }
 
 

@@ -31,7 +31,9 @@ from crmkit.model.strategy import (
     StrategyState,
     TieBreak,
 )
+from crmkit.model.verifying import Because, InputState, SealKind, Verdict
 from crmkit.model.visit import MissReason, PlannedState
+from crmkit.model.week import DayState, Week
 from crmkit.report.words import _, later
 
 # one table per kind: members of different kinds share texts ("closed") and would be one key
@@ -354,6 +356,40 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
     },
+    SealKind: {
+        SealKind.PLAN: later("month plan"),
+        SealKind.VISITS: later("visit plan"),
+    },
+    Verdict: {
+        Verdict.SAME: later("the same plan again, proven"),
+        Verdict.OTHER: later("made again, another plan comes out"),
+        Verdict.VERSION: later("cannot be made again: another crmkit or kernel; digests are compared"),
+        Verdict.POLICY: later("cannot be made again: the policy says other numbers now"),
+        Verdict.PAST: later("cannot be made again: the file was migrated or restored since"),
+        Verdict.INTERRUPTED: later("cannot be made again: the search was broken off by hand"),
+    },
+    InputState: {
+        InputState.SAME: later("as sealed"),
+        InputState.CHANGED: later("changed since"),
+        InputState.ALTERED: later("altered past crmkit"),
+    },
+    Because: {
+        Because.MOVED: later("moved since by a command"),
+        Because.CHANGED: later("changed since by another command"),
+        Because.HANDED_OVER: later("handed over"),
+        Because.ALTERED: later("altered past crmkit"),
+        Because.NOW: later("what the data of now would give"),
+    },
+    DayState: {
+        DayState.PLANNED: later("visits planned"),
+        DayState.UNPLANNED: later("no visit plan yet"),
+        DayState.WAITING: later("awaiting approval"),
+        DayState.OPENING: later("opening day"),
+        DayState.AWAY: later("own day off"),
+        DayState.COMPANY_OFF: later("company's day off"),
+        DayState.HOLIDAY: later("holiday"),
+        DayState.WEEKEND: later("weekend"),
+    },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),
         MissReason.OWNER_AWAY: later("owner away"),
@@ -409,6 +445,13 @@ def day_words(day: date) -> str:
 def short_day(day: date) -> str:
     """24 Nov · 11月24日."""
     return _fill(_("{day} {month_short}"), day)
+
+
+def week_words(week: Week) -> str:
+    """2026-W45 (2 Nov - 8 Nov) · 2026年第45周（11月2日-11月8日）."""
+    return _("{year}-W{number} ({first} - {last})").format(
+        year=week.year, number=f"{week.number:02d}", first=short_day(week.monday), last=short_day(week.sunday)
+    )
 
 
 def month_words(month: Month) -> str:

@@ -61,6 +61,7 @@ COMMANDS: dict[str, str] = {
     "plan.submit": "plan submit",
     "approval": "plan approve",
     "visits.plan": "plan visits",
+    "week.write": "plan week",
     "day.record": "visit log",
     "day.sheet": "visit sheet --date today",
 }
@@ -229,7 +230,9 @@ def _visits(facts: MonthFacts) -> _Found:
 
 
 def _week(facts: MonthFacts) -> _Found:
-    return _Found(facts.week_scheduled, situation="week.write", ahead=facts.today not in facts.month)
+    """The week of today; late from the day after its first working day."""
+    ahead = facts.today not in facts.month
+    return _Found(facts.week_scheduled, situation="week.write", ahead=ahead, due=None if ahead else facts.week_due)
 
 
 def _day(facts: MonthFacts) -> _Found:

@@ -8,6 +8,7 @@ import atexit
 from array import array
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
@@ -19,6 +20,14 @@ _PIECE = 1 << 22  # bytes
 def available() -> bool:
     """Can the kernel run here?"""
     return find_spec("wasmtime") is not None
+
+
+@cache
+def kernel_digest() -> str:
+    """Which build of the kernel this is; "-" where it cannot run."""
+    if not available():
+        return "-"
+    return sha256(files("crmkit.solvers").joinpath("kernel/kernel.wasm").read_bytes()).hexdigest()[:16]
 
 
 @cache

@@ -12,12 +12,21 @@ from crmkit.store.migrations import (
     m0004_own_held,
     m0005_moving,
     m0006_feedback,
+    m0010_week,
 )
 
 Steps = Sequence[Sequence[str]]
 STEPS: Steps = tuple(
     step.STATEMENTS
-    for step in (m0001_first, m0002_demand, m0003_brand, m0004_own_held, m0005_moving, m0006_feedback)
+    for step in (
+        m0001_first,
+        m0002_demand,
+        m0003_brand,
+        m0004_own_held,
+        m0005_moving,
+        m0006_feedback,
+        m0010_week,
+    )
 )
 VERSION = len(STEPS)
 

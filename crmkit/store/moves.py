@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason, VisitMove
 from crmkit.model.operation import Act
 from crmkit.store.connection import Store
@@ -32,6 +33,16 @@ def skipped(store: Store, manager: int, first: date, last: date) -> list[VisitMo
     rows = store.rows(
         f"{_SELECT} WHERE manager=? AND reason=? AND was BETWEEN ? AND ? ORDER BY id",
         (manager, MoveReason.SKIPPED.value, first.isoformat(), last.isoformat()),
+    )
+    return [_move(row) for row in rows]
+
+
+def since(store: Store, manager: int, month: Month, op: int) -> list[VisitMove]:
+    """Moves of a month's visits that were made after operation `op`, in their order."""
+    rows = store.rows(
+        f"{_SELECT} WHERE manager=?1 AND (substr(was,1,7)=?2 OR substr(becomes,1,7)=?2) AND id IN "
+        "(SELECT key FROM change WHERE tbl='visit_move' AND kind='I' AND op>?3) ORDER BY id",
+        (manager, str(month), op),
     )
     return [_move(row) for row in rows]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crmkit.model.customer import VisitMethod
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
+from crmkit.model.sheet import DAILY_SHEET, Printing
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.store.connection import Store
 
@@ -112,16 +113,18 @@ def covered(store: Store, manager: int, day: date) -> bool:
 
 
 def printed_days(store: Store, manager: int, first: date, last: date) -> dict[date, int]:
-    """Days whose sheet was printed, with the newest version."""
+    """Days whose sheet was printed, with the newest version. No other paper freezes a day."""
     rows = store.rows(
-        "SELECT day, max(version) FROM printing WHERE manager=? AND day BETWEEN ? AND ? GROUP BY day",
-        (manager, first.isoformat(), last.isoformat()),
+        "SELECT day, max(version) FROM printing WHERE manager=? AND paper=? AND day BETWEEN ? AND ? GROUP BY day",
+        (manager, DAILY_SHEET, first.isoformat(), last.isoformat()),
     )
     return {date.fromisoformat(day): version for day, version in rows}
 
 
-def record_printing(store: Store, act: Act, manager: int, day: date, paper: str, form: str) -> int:
-    """Note that a paper went out; returns its version."""
+def record_printing(
+    store: Store, act: Act, manager: int, day: date, paper: str, form: str, shown: str | None = None
+) -> int:
+    """Note that a paper went out, and the digests of what it shows; returns its version."""
     version = 1 + int(
         store.value(
             "SELECT ifnull(max(version),0) FROM printing WHERE manager=? AND day=? AND paper=?",
@@ -129,10 +132,25 @@ def record_printing(store: Store, act: Act, manager: int, day: date, paper: str,
         )
     )
     store.execute(
-        "INSERT INTO printing(manager, day, paper, version, at, format) VALUES (?,?,?,?,?,?)",
-        (manager, day.isoformat(), paper, version, act.now.isoformat(timespec="seconds"), form),
+        "INSERT INTO printing(manager, day, paper, version, at, format, shown) VALUES (?,?,?,?,?,?,?)",
+        (manager, day.isoformat(), paper, version, act.now.isoformat(timespec="seconds"), form, shown),
     )
     return version
+
+
+def newest_printing(store: Store, manager: int, day: date, paper: str) -> tuple[Printing, str] | None:
+    """The newest print of a paper, and the digests of what it shows."""
+    row = store.one(
+        "SELECT version, at, shown FROM printing WHERE manager=? AND day=? AND paper=? ORDER BY version DESC LIMIT 1",
+        (manager, day.isoformat(), paper),
+    )
+    return (Printing(row[0], datetime.fromisoformat(row[1])), row[2] or "") if row else None
+
+
+def notes(store: Store, manager: int, first: date, last: date) -> dict[int, str]:
+    """What was written of planned visits (why they are held, skipped, cancelled), by visit."""
+    sql = "SELECT id, note FROM planned_visit WHERE manager=? AND day BETWEEN ? AND ? AND note IS NOT NULL"
+    return dict(store.rows(sql, (manager, first.isoformat(), last.isoformat())))
 
 
 def _planned(row: tuple[Any, ...]) -> PlannedVisit:

@@ -7,9 +7,10 @@ from crmkit.store.connection import Store
 from crmkit.store.orders import describe_line
 
 # columns that refer to a row
-_OWNERS = ("customer", "person", "manager", "product", "field", "document", "effect", "questionnaire", "computing")
-_TABLES = {"manager": "person", "field": "own_field"}  # where the column is not called after its table
-_TELLING = ("code", "name", "day", "month", "first", "from_month", "kind", "item")
+_OWNERS = ("customer", "person", "manager", "product", "field", "document", "effect", "questionnaire", "computing",
+           "schedule")  # fmt: skip
+_TABLES = {"manager": "person", "field": "own_field", "schedule": "week_schedule"}  # columns not called after it
+_TELLING = ("code", "name", "monday", "day", "month", "first", "from_month", "kind", "item")
 
 
 def row_name(store: Store, table: str, key: Any) -> str:

@@ -88,7 +88,16 @@ def _tree_cells(tree: Sequence[Field], path: tuple[str, ...]) -> list[tuple[Fiel
 
 def write_export(path: Path, wanted: str | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Exported:
     """Write header and rows, which are counted on their way: they may be too many to be held at once."""
-    encoding, count = encoding_of(path, wanted), 0
+    return _written(path, encoding_of(path, wanted), header, rows)
+
+
+def write_csv(path: Path, wanted: str | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Exported:
+    """The same as a CSV, whatever the file's name."""
+    return _written(path, encoding_of(Path("any.csv"), wanted), header, rows)
+
+
+def _written(path: Path, encoding: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Exported:
+    count = 0
 
     def counted() -> Iterator[Sequence[str]]:
         nonlocal count

@@ -14,11 +14,25 @@ from crmkit.model.policy import Policy
 from crmkit.model.status import MonthFacts, MonthStatus
 from crmkit.model.strategy import StrategyState
 from crmkit.model.visit import PlannedState
+from crmkit.model.week import Week
 from crmkit.rules.calendar import deadline, visit_days
 from crmkit.rules.demand import unconfirmed
 from crmkit.rules.market import indicators
 from crmkit.rules.steps import month_status
-from crmkit.store import demand, documents, market, operating, planned, review, strategies, targets, visits, watchlist
+from crmkit.rules.week import due_day
+from crmkit.store import (
+    demand,
+    documents,
+    market,
+    operating,
+    planned,
+    review,
+    strategies,
+    targets,
+    visits,
+    watchlist,
+    weeks,
+)
 from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
@@ -51,7 +65,7 @@ def status_of(
     calendar = calendar_between(store, policy, manager.id, month.plus(-1).first, month.next.last, assume_weekdays=True)
     facts = _base_facts(store, policy, manager, month, today, calendar)
     facts = _with_area(store, policy, _with_documents(store, facts, manager), manager)
-    facts = _with_visits(store, policy, facts, manager, calendar)
+    facts = _with_week(store, _with_visits(store, policy, facts, manager, calendar), manager, calendar)
     rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
     said = open_feedback(store, manager, month) if rejection else ()
     waiting = len(review.waiting(store)) if role is Role.MARKET_MANAGER else 0
@@ -158,6 +172,13 @@ def _with_visits(
         visits_today=sum(plan.state is PlannedState.OPEN and plan.day == today for plan in plans),
         unmarked=unmarked,
     )
+
+
+def _with_week(store: Store, facts: MonthFacts, manager: Person, calendar: WorkCalendar) -> MonthFacts:
+    """Is the schedule of this week written (step 10)?"""
+    week = Week.of(facts.today)
+    written = weeks.texts(store, manager.id, week).is_done
+    return replace(facts, week_scheduled=written, week_due=due_day(calendar, week))
 
 
 def _covered_until(store: Store, manager: Person, month: Month, days: tuple[date, ...]) -> date | None:

@@ -15,6 +15,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
 from crmkit.model.planning import MonthVisits
 from crmkit.model.policy import Policy
+from crmkit.model.verifying import Recipe
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days
 from crmkit.rules.capacity import on_road
@@ -28,6 +29,7 @@ from crmkit.store import customers, documents, frequencies, people, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.compare_plans import by_code, kept_figures
 from crmkit.workflow.portfolio import portfolio_of
+from crmkit.workflow.seal_plan import seal_visits, visit_inputs
 from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -114,7 +116,7 @@ def plan_visits(
     search = Search(seed, effort, chosen or best(), trial)
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
     if not trial and not dry_run:
-        _keep(store, act, policy, plan, ground, search.chosen)
+        _keep(store, act, policy, plan, ground, search, assume_weekdays=assume_weekdays)
     return plan
 
 
@@ -267,9 +269,19 @@ def _of_strangers(
     )
 
 
-def _keep(store: Store, act: Act, policy: Policy, plan: VisitPlan, ground: Ground, chosen: Chosen) -> None:
+def _keep(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    plan: VisitPlan,
+    ground: Ground,
+    search: Search,
+    *,
+    assume_weekdays: bool,
+) -> None:
     """Write the plan: the open visits of the range are replaced, the rest keeps its days, and gets its place."""
-    with store.operation(act, as_read=True):
+    with store.operation(act, as_read=True) as op:
+        inputs = visit_inputs(store, policy, plan.manager, plan.month, act.today)
         for visit in plan.cancelled:
             planned.set_state(store, visit.id, PlannedState.CANCELLED, "not-valid")
         gone = {visit.id for visit in plan.cancelled}  # stays on record with its reason
@@ -277,7 +289,23 @@ def _keep(store: Store, act: Act, policy: Policy, plan: VisitPlan, ground: Groun
         planned.write(store, plan.written)
         planned.place(store, _places(plan, ground))
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
-        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))
+        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, search.chosen))
+        recipe = recipe_of(plan, search, assume_weekdays=assume_weekdays)
+        seal_visits(store, act, op, policy, plan.manager, plan.month, recipe, inputs)
+
+
+def recipe_of(plan: VisitPlan, search: Search, *, assume_weekdays: bool) -> Recipe:
+    """What is needed to make this plan again."""
+    return Recipe(
+        first=plan.range.first,
+        last=plan.range.last,
+        seed=plan.seed,
+        effort=search.effort,
+        steady=search.steady,
+        assume_weekdays=assume_weekdays,
+        iterations=plan.settled.iterations,
+        solver=search.chosen.solver.name,
+    )
 
 
 def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
-from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.sheet import DAILY_SHEET, Printing, Sheet, SheetTask, SheetTotals, Stop
 from crmkit.model.strategy import Strategy, StrategyState
 from crmkit.model.visit import PlannedState, PlannedVisit, Visit
 from crmkit.rules.calendar import next_working_day
@@ -28,7 +28,6 @@ from crmkit.store import customers, demand, documents, frequencies, keycustomers
 from crmkit.store.connection import Store
 from crmkit.workflow.working_calendar import calendar_between
 
-PAPER = "daily_sheet"
 _NOT_PRINTED = (PlannedState.CANCELLED, PlannedState.EARLY)  # the visit is off, or another day had it
 _FAR_ENOUGH = timedelta(days=31)  # no holiday is longer
 
@@ -47,7 +46,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     _refuse_without_plan(store, manager, day)
     visits_ = [v for v in planned.between(store, manager.id, day, day) if v.state not in _NOT_PRINTED]
     known = {customer.id: customer for customer in customers.all(store, manager.id)}
-    carried = [v for v in visits_ if v.customer in known and _is_carried(known[v.customer], policy)]
+    carried = [v for v in visits_ if v.customer in known and is_on_paper(known[v.customer], policy)]
     stops = _stops(store, policy, manager, day, carried, known)
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
@@ -66,7 +65,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     )
 
 
-def _is_carried(customer: Customer, policy: Policy) -> bool:
+def is_on_paper(customer: Customer, policy: Policy) -> bool:
     """On paper stands who can be visited: with a visit method, and not closed since the visit was planned."""
     active = customer.state is CustomerState.ACTIVE or policy.valid.ordering_counts
     return active and customer.visit_method is not None
@@ -88,7 +87,7 @@ def print_sheet(
     """
     sheet = sheet_of(store, policy, manager, day)
     with store.operation(act):
-        version = planned.record_printing(store, act, manager.id, day, PAPER, form)
+        version = planned.record_printing(store, act, manager.id, day, DAILY_SHEET, form)
         printed = replace(sheet, printing=Printing(version, act.now))
         deliver(printed)
     return printed
@@ -126,7 +125,7 @@ def _stops(
     """Each planned visit as a stop; `known` are the manager's customers."""
     month = Month.of(day)
     codes = short_codes(customer.code for customer in known.values())
-    tasks = _tasks(store, policy, manager, month)
+    tasks = open_tasks(store, policy, manager, month)
     key = {c.customer: c.reasons for c in keycustomers.candidates(store, manager.id, month) if c.standing.is_key}
     wanted = {line.customer: line.frequency for line in frequencies.lines(store, manager.id, month)}
     last = visits.last_real(store, manager.id, day)
@@ -148,7 +147,7 @@ def _stops(
     ]
 
 
-def _tasks(store: Store, policy: Policy, manager: Person, month: Month) -> dict[int, tuple[SheetTask, ...]]:
+def open_tasks(store: Store, policy: Policy, manager: Person, month: Month) -> dict[int, tuple[SheetTask, ...]]:
     """Unfinished strategies by customer, each with its number in the month's list."""
     asked = {**demand.of_month(store, month.previous, manager.id), **demand.of_month(store, month, manager.id)}
     names = {one.id: one.name for one in products.all(store)} if asked else {}

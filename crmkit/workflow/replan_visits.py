@@ -24,7 +24,9 @@ from crmkit.workflow.plan_visits import (
     figures_of,
     kept_in_place,
     range_of,
+    recipe_of,
 )
+from crmkit.workflow.seal_plan import seal_visits, visit_inputs
 from crmkit.workflow.visit_problem import Ground
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -84,7 +86,7 @@ def replan_visits(
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
     result = _compared(store, manager, plan, ground)
     if not dry_run and not result.nothing:
-        _keep(store, act, policy, result, ground, search.chosen)
+        _keep(store, act, policy, result, ground, search, assume_weekdays=assume_weekdays)
     return result
 
 
@@ -118,12 +120,22 @@ def _same(old: Iterable[PlannedVisit], new: Iterable[PlannedVisit]) -> Pairs:
     return [(visit, known[visit.customer, visit.day]) for visit in old if (visit.customer, visit.day) in known]
 
 
-def _keep(store: Store, act: Act, policy: Policy, result: Replanned, ground: Ground, chosen: Chosen) -> None:
+def _keep(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    result: Replanned,
+    ground: Ground,
+    search: Search,
+    *,
+    assume_weekdays: bool,
+) -> None:
     """Write only what changes: moved, new and gone visits, and the order of the days they touch."""
     plan = result.plan
     was = {(visit.customer, visit.day): visit for visit in ground.dropped}
     now = {(visit.customer, visit.day): visit for visit in plan.written}
-    with store.operation(act, as_read=True):
+    with store.operation(act, as_read=True) as op:
+        inputs = visit_inputs(store, policy, plan.manager, plan.month, act.today)
         for visit in plan.cancelled:
             planned.set_state(store, visit.id, PlannedState.CANCELLED, "not-valid")
         for move in result.moves:
@@ -133,7 +145,9 @@ def _keep(store: Store, act: Act, policy: Policy, result: Replanned, ground: Gro
         planned.place(store, _places(result, ground))
         moves.add(store, act, plan.manager.id, result.moves)
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
-        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))
+        planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, search.chosen))
+        recipe = recipe_of(plan, search, assume_weekdays=assume_weekdays)
+        seal_visits(store, act, op, policy, plan.manager, plan.month, recipe, inputs)
 
 
 def _write(

@@ -32,6 +32,7 @@ from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.approved_frequencies import approved_frequencies
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
 from crmkit.workflow.month_lines import forget_round, keep_round, kept_rounds
+from crmkit.workflow.seal_plan import seal_month_plan
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -178,8 +179,10 @@ def _settle(
     settled = decided()
     if dry_run or not settled.moves:
         return settled
-    with store.operation(act, as_read=True):
+    with store.operation(act, as_read=True) as op:
         settled = decided()  # again: another crmkit may have decided before this one had the file
+        if _writes_frequencies(settled.moves):
+            seal_month_plan(store, act, op, policy, manager, month)
         _write(store, act, policy, settled, reason)
     return settled
 

@@ -44,6 +44,7 @@ _REST: dict[str, str] = {
     "analyze target choose": later("PRODUCT --where grade=20-30"),
     "plan strategies --satisfaction": "90",
     "plan approve": later("--as MARKETMANAGER"),
+    "plan week": later("--market TEXT --brand TEXT"),
     "visit log": later("CUSTOMER --effect …"),
 }
 """What a person adds to a command that cannot be typed as it is."""
