@@ -20,6 +20,7 @@ from crmkit.commands.options import (
 )
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_moves import hang_moves
+from crmkit.commands.plan_package import hang_package
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.times import month_of
@@ -126,6 +127,7 @@ def frequency(
 
 
 hang_approval(app)
+hang_package(app)
 hang_visits(app)
 hang_moves(app)
 hang_team(app)

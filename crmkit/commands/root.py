@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "team": ("team", later("The people of the file: list, add, set, who stands in.")),
     "analyze": ("analyze", later("Steps 1 to 6: demand, effect and ability, brands, market; the month to date.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
+    "review": ("review", later("The market manager's side: open a package, approve it, send it back.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
     "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
     "explain": ("explain", later("Why: a frequency, a day, an effect, a problem, a rate, an indicator.")),
