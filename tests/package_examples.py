@@ -1,10 +1,15 @@
 """Two machines: the manager's folder with his file, and the market manager's, who has none or his own."""
 
 import shutil
+from contextlib import closing, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from month_examples import BOSS, MONTH, Answer, Typist, write_exports
+
+from crmkit.cli import run
+from crmkit.store.opening import open_store
 
 OF_MONTH = ("--month", MONTH)
 PACKAGE = "nov.crmplan"
@@ -27,14 +32,9 @@ class TwoMachines:
         self._patch = monkeypatch
         self.typist = Typist(self.his, monkeypatch, capsys)
 
-    def prepare(self) -> None:
-        people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", f"{BOSS}=周正")
-        assert self.manager("init", *people).code == 0
-        write_exports(self.his)
-        assert self.manager("import", "customers.csv", "products.csv", "orders.csv").code == 0
-        for words in PREPARED:
-            answer = self.manager(*words)
-            assert answer.code in (0, 3), (words, answer)
+    def at(self, place: Path, *words: str, actor: str) -> Answer:
+        self._patch.chdir(place)
+        return self.typist(*words, actor=actor)
 
     def manager(self, *words: str, **more: str) -> Answer:
         self._patch.chdir(self.his)
@@ -68,16 +68,20 @@ class TwoMachines:
         return found
 
     def _strategies(self) -> str:
-        from contextlib import closing
-
-        from crmkit.store.opening import open_store
-
         with closing(open_store(self.his / "crmkit.db")) as store:
             return str(store.value("SELECT state FROM document WHERE kind='strategies'"))
 
 
-@pytest.fixture
-def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> TwoMachines:
-    made = TwoMachines(tmp_path, monkeypatch, capsys)
-    made.prepare()
-    return made
+def draft_month(folder: Path) -> Path:
+    """A file whose month is drafted."""
+    write_exports(folder)
+    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", f"{BOSS}=周正")
+    files = ("customers.csv", "products.csv", "orders.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("CRMKIT_NOW", "2026-10-30T18:00")
+        patch.setenv("CRMKIT_ACTOR", "001")
+        for words in (("init", *people), ("import", *files), *PREPARED):
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+                assert run(list(words)) in (0, 3), words
+    return folder / "crmkit.db"

@@ -229,6 +229,8 @@ REASONS: dict[str, str] = {
     "other-actor": later("{whose} did it, so only {whose} takes it back"),
     "decision": later("approvals and rejections are never undone; restate the plan and decide again"),
     "decided": later("somebody has decided on it since"),
+    "submitted": later("it is part of what was submitted, and that is read-only; withdraw the month first"),
+    "withdrawn": later("a withdrawal is taken back by submitting again"),
     "package-left": later("it went to another machine in a package; the market manager can send it back"),
     "migration": later("the file was brought to a new schema since"),
     "restore": later("the file was restored from a backup since"),

@@ -16,6 +16,8 @@ from crmkit.store.packages import KeptPackage
 from crmkit.workflow.acting import refuse_foreign, role_on
 from crmkit.workflow.settle_documents import Settled, settle_answer, states_of
 
+LONGEST_REASON = 1_000  # characters the file keeps
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -47,7 +49,7 @@ def receive_answer(
         return Received(opened, answer, _nothing(store, manager, answer), before)
     _refuse_unless_current(store, manager, answer)
     by = replace(act, actor=answer.decider.code, role=_role(store, policy, manager, answer), now=answer.at)
-    common = (store, act, policy, manager, answer.month, answer.action, answer.documents, answer.reason)
+    common = (store, act, policy, manager, answer.month, answer.action, answer.documents, _reason(answer))
 
     def keep(settled: Settled) -> None:
         steps = {move.kind: _newest(store, manager, answer, move.kind) for move in settled.moves}
@@ -89,6 +91,15 @@ def _role(store: Store, policy: Policy, manager: Person, answer: Answer) -> Role
     if role is not Role.MARKET_MANAGER and not alone:
         raise Refusal(Fault.RULE, rule="decider-no-market-manager", value=code, way_out="crmkit team list")
     return role
+
+
+def _reason(answer: Answer) -> str | None:
+    """The reason, and behind it what was said of single customers."""
+    said = [*([answer.reason] if answer.reason else []), *(f"{one.customer}: {one.text}" for one in answer.feedback)]
+    told = "; ".join(said)
+    if not told:
+        return None
+    return told if len(told) <= LONGEST_REASON else told[: LONGEST_REASON - 1] + "…"
 
 
 def _newest(store: Store, manager: Person, answer: Answer, kind: DocumentKind) -> int:
