@@ -125,6 +125,7 @@ def test_a_month_submitted_without_a_file_is_sent_later_and_twice(machines: TwoM
     assert "The very same package left before" in again.out
     assert (machines.his / PACKAGE).read_bytes() == (machines.his / "two.crmplan").read_bytes()
     assert rows(machines, "SELECT count(*) FROM package") == [(1,)]
+    assert f"crmkit plan package --month {MONTH} -o new.crmplan" in machines.submit("new.crmplan").err
     assert machines.manager("plan", "withdraw", *OF_MONTH).code == Exit.FORBIDDEN
     assert machines.manager("db", "undo").code == Exit.FORBIDDEN  # the package cannot be called back by undoing it
 

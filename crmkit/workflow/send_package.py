@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
-from crmkit.model.document import DocumentKind
+from crmkit.model.document import DocumentKind, DocumentState
+from crmkit.model.errors import Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.package import Submission
@@ -52,7 +54,12 @@ def submit_as_package(
             _keep(store, act, manager, month, digest)
             stage(content)
 
-        return submit(*common, accept_shortage=accept_shortage, also=leave)
+        try:
+            return submit(*common, accept_shortage=accept_shortage, also=leave)
+        except Refusal as refusal:
+            if refusal.facts.get("state") is DocumentState.SUBMITTED:  # what is missing is only its file
+                refusal.facts["way_out"] = f"crmkit plan package --month {month} -o {quote(str(target))}"
+            raise
 
 
 def send_package(

@@ -27,7 +27,7 @@ def sent(result: Sent, *, dry_run: bool = False) -> Page:
         Fact(_("For decision"), kinds_words(found.waiting)),
         Fact(_("May be decided by"), parties(found.deciders)),
         Fact(_("Checksum"), result.digest[:SHOWN_DIGITS]),
-        Fact(_("Key"), _("sealed with the review key") if result.sealed else word(Sealing.NONE)),
+        Fact(_("Review key"), _("sealed with the review key") if result.sealed else word(Sealing.NONE)),
     )
     again = (Text(_("The very same package left before."), "note"),) if result.again else ()
     left = (Text(_("The month has left: it can no longer be withdrawn, only rejected."), "note"),)
@@ -62,7 +62,7 @@ def answered(result: Answered, *, dry_run: bool = False) -> Page:
     answer = result.answer
     facts = (Fact(_("File"), str(result.path)), *_decision(answer))
     if result.sealed:
-        facts += (Fact(_("Key"), _("sealed with the review key")),)
+        facts += (Fact(_("Review key"), _("sealed with the review key")),)
     return _answer_page(answer, facts, (*_feedback(answer.feedback), *unwritten(dry_run=dry_run)), dry_run=dry_run)
 
 
@@ -75,7 +75,7 @@ def opened_answer(found: Opened) -> Page:
     """An answer as somebody reads it."""
     answer = found.package
     assert isinstance(answer, Answer)
-    facts = (*_decision(answer), Fact(_("Key"), word(found.sealing)))
+    facts = (*_decision(answer), Fact(_("Review key"), word(found.sealing)))
     return _answer_page(answer, facts, _feedback(answer.feedback))
 
 

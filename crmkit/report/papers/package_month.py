@@ -57,7 +57,7 @@ def _facts(found: OpenedMonth) -> list[Fact]:
         Fact(_("May be decided by"), parties(sent.deciders)),
         Fact(_("Policy"), policy.format(name=sent.policy.name, version=sent.policy.version)),
         Fact(_("Checksum"), found.opened.digest[:SHOWN_DIGITS]),
-        Fact(_("Key"), word(found.opened.sealing)),
+        Fact(_("Review key"), word(found.opened.sealing)),
         Fact(_("Ability scores"), scored.format(entered=sent.entered, carried=sent.carried, assumed=sent.assumed)),
     ]
 
