@@ -113,6 +113,24 @@ def test_once_it_left_only_the_market_manager_sends_it_back(machines: TwoMachine
     assert machines.states() == SUBMITTED
 
 
+def test_what_is_submitted_is_not_moved_by_undo_either(machines: TwoMachines) -> None:
+    """Scores, strategies, the plan's lists and texts, the submission under a plan, and a withdrawal."""
+    assert machines.manager("plan", "frequency", "1003", "monthly", "--reason", "his wish", *OF_MONTH).code == 0
+    assert machines.manager("plan", "generate", *OF_MONTH, "--problems", "none", "--focus", "all").code == 0
+    assert machines.manager("plan", "submit", *OF_MONTH).code == 0
+    kept = "SELECT count(*) FROM change"
+    before = rows(machines, kept)
+    named = dict(rows(machines, "SELECT command, max(seq) FROM operation GROUP BY command"))
+    for command in ("analyze score", "analyze compute", "plan strategies", "plan frequency", "plan generate"):
+        refused = machines.manager("db", "undo", str(named[command]))
+        assert (refused.code, "read-only" in refused.err) == (Exit.FORBIDDEN, True), (command, refused)
+    assert rows(machines, kept) == before
+    assert machines.manager("plan", "withdraw", *OF_MONTH).code == 0
+    assert machines.manager("db", "undo").code == Exit.FORBIDDEN
+    assert machines.states() == DRAFT
+    assert machines.manager("db", "undo", str(named["plan generate"])).code == 0
+
+
 def test_a_month_submitted_without_a_file_is_sent_later_and_twice(machines: TwoMachines) -> None:
     assert machines.manager("plan", "package", *OF_MONTH, "-o", PACKAGE).code == Exit.FORBIDDEN  # a draft
     assert machines.manager("plan", "submit", *OF_MONTH).code == 0
@@ -189,6 +207,19 @@ def test_who_may_decide(machines: TwoMachines) -> None:
         refused = machines.manager("plan", "receive", "forged.crmplan")
         assert (refused.code, said in refused.err) == (Exit.FORBIDDEN, True), refused
     assert machines.states() == SUBMITTED
+
+
+def test_who_stands_in_for_the_market_manager_decides_on_his_days(machines: TwoMachines) -> None:
+    days = ("--from", "2026-10-31", "--to", "2026-11-01")
+    assert machines.manager("team", "stand-in", BOSS, "--by", "002", *days, actor=BOSS).code == 0
+    machines.submit()
+    machines.carry(PACKAGE)
+    for now, code in (("2026-10-30T19:00", Exit.FORBIDDEN), ("2026-10-31T10:00", 0)):
+        machines.typist.now = now
+        assert machines.at(machines.boss, "review", "approve", PACKAGE, "-o", "x.crmplan", actor="002").code == 0
+        machines.carry("x.crmplan", back=True)
+        assert machines.manager("plan", "receive", "x.crmplan").code == code
+    assert machines.states() == APPROVED
 
 
 def test_an_altered_month_is_found_when_its_answer_comes_back(machines: TwoMachines) -> None:
@@ -268,7 +299,8 @@ def test_the_answer_goes_beside_the_package_when_nobody_says_where(machines: Two
     dry = machines.market_manager("review", "approve", PACKAGE, "--dry-run")
     assert (dry.code, sorted(path.name for path in machines.boss.iterdir())) == (0, [PACKAGE])
     assert machines.market_manager("review", "approve", PACKAGE).code == 0
-    assert machines.market_manager("review", "reject", PACKAGE, "--reason", "no").code == 0
+    other = machines.market_manager("review", "reject", PACKAGE, "--reason", "no")
+    assert (other.code, "nov-approved.crmplan" in other.err) == (Exit.DONE_WITH_WARNINGS, True)
     found = sorted(path.name for path in machines.boss.iterdir())
     assert found == ["nov-approved.crmplan", "nov-rejected.crmplan", PACKAGE]
 

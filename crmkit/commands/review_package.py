@@ -30,6 +30,8 @@ from crmkit.workflow.review_package import (
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=_("The package, a .crmplan file."))]
 
+_OTHER = {DocumentAction.APPROVE: DocumentAction.REJECT, DocumentAction.REJECT: DocumentAction.APPROVE}
+
 
 def hang_review_package(app: typer.Typer) -> None:
     """Hang the three commands on `crmkit review`."""
@@ -89,6 +91,9 @@ def _answer(
     common = (found, act, decider, action, kinds, reason, feedback)
     done = answer_package(*common, target=path, key=key, dry_run=dry_run)
     context.show(papers.answered(done, dry_run=dry_run))
+    other = answer_beside(file, _OTHER[action])
+    if other.exists():
+        context.warn(papers.other_answer(other))
     context.say(papers.answered_next(done))
 
 

@@ -35,7 +35,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy, flat
 from crmkit.model.strategy import Strategy
 from crmkit.rules.chain import chained, head
-from crmkit.store import documents, operating, people, strategies
+from crmkit.store import documents, operating, people, stand_ins, strategies
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings
 from crmkit.workflow.generate_month_plan import MonthPlan, month_plan
@@ -63,7 +63,7 @@ def pack_month(store: Store, policy: Policy, manager: Person, month: Month, toda
         strategies=states[DocumentKind.STRATEGIES],
         plan=states[DocumentKind.PLAN],
         waiting=waiting,
-        deciders=tuple(Party(one.code, one.name) for one in people.of_role(store, Role.MARKET_MANAGER)),
+        deciders=_deciders(store, today),
         policy=policy_mark(policy),
         chain=chain,
         head=head(chain),
@@ -85,6 +85,14 @@ def policy_mark(policy: Policy) -> PolicyMark:
 def _state(store: Store, manager: Person, month: Month, kind: DocumentKind) -> DocumentState | None:
     found = documents.find(store, manager.id, month, kind)
     return found.state if found else None
+
+
+def _deciders(store: Store, today: date) -> tuple[Party, ...]:
+    """The market managers, and who stands in for one today or later; on which days is judged when the answer comes."""
+    known = {one.id: one for one in people.everyone(store)}
+    above = {key for key, one in known.items() if one.role is Role.MARKET_MANAGER}
+    lent = {one.substitute for one in stand_ins.all(store) if one.person in above and one.last >= today}
+    return tuple(Party(one.code, one.name) for key, one in known.items() if key in above | lent)
 
 
 def _origins(store: Store, manager: Person, month: Month) -> Counter[ScoreOrigin]:

@@ -71,6 +71,12 @@ def answered_next(result: Answered) -> str:
     return told.format(file=shown_name(result.path), who=result.answer.manager.name)
 
 
+def other_answer(path: Path) -> str:
+    """Two answers to one package contradict each other."""
+    told = _("You have decided otherwise before: {file}. Whichever is received first counts; send only one of them.")
+    return told.format(file=shown_name(path))
+
+
 def opened_answer(found: Opened) -> Page:
     """An answer as somebody reads it."""
     answer = found.package
