@@ -98,7 +98,7 @@ class Context:
             ("today", self.today.isoformat(), "CRMKIT_NOW" if os.environ.get("CRMKIT_NOW") else "clock"),
         ]
         flags = {"actor": self.options.actor, "lang": self.options.lang, "format": self.options.format}
-        for key in ("actor", "lang", "zone", "policy", "format"):
+        for key in ("actor", "lang", "zone", "policy", "format", "review_key"):
             value, origin = self.setting(key, flags.get(key))
             lines.append((key, value or {"zone": DEFAULT_ZONE, "policy": "standard"}.get(key, "-"), origin))
         lines += [("settings file", str(path), "") for path in self.config.files]

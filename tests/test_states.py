@@ -112,7 +112,11 @@ def test_the_submitter_withdraws_while_no_decision_exists_and_no_package_left() 
     by_me = replace(OWN, submitters={K.STRATEGIES: "001", K.PLAN: "001"})
     assert decide(A.WITHDRAW, (K.STRATEGIES,), SUBMITTED, by_me).after == DRAFTS
     assert decide(A.WITHDRAW, (K.PLAN,), SUBMITTED, by_me).after == Documents(S.SUBMITTED, S.DRAFT)
-    assert refused(A.WITHDRAW, (K.PLAN,), SUBMITTED, replace(by_me, package_left=True)).facts["rule"] == "package-left"
+    left = replace(by_me, package_left=frozenset({K.PLAN}))
+    for kinds in ((K.PLAN,), (K.STRATEGIES,), BOTH):  # 7 would take 8 along
+        assert refused(A.WITHDRAW, kinds, SUBMITTED, left).facts["rule"] == "package-left"
+    alone = replace(by_me, package_left=frozenset({K.STRATEGIES}))
+    assert decide(A.WITHDRAW, (K.PLAN,), SUBMITTED, alone).after == Documents(S.SUBMITTED, S.DRAFT)
     assert refused(A.WITHDRAW, (K.PLAN,), SUBMITTED, replace(by_me, actor="002")).facts["rule"] == "not-the-submitter"
     assert refused(A.WITHDRAW, BOTH, APPROVED, by_me).fault is Fault.STATE
     assert refused(A.WITHDRAW, (K.STRATEGIES,), Documents(S.SUBMITTED, S.APPROVED), by_me).fault is Fault.STATE

@@ -23,6 +23,7 @@ from crmkit.commands.plan_feedback import hang_feedback
 from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_moves import hang_moves
 from crmkit.commands.plan_strategy import hang_strategy
+from crmkit.commands.plan_package import hang_package
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_verify import hang_verify
 from crmkit.commands.plan_visits import hang_visits
@@ -135,6 +136,7 @@ def frequency(
 hang_strategy(app)
 hang_approval(app)
 hang_feedback(app)
+hang_package(app)
 hang_visits(app)
 hang_moves(app)
 hang_team(app)

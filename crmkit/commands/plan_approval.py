@@ -6,12 +6,15 @@ import typer
 
 from crmkit.commands import typed, typed_lines
 from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
+from crmkit.commands.packing import key_of, packing
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.report.papers import documents as papers
+from crmkit.report.papers.package import sent_next
 from crmkit.report.words import _
 from crmkit.workflow import settle_documents as settling
 from crmkit.workflow.read_feedback import read_feedback
+from crmkit.workflow.send_package import submit_as_package
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="DOCUMENT", help=_("strategies or plan alone; both when left out."))
@@ -20,7 +23,8 @@ Only = Annotated[
 
 def hang_approval(app: typer.Typer) -> None:
     """Hang the four commands on `crmkit plan`."""
-    command(app, "submit", _("Steps 7 and 8: submit the strategies and the month plan."))(submit)
+    text = _("Steps 7 and 8: submit the strategies and the month plan; -o FILE.crmplan for another machine.")
+    command(app, "submit", text)(submit)
     command(app, "withdraw", _("Take back your own submission while nobody has decided."))(withdraw)
     command(app, "approve", _("Approve the month; writes every frequency into the customers."))(approve)
     command(app, "reject", _("Send the month back to draft, with a reason, whole or by line."))(reject)
@@ -36,12 +40,17 @@ def submit(
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
-    context = context_of(ctx)
+    context, target = packing(ctx)
     whose, wanted = own_month_of(context, manager), month_of(context, month)
     common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
-    settled = settling.submit(*common, accept_shortage=accept_shortage, dry_run=dry_run)
+    if target is None:
+        settled = settling.submit(*common, accept_shortage=accept_shortage, dry_run=dry_run)
+    else:
+        settled = submit_as_package(
+            *common, target=target, key=key_of(context), accept_shortage=accept_shortage, dry_run=dry_run
+        )
     context.show(papers.settled(settled, dry_run=dry_run))
-    context.say(papers.next_step(settled))
+    context.say(papers.next_step(settled) if target is None else sent_next(target))
 
 
 def withdraw(

@@ -8,6 +8,7 @@ from typer._click.exceptions import UsageError
 
 from crmkit.commands.desk import show_desk
 from crmkit.commands.options import All, MonthWord
+from crmkit.commands.review_package import hang_review_package
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import Group, command, context_of, group
 from crmkit.report.papers import review as papers
@@ -60,3 +61,6 @@ def show(
     whose = whose_review(context.store(), manager, context.act(), wanted)
     reviewed = review_plan(context.store(), context.act(), context.policy, whose, wanted)
     context.show(papers.plan(reviewed, context.policy, show_all=show_all))
+
+
+hang_review_package(app)

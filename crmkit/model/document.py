@@ -22,6 +22,11 @@ class DocumentState(StrEnum):
     RESULT_SUBMITTED = "result_submitted"  # 结果提交
     RESULT_APPROVED = "result_approved"  # 结果审核
 
+    @property
+    def is_waiting(self) -> bool:
+        """Does somebody have to decide?"""
+        return self in (DocumentState.SUBMITTED, DocumentState.RESULT_SUBMITTED)
+
 
 class DocumentAction(StrEnum):
     SUBMIT = "submit"
@@ -72,8 +77,8 @@ class Circumstance:
     """Who acts on the documents, and what the rules of the states must know besides.
 
     `manager` is the code of the person whose documents they are, `submitters` who submitted each last;
-    `last_planned_day` the month's last planned visit (None: none planned); `package_left` is true once the submitted
-    documents went to another machine.
+    `last_planned_day` the month's last planned visit (None: none planned); `package_left` are the documents whose
+    last submission went to another machine.
     """
 
     actor: str
@@ -85,7 +90,7 @@ class Circumstance:
     satisfaction_target: bool = False
     submitters: Mapping[DocumentKind, str] = field(default_factory=dict)
     last_planned_day: date | None = None
-    package_left: bool = False
+    package_left: frozenset[DocumentKind] = frozenset()
     stands_in: bool = False  # the actor stands in for the manager today
 
 

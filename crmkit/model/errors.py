@@ -59,6 +59,7 @@ class Fault(StrEnum):
     MASTERS_FIRST = "masters-first"  # path, rejected, line, column, why: the file itself does not bring them
     TARGET_EXISTS = "target-exists"  # path
     NOT_ENCODABLE = "not-encodable"  # path, encoding, characters, code of the row
+    BAD_PACKAGE = "bad-package"  # path, reason, field
     BALANCE = "balance"  # what, expected, found
     # not found (5)
     NOT_FOUND = "not-found"  # noun, value
@@ -79,6 +80,8 @@ class Fault(StrEnum):
     PERMISSION = "permission"  # path, command
     DAMAGED = "damaged"  # path, backup
     TOO_NEW = "too-new"  # path, version, known
+    PACKAGE_TOO_NEW = "package-too-new"  # path, version, known
+    BAD_KEY = "bad-key"  # path, reason
     DISK = "disk"  # path, reason
     CLOCK = "clock"  # now
     SQLITE_TOO_OLD = "sqlite-too-old"  # found, needed
@@ -113,6 +116,7 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.MASTERS_FIRST: Exit.INPUT_REFUSED,
     Fault.TARGET_EXISTS: Exit.INPUT_REFUSED,
     Fault.NOT_ENCODABLE: Exit.INPUT_REFUSED,
+    Fault.BAD_PACKAGE: Exit.INPUT_REFUSED,
     Fault.BALANCE: Exit.FORBIDDEN,
     Fault.NOT_FOUND: Exit.NOT_FOUND,
     Fault.AMBIGUOUS: Exit.NOT_FOUND,
@@ -130,6 +134,8 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.PERMISSION: Exit.PERMISSION,
     Fault.DAMAGED: Exit.DAMAGED,
     Fault.TOO_NEW: Exit.TOO_NEW,
+    Fault.PACKAGE_TOO_NEW: Exit.TOO_NEW,
+    Fault.BAD_KEY: Exit.PERMISSION,
     Fault.DISK: Exit.DISK,
     Fault.CLOCK: Exit.FORBIDDEN,
     Fault.SQLITE_TOO_OLD: Exit.NO_DATABASE,

@@ -97,7 +97,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.BAD_CONFIG: (
         later("Settings file {path!r}, line {line}: {reason}"),
-        later("Allowed keys: database, actor, lang, zone, policy, format"),
+        later("Allowed keys: database, actor, lang, zone, policy, format, review_key"),
     ),
     Fault.BAD_CALENDAR: (
         later("Calendar file {path!r}, line {line}: {reason}"),
@@ -123,6 +123,10 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     Fault.NOT_ENCODABLE: (
         later("{encoding} has no {characters} (row {code!r}); {path!r} was not written."),
         later("--encoding gb18030 holds every character, and so does utf-8-sig."),
+    ),
+    Fault.BAD_PACKAGE: (
+        later("{path!r} is not used: {reason}."),
+        later("Ask for the file again, and see that nobody opens and saves it on the way."),
     ),
     Fault.BALANCE: (
         later("{what} does not add up: expected {expected}, found {found}. Nothing was written."),
@@ -178,6 +182,14 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} was written by a newer crmkit (schema {version}, this one knows {known}); it was not changed."),
         later("Install the newer crmkit."),
     ),
+    Fault.PACKAGE_TOO_NEW: (
+        later("{path!r} was written by a newer crmkit (package format {version}, this one knows {known})."),
+        later("Install the newer crmkit."),
+    ),
+    Fault.BAD_KEY: (
+        later("{path!r} is not used: {reason}."),
+        later("Both sides name the same secret file in review_key (crmkit.toml) or CRMKIT_REVIEW_KEY."),
+    ),
     Fault.DISK: (
         later("The disk did not take it: {path!r} ({reason}). Nothing half-written was left."),
         later("Make room and type the command again."),
@@ -195,6 +207,20 @@ TEXTS: dict[Fault, tuple[str, str]] = {
 REASONS: dict[str, str] = {
     "hard-link": later("the file has a second name (hard link), its journal would be lost"),
     "writable-by-others": later("others may write it"),
+    "readable-by-others": later("others may read it"),
+    "not-a-file": later("it is no ordinary file"),
+    "no-package": later("it is no package of crmkit"),
+    "too-large": later("it is too large for a package"),
+    "cut-off": later("its end is missing"),
+    "altered": later("it was altered on the way, its checksum does not fit"),
+    "fields": later("its checksum fits, but it holds what cannot be ({field})"),
+    "chain": later("its checksum fits, but the chain of earlier steps does not hold"),
+    "is-answer": later("it is an answer, not a month sent for approval; crmkit plan receive takes it"),
+    "is-submission": later("it is a month sent for approval, not an answer; crmkit review open shows it"),
+    "unsealed": later("a review key is set here, and this package was made without one"),
+    "wrong-key": later("it was altered, or made with another review key"),
+    "key-missing": later("there is no such review key file"),
+    "key-size": later("a review key has {needed} to 4096 bytes"),
     "moved": later("the file was moved or replaced meanwhile"),
     "toml": later("this is not TOML"),
     "unknown-setting": later("there is no setting called {key}"),
@@ -205,6 +231,9 @@ REASONS: dict[str, str] = {
     "other-actor": later("{whose} did it, so only {whose} takes it back"),
     "decision": later("approvals and rejections are never undone; restate the plan and decide again"),
     "decided": later("somebody has decided on it since"),
+    "submitted": later("it is part of what was submitted, and that is read-only; withdraw the month first"),
+    "withdrawn": later("a withdrawal is taken back by submitting again"),
+    "package-left": later("it went to another machine in a package; the market manager can send it back"),
     "migration": later("the file was brought to a new schema since"),
     "restore": later("the file was restored from a backup since"),
     "import-again": later("an undone import is brought back by importing the file again"),

@@ -37,6 +37,13 @@ RULES: dict[str, str] = {
     "own-approval": later("nobody approves a month of his own, unless the policy says approval = self"),
     "not-the-submitter": later("only who submitted it can withdraw it"),
     "package-left": later("the month has gone to another machine; it can only be rejected"),
+    "package-not-ours": later("this file has no customer manager {value}, whose month the answer is about"),
+    "package-unknown": later("the answer is to a package of {month} that did not leave from this file"),
+    "package-older": later("the answer is to an earlier submission of {month}; what stands now was not judged by it"),
+    "decider-unknown": later("{value} decided, and is nobody of this file"),
+    "decider-no-market-manager": later("{value} decided, and is no market manager of this file"),
+    "decider-unknown-there": later("the file of {manager} does not know {value} as market manager, only: {known}"),
+    "reason-long": later("a reason has at most {allowed} characters"),
     "key-not-valid": later("the key list holds valid customers only"),
     "key-needs-reason": later("a change of the key list needs a reason"),
     "key-added-and-removed": later("a customer cannot be added and removed at once"),
@@ -80,6 +87,7 @@ RULES: dict[str, str] = {
 _OF_FIELDS = ("field-elsewhere", "never-blank")  # their value is a column
 _MISSING = later("not generated yet")
 _CHANGE = later("a change")
+_SEND = later("sending it")
 _NOBODY = later("nobody of this file")
 _KINDS = {
     "document": DocumentKind,
@@ -89,7 +97,12 @@ _KINDS = {
     "needed": Role,
     "obstacle": Obstacle,
 }
-_OTHERS = {("state", "missing"): _MISSING, ("action", "change"): _CHANGE, ("role", None): _NOBODY}
+_OTHERS = {
+    ("state", "missing"): _MISSING,
+    ("action", "change"): _CHANGE,
+    ("action", "send"): _SEND,
+    ("role", None): _NOBODY,
+}
 
 
 def need_words(code: str, facts: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ TABLES: dict[str, str] = {
     "indicator_target": later("target of an indicator"),
     "document": later("document"),
     "transition": later("step of a document"),
+    "package": later("package file sent or received"),
     "strategy": later("service strategy"),
     "strategy_edit": later("change of a service strategy"),
     "submitted_line": later("line of a submitted document"),

@@ -18,6 +18,7 @@ from crmkit.model.month import Month
 from crmkit.model.moving import Caution, MoveReason, Obstacle
 from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
 from crmkit.model.ownfield import FieldType
+from crmkit.model.package import Sealing
 from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.review import Sign, TextKind
@@ -124,6 +125,11 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         DocumentAction.SUBMIT_RESULT: later("submit the result"),
         DocumentAction.APPROVE_RESULT: later("approve the result"),
         DocumentAction.REJECT_RESULT: later("reject the result"),
+    },
+    Sealing: {
+        Sealing.NONE: later("none: the checksum finds damage, no forgery"),
+        Sealing.UNCHECKED: later("sealed, not checked here"),
+        Sealing.CHECKED: later("made by who has the review key"),
     },
     EffectItem: {
         EffectItem.VOLUME_GROWTH: later("volume growth"),

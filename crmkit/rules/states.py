@@ -149,7 +149,7 @@ def _check_facts(action: DocumentAction, kind: DocumentKind, documents: Document
     elif action is Action.SUBMIT_RESULT:
         _check_result(circumstance)
     elif action is Action.WITHDRAW:
-        _check_withdrawal(kind, circumstance)
+        _check_withdrawal(kind, documents, circumstance)
     turning_back = action in _TURNING_BACK and documents.strategies is State.SUBMITTED
     if turning_back and kind is Kind.STRATEGIES and documents.plan is State.APPROVED:
         raise _wrong_state(Kind.PLAN, State.APPROVED, action)
@@ -169,12 +169,14 @@ def _check_result(circumstance: Circumstance) -> None:
         raise Refusal(Fault.GATE, step=12, needs="last-planned-day", day=last, way_out="crmkit status")
 
 
-def _check_withdrawal(kind: DocumentKind, circumstance: Circumstance) -> None:
+def _check_withdrawal(kind: DocumentKind, documents: Documents, circumstance: Circumstance) -> None:
+    """Only by the submitter, and while no package left: of this document, or of the one it takes along."""
     submitter = circumstance.submitters.get(kind, circumstance.manager)
     if circumstance.actor != submitter:
         raise Refusal(Fault.RULE, rule="not-the-submitter", way_out="crmkit plan reject")
-    if circumstance.package_left:
-        raise Refusal(Fault.RULE, rule="package-left", way_out="crmkit plan reject")
+    along = {Kind.PLAN} if kind is Kind.STRATEGIES and documents.plan is State.SUBMITTED else set()
+    if {kind, *along} & circumstance.package_left:
+        raise Refusal(Fault.RULE, rule="package-left", way_out="crmkit review reject FILE --reason REASON")
 
 
 def _plan_taken_along(action: DocumentAction, kind: DocumentKind, documents: Documents) -> list[Move]:

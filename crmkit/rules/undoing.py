@@ -14,6 +14,9 @@ class UndoReason(StrEnum):
     OTHER_ACTOR = "other-actor"
     DECISION = "decision"  # approvals and rejections are restated, never undone
     DECIDED = "decided"  # a submit that somebody has decided on is no longer the submitter's to withdraw
+    SUBMITTED = "submitted"  # it is part of what was submitted: read-only, for undo too
+    WITHDRAWN = "withdrawn"  # a withdrawal is taken back by submitting again, with all its gates
+    PACKAGE_LEFT = "package-left"  # it went to another machine: only the market manager sends it back
     MIGRATION = "migration"
     RESTORE = "restore"
     IMPORT_AGAIN = "import-again"  # the redo of an import is importing again
@@ -40,6 +43,8 @@ class UndoCase:
     undid_import: bool  # is it itself the undo of an import?
     last_migration: int  # number of the newest migration; 0 for none
     last_restore: int
+    submitted: bool = False  # did it change what a document holds that is no draft any more?
+    sent: bool = False  # did it send a package, or submit what has gone in one since?
 
 
 def undo_refusal(case: UndoCase, actor: str) -> UndoReason | None:
@@ -52,6 +57,9 @@ def undo_refusal(case: UndoCase, actor: str) -> UndoReason | None:
         (UndoReason.OTHER_ACTOR, case.operation.actor != actor),
         (UndoReason.DECISION, bool(case.actions & DECISIONS)),
         (UndoReason.DECIDED, bool(case.actions & SUBMITS) and case.decided),
+        (UndoReason.PACKAGE_LEFT, case.sent),
+        (UndoReason.WITHDRAWN, DocumentAction.WITHDRAW in case.actions),
+        (UndoReason.SUBMITTED, case.submitted),
         (UndoReason.IMPORT_AGAIN, case.undid_import),
     )
     return next((reason for reason, applies in answers if applies), None)

@@ -9,7 +9,8 @@ from pathlib import Path
 from crmkit.model.errors import Fault, Refusal
 
 FILE_NAME = "crmkit.toml"
-KEYS = frozenset({"database", "actor", "lang", "zone", "policy", "format"})
+KEYS = frozenset({"database", "actor", "lang", "zone", "policy", "format", "review_key"})
+PATHS = ("database", "policy", "review_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _read(path: Path) -> dict[str, Setting]:
 
 def _anchored(path: Path, key: str, value: str) -> str:
     """Paths in a settings file are meant from that file's folder."""
-    return str(path.parent / Path(value).expanduser()) if key in ("database", "policy") else value
+    return str(path.parent / Path(value).expanduser()) if key in PATHS else value
 
 
 def _line_of(path: Path, key: str) -> int:

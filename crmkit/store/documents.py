@@ -1,5 +1,7 @@
 """The two documents of a month and every step they took."""
 
+from typing import Any
+
 from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -64,23 +66,27 @@ def move(
 
 def transitions(store: Store, document: int) -> list[Transition]:
     """The document's steps, oldest first."""
+    rows = store.rows(f"SELECT {_STEP} FROM transition t WHERE t.document=? ORDER BY t.id", (document,))
+    return [_transition(document, row) for row in rows]
+
+
+_STEP = "t.action, t.before, t.after, t.actor, t.role, t.at, t.reason"
+
+
+def _transition(document: int, row: tuple[Any, ...]) -> Transition:
+    action, before, after, actor, role, at, reason = row
+    states = DocumentState(before), DocumentState(after)
+    return Transition(document, DocumentAction(action), *states, actor, role or "", at, reason)
+
+
+def steps_of_month(store: Store, manager: int, month: Month) -> list[tuple[DocumentKind, Transition]]:
+    """The steps of both documents in the order in which they were taken."""
     rows = store.rows(
-        "SELECT action, before, after, actor, role, at, reason FROM transition WHERE document=? ORDER BY id",
-        (document,),
+        f"""SELECT d.kind, t.document, {_STEP} FROM transition t JOIN document d ON d.id=t.document
+            WHERE d.manager=? AND d.month=? ORDER BY t.id""",
+        (manager, str(month)),
     )
-    return [
-        Transition(
-            document,
-            DocumentAction(action),
-            DocumentState(before),
-            DocumentState(after),
-            actor,
-            role or "",
-            at,
-            reason,
-        )
-        for action, before, after, actor, role, at, reason in rows
-    ]
+    return [(DocumentKind(row[0]), _transition(row[1], row[2:])) for row in rows]
 
 
 def last_transition(store: Store, manager: int, month: Month, kind: DocumentKind) -> Transition | None:

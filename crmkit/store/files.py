@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,28 @@ def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         _fill_part(part, fill)
         part.replace(path)
         sync_folder(path.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise refusal_for(error, path) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def staged(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """A file that gets its name only when the block has ended well: yields what takes its bytes inside it.
+
+    For a file that tells of what a transaction wrote: the bytes are safe on the disk before the commit, the name comes
+    after it. Raises as write_file.
+    """
+    part = part_beside(path)
+    refuse_precious(path)
+    try:
+        yield lambda content: _fill_part(part, lambda stream: stream.write(content))
+        if part.exists():
+            part.replace(path)
+            sync_folder(path.parent)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise refusal_for(error, path) from error

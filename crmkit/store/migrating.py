@@ -12,6 +12,7 @@ from crmkit.store.migrations import (
     m0004_own_held,
     m0005_moving,
     m0006_feedback,
+    m0008_package,
     m0010_week,
 )
 
@@ -25,6 +26,7 @@ STEPS: Steps = tuple(
         m0004_own_held,
         m0005_moving,
         m0006_feedback,
+        m0008_package,
         m0010_week,
     )
 )

@@ -1,6 +1,6 @@
 """What happens to the two documents of a month: submit, withdraw, approve, reject (steps 7 and 8)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.strategy import AsideCustomer, FrequencyLine
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
-from crmkit.store import customers, documents, feedback, frequencies, operating, people
+from crmkit.store import customers, documents, feedback, frequencies, operating, packages, people
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.approved_frequencies import approved_frequencies
@@ -38,6 +38,7 @@ from crmkit.workflow.working_calendar import calendar_of_month
 
 BOTH = (DocumentKind.STRATEGIES, DocumentKind.PLAN)
 _SUBMITTING = (DocumentAction.SUBMIT, DocumentAction.SUBMIT_RESULT)
+Also = Callable[["Settled"], None]  # what else belongs into the operation that settles
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,13 @@ def submit(
     kinds: Iterable[DocumentKind] = BOTH,
     *,
     accept_shortage: str | None = None,
+    also: Also | None = None,
     dry_run: bool = False,
 ) -> Settled:
     """Submit the strategies, the month plan, or both in one act. Of both, those submitted before are left out.
 
-    A plan that cannot fit is refused with what is missing, unless the shortage is accepted with a reason.
+    A plan that cannot fit is refused with what is missing, unless the shortage is accepted with a reason. `also` is
+    done in the same operation.
     """
     wanted = _in_state(store, manager, month, kinds, (None, DocumentState.DRAFT))
     if DocumentKind.STRATEGIES in wanted:
@@ -84,7 +87,8 @@ def submit(
         plan = month_plan(store, policy, manager, month, act.today)
         _refuse_without_room(plan, accept_shortage)
         accept_shortage = None if plan.load.fits else accept_shortage  # where nothing is short, nothing is accepted
-    return _settle(store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage, dry_run=dry_run)
+    common = (store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage)
+    return _settle(*common, also=also, dry_run=dry_run)
 
 
 def withdraw(
@@ -119,6 +123,26 @@ def reject(
     wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
     rejecting = DocumentAction.REJECT
     return _settle(store, act, policy, manager, month, rejecting, wanted, reason, lines, dry_run=dry_run)
+
+
+def settle_answer(
+    store: Store,
+    act: Act,
+    policy: Policy,
+    manager: Person,
+    month: Month,
+    action: DocumentAction,
+    kinds: Iterable[DocumentKind],
+    reason: str | None,
+    lines: Sequence[LineFeedback] = (),
+    *,
+    by: Act,
+    also: Also | None = None,
+    dry_run: bool = False,
+) -> Settled:
+    """What somebody (`by`) decided on another machine, taken in here by `act`: the same rules, one operation."""
+    common = (store, act, policy, manager, month, action, tuple(kinds), reason, lines)
+    return _settle(*common, by=by, also=also, dry_run=dry_run)
 
 
 def states_of(store: Store, manager: Person, month: Month) -> Documents:
@@ -164,10 +188,13 @@ def _settle(
     reason: str | None,
     lines: Sequence[LineFeedback] = (),
     *,
+    by: Act | None = None,
+    also: Also | None = None,
     dry_run: bool,
 ) -> Settled:
+    """`by` is who decided, where that is not who types."""
     late = action in _SUBMITTING and _is_late(store, policy, manager, month, act.today)
-    circumstance = _circumstance(store, act, policy, manager, month, reason)
+    circumstance = _circumstance(store, by or act, policy, manager, month, reason)
 
     def decided() -> Settled:
         decision = _decide(store, policy, manager, month, action, kinds, circumstance)
@@ -183,7 +210,9 @@ def _settle(
         settled = decided()  # again: another crmkit may have decided before this one had the file
         if _writes_frequencies(settled.moves):
             seal_month_plan(store, act, op, policy, manager, month)
-        _write(store, act, policy, settled, reason)
+        _write(store, by or act, policy, settled, reason)
+        if also is not None:
+            also(settled)
     return settled
 
 
@@ -205,7 +234,7 @@ def _decide(
             raise
         words = str(refusal.facts.get("way_out", "")).split()
         command = [*takewhile(lambda word: not word.startswith("-"), words)]
-        if len(command) > 1:
+        if len(command) > 1 and "FILE" not in command:
             refusal.facts["way_out"] = " ".join([*command, "--month", str(month), *words[len(command) :]])
         raise
 
@@ -282,6 +311,7 @@ def _circumstance(
         reason=reason,
         submitters={d.kind: code for d in known if (code := _submitter(store, d))},
         satisfaction_target=target is not None,
+        package_left=frozenset(d.kind for d in known if packages.has_left(store, d.id)),
         stands_in=stands_in_for(store, act.actor, manager, act.today),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operation import MIGRATE, RESTORE, Act, KeptRow, Operation
 from crmkit.rules.undoing import DECISIONS, UndoCase, is_withdrawal, undo_refusal
-from crmkit.store import changes, partial_undo, withdrawals
+from crmkit.store import changes, frozen, packages, partial_undo, withdrawals
 from crmkit.store.connection import Store
 from crmkit.store.rownames import row_name
 
@@ -57,6 +57,8 @@ def _case(store: Store, op: int) -> UndoCase:
         actions=frozenset(step.action for step in steps),
         decided=withdrawals.decided_since(store, steps, DECISIONS),
         undid_import=operation.undoes is not None and changes.brought_import(store, operation.undoes),
+        submitted=frozen.holds_submitted(store, op),
+        sent=packages.sent_by(store, op),
         last_migration=changes.newest_command(store, (MIGRATE,)),
         last_restore=changes.newest_command(store, (RESTORE,)),
     )

@@ -23,7 +23,7 @@ _DONE = {
 def settled(result: Settled, *, dry_run: bool = False) -> Page:
     """Which document moved from where to where."""
     return Page(
-        title=_(_DONE[result.action]),
+        title=done_words(result.action),
         subtitle=whose(result.manager, result.month),
         schema="documents/1",
         facts=_facts(result),
@@ -50,6 +50,11 @@ def settled(result: Settled, *, dry_run: bool = False) -> Page:
             "dry_run": dry_run,
         },
     )
+
+
+def done_words(action: DocumentAction) -> str:
+    """Approved, Rejected, …"""
+    return _(_DONE[action])
 
 
 def next_step(result: Settled) -> str:
