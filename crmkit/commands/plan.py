@@ -19,11 +19,11 @@ from crmkit.commands.options import (
     own_month_of,
 )
 from crmkit.commands.plan_approval import hang_approval
-from crmkit.commands.plan_feedback import hang_feedback
 from crmkit.commands.plan_export import hang_export
+from crmkit.commands.plan_feedback import hang_feedback
 from crmkit.commands.plan_moves import hang_moves
-from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_package import hang_package
+from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_team import hang_team
 from crmkit.commands.plan_verify import hang_verify
 from crmkit.commands.plan_visits import hang_visits

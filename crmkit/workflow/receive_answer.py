@@ -5,8 +5,8 @@ from pathlib import Path
 
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.operation import Act
 from crmkit.model.feedback import LineFeedback, LinePart, PlanLine
+from crmkit.model.operation import Act
 from crmkit.model.package import Answer, Opened, SentFeedback
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy

@@ -4,7 +4,7 @@ The answer is the one record of the decision. A file that holds the very submiss
 takes it in with `plan receive`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
