@@ -12,6 +12,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "visit": frozenset({"anomaly", "opinion", "effect"}),
     "planned_visit": frozenset({"note"}),
     "visit_move": frozenset({"note"}),
+    "forgiven_debt": frozenset({"reason"}),
     "analysis": frozenset({"problems", "focus"}),
     "document": frozenset({"problems", "focus"}),
     "transition": frozenset({"reason"}),

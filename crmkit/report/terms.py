@@ -9,6 +9,7 @@ from crmkit.model.borderline import Border
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
+from crmkit.model.debt import DebtCause, DebtState
 from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.judgement import Judgement
@@ -268,6 +269,7 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveReason.NO_DAY: later("no day holds it: visit debt"),
         MoveReason.HAND: later("moved by hand"),
         MoveReason.SKIPPED: later("taken off by hand"),
+        MoveReason.ADDED: later("added by hand"),
     },
     Obstacle: {
         Obstacle.ABSENT: later("day off"),
@@ -297,6 +299,13 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.MISSED: later("missed"),
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
+    },
+    DebtCause: {DebtCause.MISSED: later("missed"), DebtCause.UNFIT: later("without a day")},
+    DebtState: {
+        DebtState.OPEN: later("still owed"),
+        DebtState.REPAID: later("repaid"),
+        DebtState.FORGIVEN: later("forgiven"),
+        DebtState.EXPIRED: later("expired"),
     },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),

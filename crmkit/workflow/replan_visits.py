@@ -22,6 +22,7 @@ from crmkit.workflow.plan_visits import (
     VisitPlan,
     draft,
     figures_of,
+    keep_unfit,
     kept_in_place,
     range_of,
 )
@@ -131,6 +132,7 @@ def _keep(store: Store, act: Act, policy: Policy, result: Replanned, ground: Gro
         for before, visit in result.by_method:
             planned.move(store, before.id, visit.day, visit.method, visit.position)
         planned.place(store, _places(result, ground))
+        keep_unfit(store, plan, ground)
         moves.add(store, act, plan.manager.id, result.moves)
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
         planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, chosen))

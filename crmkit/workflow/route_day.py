@@ -16,7 +16,7 @@ from crmkit.solvers.choosing import Chosen, best
 from crmkit.store import customers, planned
 from crmkit.store.connection import Store
 
-_ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
+ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def route_day(
 
 def _planned_days(store: Store, manager: Person, month: Month) -> list[str]:
     plans = planned.between(store, manager.id, month.first, month.last)
-    return sorted({plan.day.isoformat() for plan in plans if plan.state in _ON_THE_PLAN})
+    return sorted({plan.day.isoformat() for plan in plans if plan.state in ON_THE_PLAN})
 
 
 def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Chosen | None = None) -> RoutedDay:
     """The day as it stands in the file, in a short order; nothing is written. Loads that day's customers only."""
-    plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in _ON_THE_PLAN]
+    plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in ON_THE_PLAN]
     known = {plan.customer: customers.by_id(store, plan.customer) for plan in plans}
     road = [plan for plan in plans if on_road(plan.method)]
     metres = distances([known[plan.customer] for plan in road], policy.capacity.detour_percent)

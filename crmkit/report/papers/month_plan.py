@@ -12,19 +12,24 @@ from crmkit.report.papers.headings import FIRST, following, named, rejected, unw
 from crmkit.report.papers.month_load import load_blocks, load_words
 from crmkit.report.papers.month_plan_data import frequency_table, plan_data
 from crmkit.report.papers.plan_comparison import plan_facts
+from crmkit.report.papers.visit_debts import debt_line
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.generate_month_plan import MonthPlan
+from crmkit.workflow.visit_debt import VisitDebts
 
 
-def month_plan(plan: MonthPlan, *, show_all: bool = False, dry_run: bool = False) -> Page:
-    """The whole plan; every name with --all."""
+def month_plan(
+    plan: MonthPlan, owed: VisitDebts | None = None, *, show_all: bool = False, dry_run: bool = False
+) -> Page:
+    """The whole plan, with visits owed from before in one line; every name with --all."""
     blocks: list[Block] = [*rejected(plan.rejection), *area_texts(plan.area, plan.texts), _problems(plan)]
     blocks += [*_keys(plan, show_all=show_all), _frequencies(plan)]
     blocks += [_tie(border, plan, show_all=show_all) for border in plan.borders]
     blocks += _overwritten(plan, show_all=show_all)
     blocks += load_blocks(plan, show_all=show_all)
     blocks += _visits(plan)
+    blocks += debt_line(owed) if owed else ()
     blocks += _methodless(plan, show_all=show_all)
     return Page(
         title=_("Month plan"),
