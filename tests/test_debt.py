@@ -100,8 +100,28 @@ def test_a_second_try_that_fails_is_the_same_debt_and_one_that_succeeds_repays_i
 
 def test_a_visit_made_earlier_leaves_nothing_to_miss() -> None:
     """已提前拜访: whoever typed the missed one first."""
-    found = debts(MONTHLY, [nov(12)], [made(nov(10)), missed(nov(12))])
-    assert found == ()
+    assert debts(MONTHLY, [nov(12)], [made(nov(10)), missed(nov(12))]) == ()
+    assert debts(TWICE, [nov(12), nov(26)], [made(nov(10)), missed(nov(12))]) == ()
+    assert told(debts(TWICE, [nov(12), nov(26)], [made(nov(10)), missed(nov(12)), missed(nov(26))])) == [
+        (nov(26), "open", None)
+    ]
+
+
+def test_a_debt_as_near_as_a_planned_visit_is_repaid_first() -> None:
+    plans = [nov(4), nov(10)]
+    assert told(debts(TWICE, plans, [missed(nov(4)), made(nov(6))])) == [(nov(4), "repaid", nov(6))]
+
+
+def test_a_past_visit_that_nobody_typed_in_is_none_beyond_what_is_owed() -> None:
+    """Planned anew because it was not typed in, the second of the month is still the second."""
+    october = [date(2026, 10, 14), date(2026, 10, 26)]
+    facts = [missed(october[0]), made(october[1]), made(nov(4))]
+    found = debts(TWICE, [*october, nov(4), nov(11), nov(18)], facts, until=nov(12))
+    assert told(found) == [(october[0], "open", None)]
+    typed = [*facts, made(nov(11))]
+    assert told(debts(TWICE, [*october, nov(4), nov(11), nov(18)], typed, until=nov(12))) == [
+        (october[0], "repaid", nov(4))
+    ], "three visits, two of them owed"
 
 
 def test_a_nearer_debt_is_repaid_before_a_planned_visit_is_taken_early() -> None:
@@ -230,6 +250,9 @@ def life_of(frequency: Frequency, planned: list[date], facts: dict[date, bool]) 
 @given(_PLANNED, _FACTS, st.sampled_from(list(Frequency)), st.integers(1, 30).map(nov))
 @example([nov(4), nov(9), nov(18)], [(nov(4), False), (nov(9), False), (nov(18), True)], TWICE, END)
 @example([nov(4), nov(18)], [(nov(4), False), (nov(6), True)], TWICE, END)
+@example([nov(12), nov(26)], [(nov(10), True), (nov(12), False)], TWICE, END)
+@example([nov(4), nov(10)], [(nov(4), False), (nov(6), True)], TWICE, END)
+@example([nov(4), nov(11), nov(18)], [(nov(4), True), (nov(18), False)], TWICE, nov(17))
 @example([nov(4), nov(18)], [(nov(4), False), (nov(17), True)], TWICE, END)
 def test_a_second_way_of_counting_finds_the_same_debts(
     planned: list[date], facts: list[tuple[date, bool]], frequency: Frequency, until: date

@@ -11,6 +11,7 @@ from conftest import act_at
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.debt import DebtCause, DebtState, counted
+from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason
@@ -18,7 +19,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.planning import Misfit
 from crmkit.model.visit import MissReason, PlannedState
 from crmkit.sources.policy import shipped_policy
-from crmkit.store import customers, debts, people, planned
+from crmkit.store import customers, debts, documents, people, planned
 from crmkit.store.connection import Store
 from crmkit.store.opening import open_store
 from crmkit.workflow.add_visit import add_visit
@@ -198,6 +199,25 @@ def test_a_week_away_leaves_unfit_visits_that_are_debts_until_a_day_is_found(dem
     undo_operation(demo, act_at(END))
     undo_operation(demo, act_at("2026-11-09"))
     assert debts.unfit_of_month(demo, manager.id, NOVEMBER) == [], "an undone plan leaves no debt"
+
+
+def test_a_debt_goes_over_the_border_and_expires_when_the_result_is_approved(demo: Store) -> None:
+    manager = manager_of(demo)
+    shop, days = shop_of(demo, Frequency.TWICE_MONTHLY, 2)
+    miss(demo, shop, days[0])
+    go(demo, shop, days[1])
+    december = date(2026, 12, 9)
+    assert told(demo, december) == [(days[0], "open", None)]
+    act = act_at("2026-12-07")
+    with demo.operation(act):
+        for action, state in (
+            (DocumentAction.SUBMIT_RESULT, DocumentState.RESULT_SUBMITTED),
+            (DocumentAction.APPROVE_RESULT, DocumentState.RESULT_APPROVED),
+        ):
+            record = documents.ensure(demo, manager.id, NOVEMBER, DocumentKind.STRATEGIES)
+            documents.move(demo, record, action, state, act, None, False)
+    assert told(demo, december) == [(days[0], "expired", date(2026, 12, 7))]
+    assert told(demo, date(2026, 12, 4)) == [(days[0], "open", None)], "as it stood before"
 
 
 def test_a_visit_planned_by_hand_repays_and_is_kept_by_planning(demo: Store) -> None:

@@ -8,11 +8,12 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedVisit
+from crmkit.rules.arriving import clock_of, is_shut
 from crmkit.rules.capacity import on_road
 from crmkit.rules.routing import distances, other_places, seconds_of_road
 from crmkit.store import customers, planned
 from crmkit.store.connection import Store
-from crmkit.workflow.route_day import ON_THE_PLAN, routed
+from crmkit.workflow.route_day import ON_THE_PLAN, reached_at, routed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class WhyPlace:
     metres: int
     other: tuple[int, int] | None
     seconds: int  # what its metres take at the policy's speed
+    reached: str  # HH:MM at which it is likely reached
+    shut: bool  # its opening hours say it is shut then
     shorter: int
     printed: bool
     note: str | None
@@ -52,6 +55,7 @@ def explain_place(store: Store, policy: Policy, manager: Person, customer: Custo
     others = [(cost, place + 1) for place, cost in enumerate(places) if place != at]
     cheapest = min(others, default=None)
     found = routed(store, policy, manager, day)
+    reached = reached_at(store, policy, manager, day, shops)[at]
     return WhyPlace(
         customer=customer,
         visit=road[at],
@@ -61,6 +65,8 @@ def explain_place(store: Store, policy: Policy, manager: Person, customer: Custo
         metres=places[at],
         other=(cheapest[1], cheapest[0]) if cheapest else None,
         seconds=seconds_of_road(policy.capacity, places[at]),
+        reached=clock_of(reached),
+        shut=is_shut(customer.hours, reached),
         shorter=found.before - found.after,
         printed=found.printed,
         note=planned.note_of(store, road[at].id),

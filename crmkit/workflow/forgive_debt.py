@@ -56,5 +56,5 @@ def forgive_debt(
 
 def _refuse_nothing(customer: Customer, since: date | None, open_debts: Collection[Debt]) -> None:
     known = [debt.since.isoformat() for debt in open_debts] or [f"crmkit visit debt {customer.code}"]
-    value = since.isoformat() if since else customer.code
-    raise Refusal(Fault.NOT_FOUND, noun="visit-debt", value=value, known=known)
+    noun, value = ("visit-debt-since", since.isoformat()) if since else ("visit-debt", customer.code)
+    raise Refusal(Fault.NOT_FOUND, noun=noun, value=value, known=known)

@@ -127,6 +127,10 @@ def routed(done: RoutedDay, *, dry_run: bool) -> Page:
     blocks: list[Block] = []
     if done.printed and done.changed:
         blocks.append(Text(_("The sheet of that day is printed: its order stays."), "warning"))
+    for customer, clock in done.shut:
+        shop = done.known[customer]
+        told = _("likely shut at {clock} (open {hours})").format(clock=clock, hours=shop.hours)
+        blocks.append(Text(f"{shop.code} {shop.name}{_(': ')}{told}", "warning"))
     return Page(
         title=_("Route of {day}").format(day=day_words(done.day)),
         subtitle=f"{done.manager.name} ({done.manager.code})",
@@ -144,6 +148,7 @@ def routed(done: RoutedDay, *, dry_run: bool) -> Page:
             "metres": done.after,
             "changed": len(done.changed),
             "printed": done.printed,
+            "likely_shut": [{"customer": done.known[one].code, "at": clock} for one, clock in done.shut],
             "visits": _order(done).records(),
             "dry_run": dry_run,
         },

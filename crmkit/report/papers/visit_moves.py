@@ -41,7 +41,8 @@ def _facts(result: Replanned) -> list[Fact]:
         Fact(_("Visits moved"), _moved_words(result)),
         Fact(_("Visits that stay on their day"), str(result.stays + len(result.plan.kept))),
     ]
-    return facts + [Fact(name, str(count)) for name, count in ((_("New"), new), (_("Off the plan"), off)) if count]
+    told = ((_("Newly planned"), new), (_("Off the plan"), off))
+    return facts + [Fact(name, str(count)) for name, count in told if count]
 
 
 def _first(result: Replanned) -> date:

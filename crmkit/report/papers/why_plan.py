@@ -96,8 +96,13 @@ def _visit_days(visits: tuple[PlannedVisit, ...]) -> str:
 
 def _further(why: WhyCustomer) -> str:
     code, month = why.customer.code, why.month
-    words = [f"crmkit explain key {code} --month {month}", f"crmkit explain frequency {code} --month {month}"]
-    return _("More: {commands}").format(commands=_("; ").join(words))
+    asked = {
+        PlanPlace.NOT_VALID: [f"crmkit customer show {code}"],
+        PlanPlace.NO_LIST: [f"crmkit plan generate --month {month}"],
+        PlanPlace.NEW: [f"crmkit explain frequency {code} --month {month}", f"crmkit explain visit {code}"],
+    }
+    usual = [f"crmkit explain key {code} --month {month}", f"crmkit explain frequency {code} --month {month}"]
+    return _("More: {commands}").format(commands=_("; ").join(asked.get(why.place, usual)))
 
 
 def place(why: WhyPlace) -> Page:
@@ -107,6 +112,7 @@ def place(why: WhyPlace) -> Page:
         Fact(_("Before it"), _beside(why.before, _("the day begins here"))),
         Fact(_("After it"), _beside(why.after, _("the day ends here"))),
         Fact(_("Adds to the road"), _adds(why)),
+        Fact(_("Likely reached at"), why.reached),
     ]
     if why.other:
         number, metres = why.other
@@ -128,6 +134,8 @@ def place(why: WhyPlace) -> Page:
             "after": why.after and {"customer": why.after[0].code, "metres": why.after[1]},
             "metres": why.metres,
             "seconds": why.seconds,
+            "reached": why.reached,
+            "likely_shut": why.shut,
             "next_best": why.other and {"place": why.other[0], "metres": why.other[1]},
             "shorter_by": why.shorter,
             "printed": why.printed,
@@ -154,8 +162,11 @@ def _beside(neighbour: tuple[Customer, int] | None, nobody: str) -> str:
 
 
 def _whose_order(why: WhyPlace) -> list[str]:
-    """Solver, printed sheet, appointment."""
+    """Solver, printed sheet, appointment, opening hours."""
     said = []
+    if why.shut:
+        told = _("likely shut at {clock} (open {hours})")
+        said.append(told.format(clock=why.reached, hours=why.customer.hours))
     if why.shorter > 0:
         words = _("The whole day could be {km} km shorter: crmkit plan route --date {day}")
         said.append(words.format(km=tenths(why.shorter), day=why.visit.day))
