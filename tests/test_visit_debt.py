@@ -36,6 +36,7 @@ from crmkit.workflow.log_visit import VisitFacts, log_visit
 from crmkit.workflow.move_visit import move_visit, skip_visit
 from crmkit.workflow.print_sheet import sheet_of
 from crmkit.workflow.replan_visits import replan_visits
+from crmkit.workflow.route_day import routed
 from crmkit.workflow.set_customer import set_customers
 from crmkit.workflow.transfer_customers import transfer_customers
 from crmkit.workflow.undo_operation import undo_operation
@@ -144,6 +145,19 @@ def test_the_sheet_says_since_when_and_why(demo: Store) -> None:
     assert stop.debt == 1
     assert stop.owed is not None
     assert (stop.owed.since, stop.owed.why) == (days[0], MissReason.OWNER_AWAY)
+
+
+def test_the_sheet_and_the_route_warn_of_a_shop_that_is_likely_shut(demo: Store) -> None:
+    manager = manager_of(demo)
+    shop, days = shop_of(demo, Frequency.TWICE_MONTHLY, 2)
+    set_customers(demo, act_at(), [shop], ["营业时间=0:00-0:30"])
+    sheet = sheet_of(demo, POLICY, manager, days[0])
+    warned = {stop.customer.id: stop.shut_at for stop in sheet.stops if stop.shut_at}
+    assert warned.keys() == {shop.id}
+    assert [one for one, _clock in routed(demo, POLICY, manager, days[0]).shut] == [shop.id]
+    assert explain_place(demo, POLICY, manager, customers.by_id(demo, shop.id), days[0]).shut
+    set_customers(demo, act_at(), [shop], ["营业时间=24小时"])
+    assert not any(stop.shut_at for stop in sheet_of(demo, POLICY, manager, days[0]).stops)
 
 
 def test_forgiving_needs_a_reason_and_something_owed_and_can_be_undone(demo: Store) -> None:
