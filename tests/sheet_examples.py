@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from crmkit.model.customer import BusinessType, Customer, Frequency, MarketType, Place, VisitMethod
+from crmkit.model.debt import Debt, DebtCause
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
@@ -48,6 +49,7 @@ def _customer(number: int) -> Customer:
         contact="王李赵钱孙周吴郑"[number % 8] + ("女士" if number % 2 else "先生"),
         phone=f"1380000{number:04d}",
         visit_method=VisitMethod.ONSITE,
+        hours="08:00-12:00,14:00-21:30",
         place=Place(30_500_000 + number * 1000, 114_300_000 + number * 1000),
     )
 
@@ -68,6 +70,11 @@ def _last(number: int) -> Visit | None:
     return Visit(number, 1, day, True, VisitMethod.ONSITE, opinion=opinion, effect="柜台已整理，配合较好")
 
 
+def _owed(number: int) -> Debt:
+    """Missed on the Tuesday before."""
+    return Debt(number + 1, 1, date(2026, 10, 27), DebtCause.MISSED, MissReason.CLOSED)
+
+
 def stop(number: int, code: str) -> Stop:
     """The number-th invented shop, at place number + 1."""
     key = number % 6 == 0
@@ -82,6 +89,8 @@ def stop(number: int, code: str) -> Stop:
         last=_last(number),
         tasks=_tasks(number),
         debt=int(number % 7 == 5),
+        owed=_owed(number) if number % 7 == 5 else None,
+        shut_at="12:40" if number % 9 == 4 else None,
     )
 
 

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import act_at
 
-from crmkit.model.customer import VisitMethod
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
-from crmkit.model.visit import MissReason, PlannedState, PlannedVisit, Visit
+from crmkit.model.visit import MissReason
 from crmkit.report.papers import visit_plan
-from crmkit.rules.fulfilling import debt
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, planned
 from crmkit.store.connection import Store
@@ -91,18 +89,3 @@ def test_a_plan_made_on_another_day_cannot_be_missed_too(demo: Store) -> None:
         log_visit(demo, act_at("2026-11-30"), POLICY, shop, VisitFacts(twice.day, missed=MissReason.CLOSED))
     assert refused.value.fault is Fault.RULE
     assert refused.value.facts["rule"] == "visit-replaced"
-
-
-def plan_on(day: int, state: PlannedState, key: int) -> PlannedVisit:
-    return PlannedVisit(1, 1, date(2026, 11, day), VisitMethod.ONSITE, 1, state, id=key)
-
-
-def visit_on(day: int, *, stands_for: int | None) -> Visit:
-    return Visit(1, 1, date(2026, 11, day), True, VisitMethod.ONSITE, ad_hoc=True, planned=stands_for)
-
-
-def test_an_unplanned_visit_that_stands_for_a_planned_one_repays_nothing() -> None:
-    missed, early = plan_on(3, PlannedState.MISSED, 1), plan_on(20, PlannedState.EARLY, 2)
-    assert debt([missed, early], [visit_on(17, stands_for=2)]) == 1
-    assert debt([missed, early], [visit_on(17, stands_for=None)]) == 0
-    assert debt([missed], [visit_on(2, stands_for=None)]) == 1, "what came before the miss repays nothing"

@@ -98,6 +98,9 @@ _FREE_BUT_SHOWN = {
     "watched.to_month": _FIGURE,
     "visit.arrived": "an hour",
     "visit.left_": "an hour",
+    "forgiven_debt.actor": _LOGIN,
+    "forgiven_debt.at": _FIGURE,
+    "unfit_visit.why": _CODE,
     "visit_move.actor": _LOGIN,
     "visit_move.reason": _CODE,
     "visit_move.at": _FIGURE,
@@ -127,7 +130,7 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
     ["analysis.problems", "analysis.focus", "brand_state.note", "market_state.note", "planned_visit.note",
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
      "document.problems", "document.focus", "strategy.text", "strategy_edit.reason", "strategy_edit.before",
-     "submitted_line.text", "line_feedback.text"],
+     "submitted_line.text", "line_feedback.text", "forgiven_debt.reason"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands.explain_analysis import Rows, hang_analysis
+from crmkit.commands.explain_plan import hang_plan
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import explanations as papers
@@ -14,7 +15,7 @@ from crmkit.workflow.explain_frequency import explain_frequency
 from crmkit.workflow.explain_visit import explain_visit
 from crmkit.workflow.find_customer import actors_customer
 
-app = group(_("Why: a frequency, a day, an effect, a problem, a rate, an indicator."))
+app = group(_("Why: who is planned, how often, on which day and place; a change, debt, figure."))
 
 
 @command(app, "frequency", _("Why a customer is visited as often as the month plan says."))
@@ -35,12 +36,14 @@ def frequency(
 def visit(
     ctx: typer.Context,
     customer: Annotated[str, typer.Argument(help=_("Code, or a unique part of code or name."))],
-    date: Annotated[str | None, typer.Option(help=_("2026-11-20, today or tomorrow."))] = None,
+    date: Annotated[str | None, typer.Option(help=_("2026-11-20, today or tomorrow; else the next one."))] = None,
 ) -> None:
     context = context_of(ctx)
     whom = actors_customer(context.store(), customer, context.act().actor)
     manager = manager_of(context.store(), whom)
-    context.show(papers.visit(explain_visit(context.store(), context.policy, manager, whom, day_of(context, date))))
+    day = day_of(context, date) if date else None
+    context.show(papers.visit(explain_visit(context.store(), context.policy, manager, whom, day, context.today)))
 
 
+hang_plan(app)
 hang_analysis(app)

@@ -18,6 +18,7 @@ from crmkit.commands.options import (
     manager_of,
     own_month_of,
 )
+from crmkit.commands.plan_add import hang_add
 from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_feedback import hang_feedback
@@ -40,6 +41,7 @@ from crmkit.workflow.compare_rounds import argument_of
 from crmkit.workflow.find_customer import find_customer
 from crmkit.workflow.generate_month_plan import change_key, generate_month_plan, month_plan, override_frequency
 from crmkit.workflow.generate_strategies import generate_strategies
+from crmkit.workflow.visit_debt import visit_debts
 
 app = group(_("Steps 7 to 10: strategies, month plan, approval, visit dates."))
 
@@ -88,7 +90,8 @@ def show(ctx: typer.Context, month: MonthWord = None, show_all: All = False, man
     whose, wanted = manager_of(context, manager), month_of(context, month)
     plan = month_plan(context.store(), context.policy, whose, wanted, context.today)
     argued = argument_of(context.store(), context.policy, whose, wanted)
-    context.show(plan_papers.month_plan(plan, argued, show_all=show_all))
+    owed = visit_debts(context.store(), context.policy, whose, min(context.today, wanted.last))
+    context.show(plan_papers.month_plan(plan, argued, owed, show_all=show_all))
     context.say(plan_papers.next_step(plan))
 
 
@@ -139,6 +142,7 @@ hang_feedback(app)
 hang_package(app)
 hang_visits(app)
 hang_moves(app)
+hang_add(app)
 hang_team(app)
 hang_week(app)
 hang_export(app)

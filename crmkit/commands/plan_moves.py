@@ -4,12 +4,19 @@ from typing import Annotated
 
 import typer
 
-from crmkit.commands.options import CustomerWord, DryRun, ManagerWord, MonthWord, manager_of, own_customer, own_month_of
+from crmkit.commands.options import (
+    All,
+    CustomerWord,
+    DryRun,
+    ManagerWord,
+    MonthWord,
+    manager_of,
+    own_customer,
+    own_month_of,
+)
 from crmkit.commands.times import day_of, month_of
 from crmkit.commands.tree import command, context_of
-from crmkit.model.month import Month
 from crmkit.report.words import _
-from crmkit.workflow.find_customer import actors_customer
 
 VisitDay = Annotated[
     str, typer.Option("--date", metavar="D", help=_("The day it is planned for: 2026-11-20, today, tomorrow or 周三."))
@@ -24,8 +31,6 @@ def hang_moves(app: typer.Typer) -> None:
     command(app, "pin", _("Keep a planned visit on its day through every planning."))(pin)
     command(app, "unpin", _("Let a pinned visit move again."))(unpin)
     command(app, "skip", _("Take one planned visit off, with a reason; it is no longer owed."))(skip)
-    weighed = _("What each day would cost for a visit: detour, fullness, gaps; green, yellow, red.")
-    command(app, "best-day", weighed)(best_day)
     command(app, "compare", _("The month's visits beside round-robin by code and last month: road, evenness."))(compare)
     command(app, "route", _("Put one day's shops in a short order again."))(route)
 
@@ -37,6 +42,7 @@ def replan(
     effort: Annotated[
         str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 1, 10, 60 s."))
     ] = "quick",
+    show_all: All = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -49,7 +55,7 @@ def replan(
     common = (context.store(), context.act(), context.policy, whose, wanted)
     day = day_of(context, first, "--from") if first else None
     result = replan_visits(*common, first=day, effort=effort_of(effort), dry_run=dry_run)
-    context.show(papers.replanned(result, dry_run=dry_run))
+    context.show(papers.replanned(result, show_all=show_all, dry_run=dry_run))
     context.say(papers.next_step(result))
 
 
@@ -100,28 +106,6 @@ def skip(ctx: typer.Context, customer: CustomerWord, day: VisitDay, reason: Why 
     found = own_customer(context, customer)
     common = (context.store(), context.act(), found, day_of(context, day), reason)
     context.show(held(skip_visit(*common, dry_run=dry_run), dry_run=dry_run))
-
-
-def best_day(
-    ctx: typer.Context,
-    customer: CustomerWord,
-    day: Annotated[
-        str | None, typer.Option("--date", metavar="D", help=_("Which visit: the day it is planned for."))
-    ] = None,
-    month: MonthWord = None,
-) -> None:
-    from crmkit.report.papers import best_day as papers
-    from crmkit.workflow.weigh_days import weigh_days
-
-    context = context_of(ctx)
-    found = actors_customer(context.store(), customer, context.act().actor)
-    meant = day_of(context, day) if day else None
-    wanted = Month.of(meant) if meant else month_of(context, month)
-    weighed = weigh_days(context.store(), context.policy, found, wanted, context.today, meant)
-    context.show(papers.best_day(weighed))
-    step = papers.next_step(weighed)
-    if step:
-        context.say(step)
 
 
 def route(

@@ -26,7 +26,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "review": ("review", later("The market manager's desk: waiting plans and what is unusual in them.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
     "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
-    "explain": ("explain", later("Why: a frequency, a day, an effect, a problem, a rate, an indicator.")),
+    "explain": ("explain", later("Why: who is planned, how often, on which day and place; a change, debt, figure.")),
     "policy": ("policy", later("Every number of the method: show, compare.")),
     "calendar": ("calendar", later("Working days: show, import a year, days off.")),
     "db": ("db", later("The file: log, undo, backup, restore, check.")),

@@ -9,6 +9,7 @@ from crmkit.commands import typed
 from crmkit.commands.options import CustomerWord, DayWord, DryRun, ManagerWord, manager_of
 from crmkit.commands.times import NEXT, day_of
 from crmkit.commands.tree import command, context_of, group
+from crmkit.commands.visit_debt import hang_debt
 from crmkit.context import Context
 from crmkit.model.person import Person
 from crmkit.report.words import _
@@ -111,6 +112,9 @@ def miss(
     found = actors_customer(context.store(), customer, act.actor)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
+
+
+hang_debt(app)
 
 
 @command(app, "list", _("The visits of a day: planned, made, missed, extra."))

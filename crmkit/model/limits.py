@@ -63,6 +63,7 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "capacity.rural_per_day": (1, 500),
     "capacity.day_minutes": (1, 1440),
     "capacity.lunch_minutes": (0, 1440),
+    "capacity.day_starts_hour": (0, 23),
     "capacity.urban_minutes": (1, 1440),
     "capacity.rural_minutes": (1, 1440),
     "capacity.phone_minutes": (0, 1440),

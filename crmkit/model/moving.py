@@ -19,6 +19,7 @@ class MoveReason(StrEnum):
     NO_DAY = "no_day"  # no day holds it: visit debt
     HAND = "hand"  # moved by a person
     SKIPPED = "skipped"  # taken off by a person
+    ADDED = "added"  # put on by a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "visit_move": frozenset({"note"}),
     "week_schedule": frozenset({"market", "brand"}),
     "week_day": frozenset({"route", "note"}),
+    "forgiven_debt": frozenset({"reason"}),
     "analysis": frozenset({"problems", "focus"}),
     "document": frozenset({"problems", "focus"}),
     "transition": frozenset({"reason"}),

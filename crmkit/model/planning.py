@@ -27,6 +27,7 @@ class Client:
     rank: int = 0  # place in the ranking of the month, 1 the best: the largest number is repaired first
     key: bool = False
     new_since: date | None = None  # a customer who became ours on that day, of the month or late in the one before
+    owed_since: date | None = None  # since when his oldest visit debt runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class CapacityPolicy:
     key_extra_minutes: int
     speed_kmh: int
     detour_percent: int
+    day_starts_hour: int  # at the first shop: for the hours at which shops are likely reached
 
 
 @dataclass(frozen=True, slots=True)

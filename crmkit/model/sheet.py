@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
+from crmkit.model.debt import Debt
 from crmkit.model.person import Person
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.strategy import StrategyOrigin
@@ -34,7 +35,7 @@ class Stop:
     """One shop of the day, or one phone call. `position` is its place in the day's order, from 1.
 
     `reasons` are the problem codes that made it a key customer; `tasks` empty: the month's strategies are
-    done and the sheet prints its routine items; `debt` counts owed visits not yet repaid 欠访.
+    done and the sheet prints its routine items; `debt` counts owed visits not yet repaid 欠访, `owed` is the oldest.
     """
 
     position: int
@@ -47,6 +48,8 @@ class Stop:
     last: Visit | None = None
     tasks: tuple[SheetTask, ...] = ()
     debt: int = 0
+    owed: Debt | None = None
+    shut_at: str | None = None  # HH:MM at which it is likely reached, when its opening hours say it is shut then
 
 
 @dataclass(frozen=True, slots=True)

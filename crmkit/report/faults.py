@@ -272,6 +272,8 @@ NOUNS: dict[str, str] = {
     "working-day": later("working day after"),
     "frequency": later("frequency of"),
     "planned-visit": later("planned visit on"),
+    "visit-debt": later("visit debt of"),
+    "visit-debt-since": later("visit debt since"),
     "field": later("own field"),
     "appointment": later("appointment of this customer on"),
     "closed-range": later("closed dates of this customer from"),

@@ -48,6 +48,8 @@ TABLES: dict[str, str] = {
     "visit_plan": later("visit plan"),
     "planned_visit": later("planned visit"),
     "visit_move": later("moved visit"),
+    "unfit_visit": later("owed visit without a day"),
+    "forgiven_debt": later("forgiven visit debt"),
     "visit": later("visit"),
     "printing": later("printed paper"),
     "week_schedule": later("week schedule"),

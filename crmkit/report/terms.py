@@ -9,6 +9,7 @@ from crmkit.model.borderline import Border
 from crmkit.model.brand import RateKind
 from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
+from crmkit.model.debt import DebtCause, DebtState
 from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.feedback import LinePart
@@ -332,6 +333,7 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveReason.NO_DAY: later("no day holds it: visit debt"),
         MoveReason.HAND: later("moved by hand"),
         MoveReason.SKIPPED: later("taken off by hand"),
+        MoveReason.ADDED: later("added by hand"),
     },
     Obstacle: {
         Obstacle.ABSENT: later("day off"),
@@ -395,6 +397,13 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         DayState.COMPANY_OFF: later("company's day off"),
         DayState.HOLIDAY: later("holiday"),
         DayState.WEEKEND: later("weekend"),
+    },
+    DebtCause: {DebtCause.MISSED: later("missed"), DebtCause.UNFIT: later("without a day")},
+    DebtState: {
+        DebtState.OPEN: later("still owed"),
+        DebtState.REPAID: later("repaid"),
+        DebtState.FORGIVEN: later("forgiven"),
+        DebtState.EXPIRED: later("expired"),
     },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),

@@ -1,7 +1,8 @@
-"""What a visit that was not planned for its day fulfils, and what is owed to a customer 欠访.
+"""What a visit that was not planned for its day fulfils.
 
 method.md §4, Visits: an unplanned visit is ● and fulfils the nearest open planned visit of that customer if the
-gaps still hold. Missed or unfit owed visits are visit debt, repaid by any later extra visit.
+gaps still hold. A visit debt nearer than every planned visit is repaid first [our default]: who went again two days
+after a shut door has not made the visit planned for the week after.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Frequency
 from crmkit.model.month import Month
 from crmkit.model.policy import Policy
-from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.model.visit import PlannedVisit
 from crmkit.rules.calendar import gap, monday_of
 from crmkit.rules.planning import gaps_of
 
@@ -23,16 +24,21 @@ def fulfilled_by(
     day: date,
     open_visits: Sequence[PlannedVisit],
     made: Sequence[date],
+    owed: Sequence[date] = (),
 ) -> PlannedVisit | None:
     """The nearest open planned visit that a visit on `day` takes the place of; None when no gap would hold.
 
-    `open_visits` are the customer's open planned visits, `made` the days of its real visits. Nearest counts in
+    `open_visits` are the customer's open planned visits, `made` the days of its real visits, `owed` the days from
+    which its visit debts run: None too when one of these is as near. Nearest counts in
     working days, the earlier one first [our default]; the gaps are judged with the planned visit gone. A visit
     counts for its own month, or for the same week over the month border: what a month owes no older visit pays.
     """
-    owed = [v for v in open_visits if v.day in Month.of(day) or monday_of(v.day) == monday_of(day)]
-    near = sorted(owed, key=lambda visit: (abs(gap(calendar, day, visit.day)), visit.day))
+    due = [v for v in open_visits if v.day in Month.of(day) or monday_of(v.day) == monday_of(day)]
+    near = sorted(due, key=lambda visit: (abs(gap(calendar, day, visit.day)), visit.day))
+    debt = min((abs(gap(calendar, since, day)) for since in owed), default=None)
     for candidate in near:
+        if debt is not None and debt <= abs(gap(calendar, day, candidate.day)):
+            return None
         others = [*made, *(visit.day for visit in open_visits if visit != candidate)]
         if _holds(calendar, policy, frequency, day, others):
             return candidate
@@ -54,17 +60,3 @@ def _holds(calendar: WorkCalendar, policy: Policy, frequency: Frequency, day: da
         if apart < least or (same and gaps.most and apart > gaps.most):
             return False
     return True
-
-
-def debt(planned: Iterable[PlannedVisit], visits: Iterable[Visit]) -> int:
-    """Visits of one customer still owed: missed planned visits, less later extra visits (never below 0).
-
-    An unplanned visit that stands for a planned one is not extra.
-    """
-    missed = sorted(visit.day for visit in planned if visit.state is PlannedState.MISSED)
-    extra = sorted(visit.day for visit in visits if visit.visited and visit.ad_hoc and visit.planned is None)
-    owed = 0
-    for day, change in sorted([*((day, 1) for day in missed), *((day, -1) for day in extra)]):
-        del day
-        owed = max(0, owed + change)
-    return owed

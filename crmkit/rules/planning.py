@@ -234,12 +234,21 @@ def _wish(ground: Ground, client: Client, day: date, history: list[Standing] | N
     old = ground.last_plan.get(client.customer.id)
     if old:
         cost += weights.moves * (day not in old)
-    made = [visit.day for visit in history or () if visit.made and visit.day < day]
+    late = 0 if history is None else _late(ground, client, day, history)
+    return cost * THOUSAND + weights.waiting * late * late * 100
+
+
+def _late(ground: Ground, client: Client, day: date, history: list[Standing]) -> int:
+    """Working days a customer has waited too long by that day: since the last visit beyond the preferred gap, or
+    since a visit owed to him was not made.
+    """
+    calendar = ground.span.calendar
+    late = 0 if client.owed_since is None else days.gap(calendar, client.owed_since, day)
+    made = [visit.day for visit in history if visit.made and visit.day < day]
     if made:
         limit = gaps_of(ground.span.policy, client.frequency).preferred[1]
-        late = max(0, days.gap(span.calendar, max(made), day) - limit)
-        return cost * THOUSAND + weights.waiting * late * late * 100
-    return cost * THOUSAND
+        late = max(late, days.gap(calendar, max(made), day) - limit)
+    return max(0, late)
 
 
 def _chained(ground: Ground, duties: list[Duty]) -> tuple[Duty, ...]:

@@ -14,6 +14,7 @@ from math import cos, isqrt, radians, sin
 
 from crmkit.model.customer import Customer, Place
 from crmkit.model.planning import Metres
+from crmkit.model.policy import CapacityPolicy
 
 EARTH_MM = 6_371_008_800  # mean radius of the earth (IUGG)
 UNKNOWN_METRES = 300  # from a customer whose place is only known by his neighbourhood or street [our default]
@@ -77,6 +78,21 @@ def _mixed_ways(customers: Sequence[Customer], points: list[Point | None], detou
 def route_metres(metres: Sequence[Sequence[int]], order: Sequence[int]) -> int:
     """Metres of the open way through places of a matrix in this order."""
     return sum(metres[one][other] for one, other in pairwise(order))
+
+
+def other_places(metres: Sequence[Sequence[int]], at: int) -> tuple[int, ...]:
+    """What the stop in place `at` would add to the open way through the others at each place, its own included."""
+    others = [stop for stop in range(len(metres)) if stop != at]
+    if not others:
+        return (0,)
+    row = metres[at]
+    between = [row[a] + row[b] - metres[a][b] for a, b in pairwise(others)]
+    return (row[others[0]], *between, row[others[-1]])
+
+
+def seconds_of_road(capacity: CapacityPolicy, metres: int) -> int:
+    """What so many metres of road take at the policy's speed, rounded up."""
+    return -(-metres * 18 // (5 * capacity.speed_kmh))
 
 
 def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:

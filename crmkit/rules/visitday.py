@@ -34,7 +34,7 @@ def why_day(span: Span, clients: Sequence[Client], standing: Sequence[Standing],
     found = [problem.days[at].day for at in possible]
     return DayReason(
         day=day,
-        number=duty.number if duty else 0,
+        number=_number(duty, span, own, day),
         week=duty.week if duty else None,
         window=(found[0], found[-1]) if found else (day, day),
         before=before,
@@ -45,6 +45,13 @@ def why_day(span: Span, clients: Sequence[Client], standing: Sequence[Standing],
         free=tuple(problem.days[at].day for at in possible if duty and duty.load <= room[at]),
         full=tuple(problem.days[at].day for at in possible if duty and duty.load > room[at]),
     )
+
+
+def _number(duty: Duty | None, span: Span, own: Sequence[date], day: date) -> int:
+    """Which visit of the month it is, in time: a weekly one by its week, any other by the visits before it."""
+    if duty is None:
+        return 0
+    return duty.number if duty.week else 1 + sum(other in span.month and other < day for other in own)
 
 
 def _duty_of(stop: Stop, planned: list[date], day: date) -> Duty | None:

@@ -1,5 +1,6 @@
 """The two documents of a month and every step they took."""
 
+from datetime import date
 from typing import Any
 
 from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
@@ -94,6 +95,16 @@ def last_transition(store: Store, manager: int, month: Month, kind: DocumentKind
     document = find(store, manager, month, kind)
     steps = transitions(store, document.id) if document else []
     return steps[-1] if steps else None
+
+
+def results_approved(store: Store) -> dict[tuple[int, Month], date]:
+    """The day on which the result of each manager's month was approved."""
+    rows = store.rows(
+        """SELECT d.manager, d.month, max(t.at) FROM document d JOIN transition t ON t.document=d.id
+           WHERE d.state=? AND t.action=? GROUP BY d.id""",
+        (DocumentState.RESULT_APPROVED.value, DocumentAction.APPROVE_RESULT.value),
+    )
+    return {(manager, Month.parse(month)): date.fromisoformat(at[:10]) for manager, month, at in rows}
 
 
 def submitted_by(store: Store, document: int) -> int:

@@ -45,6 +45,15 @@ def lines(store: Store, manager: int, month: Month) -> list[FrequencyLine]:
     )
 
 
+def of_portfolio(store: Store, manager: int) -> dict[int, dict[Month, Frequency]]:
+    """How often each of a manager's customers was to be visited in each month that has a list."""
+    sql = "SELECT f.customer, f.month, f.frequency FROM frequency_line f JOIN customer c ON c.id=f.customer"
+    found: dict[int, dict[Month, Frequency]] = {}
+    for customer, month, frequency in store.rows(f"{sql} WHERE c.manager=?", (manager,)):
+        found.setdefault(customer, {})[Month.parse(month)] = Frequency(frequency)
+    return found
+
+
 def line_of(store: Store, customer: int, month: Month) -> FrequencyLine | None:
     """One customer's line, whoever has him."""
     found = _lines(store.rows(f"{_SELECT} WHERE f.customer=? AND f.month=?", (customer, str(month))))

@@ -14,6 +14,7 @@ from crmkit.store.migrations import (
     m0006_feedback,
     m0008_package,
     m0010_week,
+    m0011_debt,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -28,6 +29,7 @@ STEPS: Steps = tuple(
         m0006_feedback,
         m0008_package,
         m0010_week,
+        m0011_debt,
     )
 )
 VERSION = len(STEPS)

@@ -47,6 +47,15 @@ def since(store: Store, manager: int, month: Month, op: int) -> list[VisitMove]:
     return [_move(row) for row in rows]
 
 
+def skipped_of_portfolio(store: Store, manager: int) -> list[VisitMove]:
+    """All visits taken off by a person, of the customers a manager has now."""
+    rows = store.rows(
+        f"{_SELECT} WHERE customer IN (SELECT id FROM customer WHERE manager=?) AND reason=? ORDER BY id",
+        (manager, MoveReason.SKIPPED.value),
+    )
+    return [_move(row) for row in rows]
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 

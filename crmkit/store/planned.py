@@ -43,6 +43,14 @@ def of_customer(store: Store, customer: int, first: date, last: date) -> list[Pl
     return [_planned(row) for row in rows]
 
 
+def of_portfolio(store: Store, manager: int) -> list[PlannedVisit]:
+    """All planned visits of the customers a manager has now, whoever had them then; cancelled ones too."""
+    rows = store.rows(
+        f"{_SELECT} WHERE customer IN (SELECT id FROM customer WHERE manager=?) ORDER BY day, id", (manager,)
+    )
+    return [_planned(row) for row in rows]
+
+
 def write(store: Store, visits: Iterable[PlannedVisit]) -> None:
     store.executemany(
         "INSERT INTO planned_visit(customer, manager, day, method, position, pinned) VALUES (?,?,?,?,?,?)",
@@ -92,6 +100,12 @@ def coverages(store: Store, manager: int, month: Month) -> list[Coverage]:
         Coverage(month, date.fromisoformat(first), date.fromisoformat(last), seed, bool(provisional))
         for first, last, seed, provisional in rows
     ]
+
+
+def note_of(store: Store, key: int) -> str | None:
+    """What was written with a planned visit: why it was pinned, skipped or cancelled."""
+    found: str | None = store.value("SELECT note FROM planned_visit WHERE id=?", (key,))
+    return found
 
 
 def newest_figures(store: Store, manager: int, month: Month) -> str | None:

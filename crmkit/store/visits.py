@@ -37,9 +37,25 @@ def of_portfolio(store: Store, manager: int, first: date, last: date) -> list[Vi
     return [_visit(row) for row in rows]
 
 
+def of_customer(store: Store, customer: int, first: date, last: date) -> list[Visit]:
+    """One customer's records, whoever visited him."""
+    sql = f"{_SELECT} WHERE customer=? AND day BETWEEN ? AND ? ORDER BY day"
+    return [_visit(row) for row in store.rows(sql, (customer, first.isoformat(), last.isoformat()))]
+
+
 def find(store: Store, customer: int, day: date) -> Visit | None:
     row = store.one(f"{_SELECT} WHERE customer=? AND day=?", (customer, day.isoformat()))
     return None if row is None else _visit(row)
+
+
+def standing_for(store: Store, planned: int) -> list[Visit]:
+    """The records made for, or instead of, a planned visit."""
+    return [_visit(row) for row in store.rows(f"{_SELECT} WHERE planned=? ORDER BY day", (planned,))]
+
+
+def stand_for_nothing(store: Store, planned: int) -> None:
+    """A planned visit is no longer another day's: the visit made instead of it is one more."""
+    store.execute("UPDATE visit SET planned=NULL WHERE planned=?", (planned,))
 
 
 def last_real(store: Store, manager: int, before: date) -> dict[int, Visit]:

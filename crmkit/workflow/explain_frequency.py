@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from crmkit.model.customer import Customer
+from crmkit.model.customer import Customer, CustomerState, Frequency
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -41,13 +41,32 @@ class WhyFrequency:
     behind: tuple[Behind, ...] = ()  # of last month, whose volume breaks ties
 
 
+@dataclass(frozen=True, slots=True)
+class WhyUnlisted:
+    """The frequency of a customer whom the month's list does not name: he came, or opened again, after it was made.
+
+    `kept` is the frequency an earlier approval wrote into his record; without one the policy's counts until the next.
+    """
+
+    customer: Customer
+    month: Month
+    state: DocumentState
+    frequency: Frequency
+    kept: bool
+    within_days: int  # working days within which a new customer is visited first
+
+
 def explain_frequency(
     store: Store, policy: Policy, manager: Person, month: Month, customer: Customer, beside: int = 5, rows: int = 0
-) -> WhyFrequency:
-    """Raises Refusal NOT_FOUND when the month has no frequency list or the customer is not on it."""
+) -> WhyFrequency | WhyUnlisted:
+    """Raises Refusal NOT_FOUND when the month has no frequency list, or the customer is not active and not on it."""
     document, last = documents.find(store, manager.id, month, DocumentKind.PLAN), month.previous
     lines = frequencies.lines(store, manager.id, month)
     line = next((one for one in lines if one.customer == customer.id), None)
+    if document is not None and line is None and lines and customer.state is CustomerState.ACTIVE:
+        usual = customer.frequency or Frequency(policy.frequency.new_customer)
+        within = policy.frequency.new_customer_within_days
+        return WhyUnlisted(customer, month, document.state, usual, customer.frequency is not None, within)
     if document is None or line is None:
         raise Refusal(
             Fault.NOT_FOUND, noun="frequency", value=customer.code, known=[f"crmkit plan generate --month {month}"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
+from crmkit.model.debt import Debt, DebtState
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -14,11 +15,14 @@ from crmkit.model.strategy import Strategy, StrategyState
 from crmkit.model.visit import MissReason, PlannedState, PlannedVisit, Visit
 from crmkit.rules.fulfilling import fulfilled_by
 from crmkit.rules.strategies_by_hand import numbered
-from crmkit.store import documents, planned, strategies, visits
+from crmkit.store import debts, documents, planned, strategies, visits
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import manager_of
+from crmkit.workflow.visit_debt import VisitDebts, visit_debts
 from crmkit.workflow.working_calendar import calendar_between
 
 _LOOK = timedelta(days=62)
+_OF_THE_DAY = {False: (PlannedState.OPEN,), True: (PlannedState.OPEN, PlannedState.EARLY)}  # made or missed
 LONGEST_TEXT = 2000  # characters of one of the three texts
 
 
@@ -39,7 +43,9 @@ class VisitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A visit as it was kept. `fulfils` is the planned visit it stands for; `corrected` what stood there before."""
+    """A visit as it was kept. `fulfils` is the planned visit it stands for, `repays` the visit debt 欠访 it makes up
+    for; `corrected` what stood there before.
+    """
 
     customer: Customer
     visit: Visit
@@ -47,6 +53,7 @@ class Logged:
     done: tuple[Strategy, ...] = ()
     corrected: Visit | None = None
     unchanged: bool = False
+    repays: Debt | None = None
 
 
 def log_visit(
@@ -73,8 +80,10 @@ def log_visit(
     known = visits.find(store, customer.id, facts.day)
     if known is None:
         _refuse_replaced(store, customer, facts)
-    fulfils = _fulfilled(store, policy, customer, facts) if known is None else None
+    troubled = debts.may_owe(store, customer.id)
+    fulfils = _fulfilled(store, policy, customer, facts, troubled=troubled) if known is None else None
     visit = _visit(customer, manager, facts, fulfils, known)
+    repays = _repaid(store, policy, customer, visit) if troubled and visit.visited else None
     same = known is not None and replace(visit, id=known.id) == known
     if known is not None and same and not done:
         return Logged(customer, known, None, unchanged=True)
@@ -90,7 +99,7 @@ def log_visit(
                 strategies.set_state(store, strategy.id, StrategyState.DONE)
         if overtaken:  # another process logged this visit meanwhile: judged by what it left
             return log_visit(store, act, policy, customer, facts, correct=correct)
-    return Logged(customer, visit, fulfils, done, corrected=None if same else known)
+    return Logged(customer, visit, fulfils, done, corrected=None if same else known, repays=repays)
 
 
 def _correction(customer: Customer, facts: VisitFacts) -> str:
@@ -122,9 +131,10 @@ def _refuse_long(facts: VisitFacts) -> None:
 
 
 def _refuse_replaced(store: Store, customer: Customer, facts: VisitFacts) -> None:
-    """A planned visit that another visit stands for cannot be missed as well: one plan counts once."""
+    """A planned visit that an earlier visit stands for cannot be missed as well: one plan counts once."""
     plans = planned.of_customer(store, customer.id, facts.day, facts.day) if facts.missed else []
-    if any(plan.state is PlannedState.EARLY for plan in plans):
+    replaced = [plan for plan in plans if plan.state is PlannedState.EARLY]
+    if any(stands.day < facts.day for plan in replaced for stands in visits.standing_for(store, plan.id)):
         raise Refusal(
             Fault.RULE,
             rule="visit-replaced",
@@ -150,21 +160,39 @@ def _marked(store: Store, manager: int, customer: Customer, facts: VisitFacts) -
     return tuple(strategy for strategy in named if strategy.state is not StrategyState.DONE)
 
 
-def _fulfilled(store: Store, policy: Policy, customer: Customer, facts: VisitFacts) -> PlannedVisit | None:
-    """The planned visit of the day, else the nearest open one whose place this visit can take."""
-    open_visits = [
-        visit
-        for visit in planned.of_customer(store, customer.id, facts.day - _LOOK, facts.day + _LOOK)
-        if visit.state is PlannedState.OPEN
-    ]
-    today = [visit for visit in open_visits if visit.day == facts.day]
-    if today or facts.missed or not open_visits:
+def _fulfilled(
+    store: Store, policy: Policy, customer: Customer, facts: VisitFacts, *, troubled: bool
+) -> PlannedVisit | None:
+    """The planned visit of the day, else the nearest open one whose place this visit can take.
+
+    Facts may come in any order: what was missed after this visit was still open on its day, and a visit made later
+    gives its planned visit back to the day on which it was missed.
+    """
+    plans = planned.of_customer(store, customer.id, facts.day - _LOOK, facts.day + _LOOK)
+    today = [visit for visit in plans if visit.day == facts.day and visit.state in _OF_THE_DAY[bool(facts.missed)]]
+    if today or facts.missed:
         return today[0] if today else None
-    return _taken_early(store, policy, customer, facts.day, open_visits)
+    then_open = [visit for visit in plans if visit.state is PlannedState.OPEN or _missed_later(visit, facts.day)]
+    return _taken_early(store, policy, customer, facts.day, then_open, troubled=troubled) if then_open else None
+
+
+def _missed_later(visit: PlannedVisit, day: date) -> bool:
+    return visit.state is PlannedState.MISSED and visit.day > day
+
+
+def _repaid(store: Store, policy: Policy, customer: Customer, visit: Visit) -> Debt | None:
+    """The visit debt that this visit makes up for, as the facts are with it."""
+    found = _debts_with(store, policy, customer, visit.day, visit)
+    return next((debt for debt in found.debts if debt.state is DebtState.REPAID and debt.ended == visit.day), None)
+
+
+def _debts_with(store: Store, policy: Policy, customer: Customer, day: date, visit: Visit | None = None) -> VisitDebts:
+    manager = manager_of(store, customer)
+    return visit_debts(store, policy, manager, day, (customer.id,), visit)
 
 
 def _taken_early(
-    store: Store, policy: Policy, customer: Customer, day: date, open_visits: Sequence[PlannedVisit]
+    store: Store, policy: Policy, customer: Customer, day: date, open_visits: Sequence[PlannedVisit], *, troubled: bool
 ) -> PlannedVisit | None:
     first, last = day - _LOOK, day + _LOOK
     calendar = calendar_between(store, policy, customer.manager, first, last, assume_weekdays=True)
@@ -173,7 +201,8 @@ def _taken_early(
         v.day for v in visits.between(store, customer.manager, first, last) if v.customer == customer.id and v.visited
     ]
     frequency = customer.frequency or Frequency(policy.frequency.new_customer)
-    return fulfilled_by(calendar, policy, frequency, day, open_visits, made)
+    owed = [debt.since for debt in _debts_with(store, policy, customer, day).open] if troubled else []
+    return fulfilled_by(calendar, policy, frequency, day, open_visits, made, owed)
 
 
 def _visit(
@@ -203,6 +232,8 @@ def _keep(store: Store, visit: Visit, fulfils: PlannedVisit | None, known: Visit
         visits.correct(store, replace(visit, id=known.id))
         _follow_correction(store, visit)
         return
+    if fulfils and not visit.visited:
+        visits.stand_for_nothing(store, fulfils.id)
     visits.add(store, visit, fulfils.id if fulfils else None)
     if fulfils:
         planned.set_state(store, fulfils.id, _state_after(visit, fulfils))

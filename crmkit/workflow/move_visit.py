@@ -67,7 +67,7 @@ def move_visit(
     if Month.of(becomes) != Month.of(was):
         raise Refusal(Fault.BAD_VALUE, option="--to", value=becomes.isoformat(), expected=str(Month.of(was)))
     offer = weigh_day(store, policy, visit, customer, becomes)
-    _refuse_red(customer, was, offer, anyway=anyway)
+    refuse_red(customer, f"crmkit plan best-day {customer.code} --date {was}", offer, anyway=anyway)
     out = planned.printed_days(store, visit.manager, min(was, becomes), max(was, becomes))
     moved = replace(visit, day=becomes, position=0, pinned=True)
     if not dry_run:
@@ -77,15 +77,15 @@ def move_visit(
             move = VisitMove(customer.id, was, becomes, MoveReason.HAND, reason)
             moves.add(store, act, visit.manager, [move])
             for day in (was, becomes):
-                _order(store, policy, visit.manager, day, chosen)
+                order_day(store, policy, visit.manager, day, chosen)
     return MovedVisit(customer, moved, was, reason, offer, tuple(day for day in (was, becomes) if day in out))
 
 
-def _refuse_red(customer: Customer, was: date, offer: DayOffer, *, anyway: bool) -> None:
+def refuse_red(customer: Customer, way_out: str, offer: DayOffer, *, anyway: bool) -> None:
+    """A red day needs a person's word; some days are red whatever he says. Raises Refusal(RULE)."""
     never = [obstacle for obstacle in offer.obstacles if obstacle in _NEVER]
     against = never or ([] if anyway else list(offer.obstacles))
     if against:
-        way_out = f"crmkit plan best-day {customer.code} --date {was}"
         raise Refusal(
             Fault.RULE,
             rule="day-impossible" if never else "day-red",
@@ -96,7 +96,8 @@ def _refuse_red(customer: Customer, was: date, offer: DayOffer, *, anyway: bool)
         )
 
 
-def _order(store: Store, policy: Policy, manager: int, day: date, chosen: Chosen | None) -> None:
+def order_day(store: Store, policy: Policy, manager: int, day: date, chosen: Chosen | None) -> None:
+    """Put the day in a short order, inside the caller's operation; a printed day stays as it is."""
     found = routed(store, policy, people.by_id(store, manager), day, chosen)
     if not found.printed:
         planned.place(store, found.changed)

@@ -19,17 +19,19 @@ from crmkit.model.verifying import Recipe
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days
 from crmkit.rules.capacity import on_road
+from crmkit.rules.debt import unfit_after
 from crmkit.rules.planning import steady
 from crmkit.rules.routing import far_off, road_metres
 from crmkit.rules.settling import settle
 from crmkit.rules.states import is_approved
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.moving import SteadySolver
-from crmkit.store import customers, documents, frequencies, people, planned
+from crmkit.store import customers, debts, documents, frequencies, people, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.compare_plans import by_code, kept_figures
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.seal_plan import seal_visits, visit_inputs
+from crmkit.workflow.visit_debt import VisitDebts, visit_debts
 from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clients_of_records, ground_of, lapsed
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
@@ -66,6 +68,7 @@ class VisitPlan:
     stranded: tuple[PlannedVisit, ...] = ()  # pinned or printed on the manager's day off, or while the shop is shut
     steady: bool = False  # planned anew: what is untyped of days before counts as made
     approved: bool = False  # the month plan is: a trial is no longer needed
+    debts: VisitDebts | None = None  # visits owed and not made before this plan; None for a trial
 
     @property
     def per_day(self) -> Counter[date]:
@@ -145,9 +148,10 @@ def draft(
     portfolio = portfolio_of(store, policy, manager, month, today)
     lines = frequencies.lines(store, manager.id, month)
     if search.trial:
-        clients = clients_of_lines(portfolio.valid, lines)
+        clients, owed = clients_of_lines(portfolio.valid, lines), None
     else:
-        clients = clients_of_records(portfolio.valid, lines, policy, month)
+        owed = visit_debts(store, policy, manager, min(today, month.last))
+        clients = clients_of_records(portfolio.valid, lines, policy, month, owed.waiting)
     rules = steady(policy) if search.steady else policy
     ground = ground_of(store, rules, manager, month, calendar, clients, wanted, past_stays=search.steady)
     solver = SteadySolver(search.chosen.solver) if search.steady else search.chosen.solver
@@ -178,6 +182,7 @@ def draft(
         stranded=_stranded(ground, wanted, known),
         steady=search.steady,
         approved=_is_approved(store, manager, month),
+        debts=owed,
     )
     return plan, ground
 
@@ -288,6 +293,7 @@ def _keep(
         planned.remove(store, [v for v in ground.dropped if plan.range.holds(v.day) and v.id not in gone])
         planned.write(store, plan.written)
         planned.place(store, _places(plan, ground))
+        keep_unfit(store, plan, ground)
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
         planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, search.chosen))
         recipe = recipe_of(plan, search, assume_weekdays=assume_weekdays)
@@ -306,6 +312,13 @@ def recipe_of(plan: VisitPlan, search: Search, *, assume_weekdays: bool) -> Reci
         iterations=plan.settled.iterations,
         solver=search.chosen.solver.name,
     )
+
+
+def keep_unfit(store: Store, plan: VisitPlan, ground: Ground) -> None:
+    """What stands on no day is visit debt."""
+    known = debts.unfit_of_month(store, plan.manager.id, plan.month)
+    found = unfit_after(ground.span, plan.manager.id, known, plan.settled.unfit)
+    debts.replace_unfit(store, plan.manager.id, plan.month, found)
 
 
 def _places(plan: VisitPlan, ground: Ground) -> list[tuple[int, int]]:

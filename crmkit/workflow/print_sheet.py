@@ -14,18 +14,19 @@ from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.sheet import DAILY_SHEET, Printing, Sheet, SheetTask, SheetTotals, Stop
 from crmkit.model.strategy import Strategy, StrategyState
-from crmkit.model.visit import PlannedState, PlannedVisit, Visit
+from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.arriving import arrivals, clock_of, is_shut
 from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import short_codes
 from crmkit.rules.demand import behind
-from crmkit.rules.fulfilling import debt
 from crmkit.rules.routing import road_metres
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
 from crmkit.rules.strategies_by_hand import numbered
 from crmkit.store import customers, demand, documents, frequencies, keycustomers, planned, products, strategies, visits
 from crmkit.store.connection import Store
+from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.working_calendar import calendar_between
 
 _NOT_PRINTED = (PlannedState.CANCELLED, PlannedState.EARLY)  # the visit is off, or another day had it
@@ -50,7 +51,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     stops = _stops(store, policy, manager, day, carried, known)
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
-    road = tuple(replace(stop, position=n) for n, stop in enumerate(road, start=1))
+    road = _with_hours(policy, [replace(stop, position=n) for n, stop in enumerate(road, start=1)])
     newest = planned.newest_coverage(store, manager.id, day)
     return Sheet(
         manager=manager,
@@ -62,6 +63,15 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
         routine=policy.strategy.routine,
         provisional=newest.provisional if newest else False,
         left_out=tuple(known[v.customer] for v in visits_ if v.customer in known and v not in carried),
+    )
+
+
+def _with_hours(policy: Policy, road: list[Stop]) -> tuple[Stop, ...]:
+    """The stops, with the hour of those whose opening hours say they are shut when they are likely reached."""
+    reached = arrivals([stop.customer for stop in road], [stop.key for stop in road], policy.capacity)
+    return tuple(
+        replace(stop, shut_at=clock_of(minute) if is_shut(stop.customer.hours, minute) else None)
+        for stop, minute in zip(road, reached, strict=True)
     )
 
 
@@ -129,7 +139,8 @@ def _stops(
     key = {c.customer: c.reasons for c in keycustomers.candidates(store, manager.id, month) if c.standing.is_key}
     wanted = {line.customer: line.frequency for line in frequencies.lines(store, manager.id, month)}
     last = visits.last_real(store, manager.id, day)
-    owed = _debts(store, manager, month, day)
+    debts = visit_debts(store, policy, manager, day - timedelta(days=1), {visit.customer for visit in visits_})
+    owed = {customer: [debt for debt in debts.open if debt.customer == customer] for customer in debts.waiting}
     return [
         Stop(
             position=visit.position,
@@ -141,7 +152,8 @@ def _stops(
             reasons=key.get(visit.customer, ()),
             last=last.get(visit.customer),
             tasks=tasks.get(visit.customer, ()),
-            debt=owed.get(visit.customer, 0),
+            debt=len(owed.get(visit.customer, ())),
+            owed=next(iter(owed.get(visit.customer, ())), None),
         )
         for visit in visits_
     ]
@@ -171,18 +183,6 @@ def _task(
     lines, said = behind(strategy.code, asked)
     wanted = tuple((names[line.product], line.volume) for line in lines)
     return SheetTask(number, strategy_words(strategy, policy), strategy.origin, strategy.id, wanted, said)
-
-
-def _debts(store: Store, manager: Person, month: Month, day: date) -> dict[int, int]:
-    """Visit debt 欠访 of this month before the day."""
-    plans: dict[int, list[PlannedVisit]] = {}
-    facts: dict[int, list[Visit]] = {}
-    before = day - timedelta(days=1)
-    for plan in planned.between(store, manager.id, month.first, before):
-        plans.setdefault(plan.customer, []).append(plan)
-    for visit in visits.between(store, manager.id, month.first, before):
-        facts.setdefault(visit.customer, []).append(visit)
-    return {customer: debt(listed, facts.get(customer, ())) for customer, listed in plans.items()}
 
 
 def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> SheetTotals:

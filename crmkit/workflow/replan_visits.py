@@ -22,6 +22,7 @@ from crmkit.workflow.plan_visits import (
     VisitPlan,
     draft,
     figures_of,
+    keep_unfit,
     kept_in_place,
     range_of,
     recipe_of,
@@ -143,6 +144,7 @@ def _keep(
         for before, visit in result.by_method:
             planned.move(store, before.id, visit.day, visit.method, visit.position)
         planned.place(store, _places(result, ground))
+        keep_unfit(store, plan, ground)
         moves.add(store, act, plan.manager.id, result.moves)
         coverage = planned.Coverage(plan.month, plan.range.first, plan.range.last, plan.seed, plan.provisional)
         planned.add_coverage(store, plan.manager.id, coverage, figures_of(store, policy, plan, search.chosen))

@@ -1,5 +1,6 @@
 """The order of one day's visits, after something on that day changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +11,14 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.rules.arriving import arrivals, clock_of, is_shut
 from crmkit.rules.capacity import on_road
 from crmkit.rules.routing import distances, route_metres
 from crmkit.solvers.choosing import Chosen, best
-from crmkit.store import customers, planned
+from crmkit.store import customers, keycustomers, planned
 from crmkit.store.connection import Store
 
-_ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
+ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class RoutedDay:
     before: int
     after: int
     printed: bool
+    shut: tuple[tuple[int, str], ...] = ()  # (customer, HH:MM): likely shut when the new order reaches him
 
     @property
     def changed(self) -> tuple[tuple[int, int], ...]:
@@ -64,12 +67,12 @@ def route_day(
 
 def _planned_days(store: Store, manager: Person, month: Month) -> list[str]:
     plans = planned.between(store, manager.id, month.first, month.last)
-    return sorted({plan.day.isoformat() for plan in plans if plan.state in _ON_THE_PLAN})
+    return sorted({plan.day.isoformat() for plan in plans if plan.state in ON_THE_PLAN})
 
 
 def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Chosen | None = None) -> RoutedDay:
     """The day as it stands in the file, in a short order; nothing is written. Loads that day's customers only."""
-    plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in _ON_THE_PLAN]
+    plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in ON_THE_PLAN]
     known = {plan.customer: customers.by_id(store, plan.customer) for plan in plans}
     road = [plan for plan in plans if on_road(plan.method)]
     metres = distances([known[plan.customer] for plan in road], policy.capacity.detour_percent)
@@ -79,6 +82,23 @@ def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Cho
     calls = [plan for plan in plans if not on_road(plan.method)]
     printed = day in planned.printed_days(store, manager.id, day, day)
     ordered = (*(road[at] for at in short), *calls)
+    shops = [known[road[at].customer] for at in short]
+    reached = reached_at(store, policy, manager, day, shops)
     return RoutedDay(
-        manager, day, ordered, known, route_metres(metres, now), route_metres(metres, short), printed
+        manager=manager,
+        day=day,
+        visits=ordered,
+        known=known,
+        before=route_metres(metres, now),
+        after=route_metres(metres, short),
+        printed=printed,
+        shut=tuple((s.id, clock_of(at)) for s, at in zip(shops, reached, strict=True) if is_shut(s.hours, at)),
     )
+
+
+def reached_at(
+    store: Store, policy: Policy, manager: Person, day: date, shops: Sequence[Customer]
+) -> tuple[int, ...]:
+    """The minute of the day at which each shop of a road is likely reached."""
+    keys = {one.customer for one in keycustomers.candidates(store, manager.id, Month.of(day)) if one.standing.is_key}
+    return arrivals(shops, [shop.id in keys for shop in shops], policy.capacity)

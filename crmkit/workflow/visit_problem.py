@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.month import Month
+from crmkit.model.moving import VisitMove
 from crmkit.model.person import Person
 from crmkit.model.planning import Client, Problem, Standing
 from crmkit.model.policy import Policy
@@ -55,21 +56,28 @@ def clients_of_lines(customers: Iterable[Customer], lines: Iterable[FrequencyLin
 
 
 def clients_of_records(
-    customers: Iterable[Customer], lines: Iterable[FrequencyLine], policy: Policy, month: Month
+    customers: Iterable[Customer],
+    lines: Iterable[FrequencyLine],
+    policy: Policy,
+    month: Month,
+    waiting: Mapping[int, date] | None = None,
 ) -> list[Client]:
-    """Clients by the frequency in their record (step 9); one without a frequency is new: the policy's."""
+    """Clients by the frequency in their record (step 9); one without a frequency is new: the policy's. `waiting` says
+    since when a customer waits for a visit that is owed to him.
+    """
     ranks: Mapping[int, FrequencyLine] = {line.customer: line for line in lines}
     clients = []
     for customer in customers:
         line = ranks.get(customer.id)
-        new_since = None if line else _new_since(customer, month)
+        came = None if line else new_since(customer, month)
         frequency = customer.frequency or Frequency(policy.frequency.new_customer)
         key = line is not None and line.source is FrequencySource.KEY
-        clients.append(Client(customer, frequency, line.rank if line else 0, key, new_since))
+        owed_since = (waiting or {}).get(customer.id)
+        clients.append(Client(customer, frequency, line.rank if line else 0, key, came, owed_since))
     return clients
 
 
-def _new_since(customer: Customer, month: Month) -> date | None:
+def new_since(customer: Customer, month: Month) -> date | None:
     """When a customer became ours who is new in this month, or came in the month before and is in no approved plan:
     his first visit is due over the border too.
     """
@@ -123,9 +131,13 @@ def frozen_days(store: Store, manager: Person, calendar: WorkCalendar, month: Mo
 
 def skipped_visits(store: Store, manager: Person, month: Month) -> list[Standing]:
     """Visits of the month that a person took off the plan: they are no longer owed."""
+    return skipped_as_standing(moves.skipped(store, manager.id, month.first, month.last))
+
+
+def skipped_as_standing(skipped: Iterable[VisitMove]) -> list[Standing]:
     return [
         Standing(move.customer, move.was, VisitMethod.ONSITE, made=False, skipped=True)
-        for move in moves.skipped(store, manager.id, month.first, month.last)
+        for move in skipped
         if move.was is not None
     ]
 

@@ -59,6 +59,12 @@ def weigh_day(store: Store, policy: Policy, visit: PlannedVisit, customer: Custo
     return _weighed(store, policy, customer, month, month.first, visit, day).offers[0]
 
 
+def weigh_more(store: Store, policy: Policy, customer: Customer, day: date) -> tuple[DayOffer, bool]:
+    """One day for one visit more, and whether its calendar is provisional. Raises Refusal RULE no-manager."""
+    found = _weighed(store, policy, customer, Month.of(day), Month.of(day).first, None, day)
+    return found.offers[0], found.provisional
+
+
 def _weighed(
     store: Store,
     policy: Policy,

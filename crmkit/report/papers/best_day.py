@@ -42,7 +42,7 @@ def next_step(found: WeighedDays) -> str | None:
     if found.best is None:
         return None
     if found.visit is None:
-        return following(f"crmkit customer appoint {found.customer.code} {found.best.day}")
+        return following(f"crmkit plan add {found.customer.code} {found.best.day} --reason " + _("REASON"))
     return following(f"crmkit plan move {found.customer.code} --date {found.visit.day} --to {found.best.day}")
 
 

@@ -147,6 +147,8 @@ def _table_word(table: str) -> str:
         "visit": _("visits"),
         "planned_visit": _("planned visits"),
         "visit_move": _("moved visits"),
+        "unfit_visit": _("owed visits without a day"),
+        "forgiven_debt": _("forgiven visit debts"),
         "score": _("ability scores"),
         "strategy": _("strategies"),
         "effect": _("operating effects"),

@@ -106,13 +106,17 @@ def _base(shown: ShownCustomer) -> list[tuple[str, str]]:
         (_("Address"), _JOINT.join(part for part in (one.city, one.neighbourhood, one.address) if part)),
         (_("Contact"), " ".join(part for part in (one.contact, *phones(one.phone)) if part)),
         (_("Way"), word(one.visit_method) if one.visit_method else _("none yet: not on daily sheets")),
-        (_("Visit frequency"), word(one.frequency) if one.frequency else _("none approved yet")),
+        (_("Visit frequency"), word(one.frequency) if one.frequency else _unapproved()),
         (_("Opening hours"), one.hours or ""),
         (_("Shut"), _shut(shown)),
         *shown.own.items(),
         (_("Merged into it"), _(", ").join(shown.formerly)),
         (_("Kept against imports"), _(", ").join([*map(field_word, sorted(one.held)), *shown.own_held])),
     ]
+
+
+def _unapproved() -> str:
+    return _("none approved yet: new customers are visited by the policy's frequency")
 
 
 def _ordering(one: Customer) -> str:

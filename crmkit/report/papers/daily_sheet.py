@@ -131,11 +131,21 @@ def _notes(stop: Stop) -> list[Fact]:
     if stop.last:
         notes.append(Fact(_("Last visit"), _last(stop.last)))
     if stop.debt:
-        owed = ngettext("{count} visit owed", "{count} visits owed", stop.debt).format(count=stop.debt)
-        notes.append(Fact(_("Visit debt"), owed))
+        notes.append(Fact(_("Visit debt"), _owed(stop)))
+    if stop.shut_at:
+        told = _("likely shut at {clock} (open {hours})").format(clock=stop.shut_at, hours=stop.customer.hours)
+        notes.append(Fact(_("Opening hours"), told))
     if not stop.tasks:
         notes.append(Fact(_("Strategies"), _("this month's are done")))
     return notes
+
+
+def _owed(stop: Stop) -> str:
+    """2 visits owed since 5 Nov (shop shut)."""
+    if stop.owed is None:
+        return ngettext("{count} visit owed", "{count} visits owed", stop.debt).format(count=stop.debt)
+    said = ngettext("{count} visit owed since {day} ({why})", "{count} visits owed since {day} ({why})", stop.debt)
+    return said.format(count=stop.debt, day=short_day(stop.owed.since), why=word(stop.owed.why))
 
 
 def _last(visit: Visit) -> str:

@@ -50,6 +50,9 @@ def _stop(stop: Stop) -> Json:
         "key": stop.key,
         "reasons": list(stop.reasons),
         "debt": stop.debt,
+        "debt_since": stop.owed.since.isoformat() if stop.owed else None,
+        "likely_shut_at": stop.shut_at,
+        "debt_why": stop.owed.why if stop.owed else None,
         "customer": {
             "code": customer.code,
             "name": customer.name,
@@ -108,6 +111,7 @@ def sheet_table(sheet: Sheet) -> Table:
         Column("last_visit", _("last visit")),
         Column("tasks", _("unfinished strategies")),
         Column("debt", _("visit debt"), "number"),
+        Column("debt_since", _("owed since")),
     )
     return Table(columns, tuple(_row(stop) for stop in (*sheet.stops, *sheet.calls)))
 
@@ -135,6 +139,7 @@ def _row(stop: Stop) -> tuple[Cell, ...]:
         last,
         _tasks_term(stop),
         stop.debt,
+        stop.owed.since if stop.owed else None,
     )
 
 

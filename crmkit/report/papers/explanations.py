@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from crmkit.model.customer import Customer
+from crmkit.model.customer import Customer, CustomerState
 from crmkit.model.figures import VOLUME_SCALE
 from crmkit.model.moving import VisitMove
 from crmkit.model.strategy import FrequencyLine, FrequencySource, Problem
+from crmkit.model.visit import PlannedState
 from crmkit.report import terms
 from crmkit.report.figurewords import cartons
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
@@ -15,7 +16,7 @@ from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.rows_behind import behind_data, rows_behind
 from crmkit.report.words import _, ngettext
 from crmkit.rules.problems import CARTON_VALUE_DROP, RELATIVE_VOLUME, STOPPED
-from crmkit.workflow.explain_frequency import WhyFrequency
+from crmkit.workflow.explain_frequency import WhyFrequency, WhyUnlisted
 from crmkit.workflow.explain_visit import WhyVisit
 
 # problem codes whose figures are thousandths of a carton, and minor units per carton (rules.problems)
@@ -23,8 +24,10 @@ VOLUMES = ("volume", "key_brand_growth")
 CARTON_VALUE = "carton_value"
 
 
-def frequency(why: WhyFrequency) -> Page:
+def frequency(why: WhyFrequency | WhyUnlisted) -> Page:
     """A frequency down to its rule, rank, tie and neighbours."""
+    if isinstance(why, WhyUnlisted):
+        return _unlisted(why)
     line = why.line
     return Page(
         title=_("{customer}: {frequency} in {month}").format(
@@ -40,6 +43,34 @@ def frequency(why: WhyFrequency) -> Page:
             *rows_behind(why.behind),
         ),
         data=_frequency_data(why),
+    )
+
+
+def _unlisted(why: WhyUnlisted) -> Page:
+    """A customer who came after the month's list was made."""
+    if why.kept:
+        said = _("He is not on the list of this month; an earlier approval wrote this frequency, until the next one.")
+    else:
+        said = _(
+            "New since the list of this month was made: the policy's frequency counts until the next approval, and the "
+            "first visit is due within {days} working days of his coming."
+        ).format(days=why.within_days)
+    came = (Fact(_("Ours since"), str(why.customer.opened_on)),) if why.customer.opened_on else ()
+    return Page(
+        title=_("{customer}: {frequency} in {month}").format(
+            customer=_who(why.customer), frequency=terms.word(why.frequency), month=terms.month_words(why.month)
+        ),
+        schema="why-unlisted-frequency/1",
+        facts=(Fact(_("State"), terms.word(why.state)), *came),
+        blocks=(Text(said),),
+        data={
+            "customer": why.customer.code,
+            "month": str(why.month),
+            "frequency": why.frequency.value,
+            "source": "record" if why.kept else "policy",
+            "opened_on": why.customer.opened_on and why.customer.opened_on.isoformat(),
+            "first_visit_within": why.within_days,
+        },
     )
 
 
@@ -151,7 +182,9 @@ def visit(why: WhyVisit) -> Page:
     """A planned visit: what it keeps, its neighbours, what else was free."""
     reason = why.reason
     facts = [
-        Fact(_("Frequency"), terms.word(why.client.frequency)),
+        Fact(_("State"), terms.word(why.visit.state) + _fact_words(why)),
+        Fact(_("Frequency"), _frequency_words(why)),
+        Fact(_("Way"), _way_words(why)),
         Fact(_("Keeps"), _duty_words(why)),
         Fact(_("Could stand"), _("{first} to {last}").format(first=reason.window[0], last=reason.window[1])),
         Fact(_("Gap before"), _gap_words(reason.before, reason.gap_before)),
@@ -162,14 +195,13 @@ def visit(why: WhyVisit) -> Page:
     ]
     facts += [Fact(_("Moved"), _move_words(move)) for move in why.moves]
     if why.visit.pinned:
-        facts.append(Fact(_("Pinned"), _("yes")))
+        facts.append(Fact(_("Pinned"), why.note or _("yes")))
+    if why.visit.state is PlannedState.CANCELLED:
+        facts = [*facts[:3], Fact(_("Why not"), _cancel_words(why))]
     return Page(
         title=_("{customer} on {day}").format(customer=_who(why.customer), day=terms.day_words(why.visit.day)),
         schema="why-visit/1",
-        blocks=(
-            Facts(tuple(facts)),
-            Text(_("Of the free days the planner takes the one that makes roads short and days even."), "note"),
-        ),
+        blocks=(Facts(tuple(facts)), *_free_day_note(why)),
         data={
             "customer": why.customer.code,
             "date": why.visit.day.isoformat(),
@@ -182,6 +214,13 @@ def visit(why: WhyVisit) -> Page:
             "free": [day.isoformat() for day in reason.free],
             "full": [day.isoformat() for day in reason.full],
             "pinned": why.visit.pinned,
+            "total": why.total,
+            "state": why.visit.state.value,
+            "method": why.visit.method.value,
+            "by_repair": why.by_repair,
+            "visited_on": why.fact.day.isoformat() if why.fact and why.fact.visited else None,
+            "miss_reason": why.fact.miss_reason.value if why.fact and why.fact.miss_reason else None,
+            "note": why.note,
             "moves": [
                 {
                     "was": move.was and move.was.isoformat(),
@@ -195,6 +234,47 @@ def visit(why: WhyVisit) -> Page:
             ],
         },
     )
+
+
+def _fact_words(why: WhyVisit) -> str:
+    """What became of it: made on another day, or missed and why."""
+    fact = why.fact
+    if fact is not None and fact.miss_reason is not None and why.visit.state is PlannedState.MISSED:
+        return _(" ({why})").format(why=terms.word(fact.miss_reason))
+    if fact is not None and fact.visited and fact.day != why.visit.day:
+        return _(" (made on {day})").format(day=terms.short_day(fact.day))
+    return ""
+
+
+def _frequency_words(why: WhyVisit) -> str:
+    said = terms.word(why.client.frequency)
+    if why.client.new_since is None:
+        return said
+    return _("{frequency}: new since {day}, the policy's until the next approval").format(
+        frequency=said, day=terms.short_day(why.client.new_since)
+    )
+
+
+def _way_words(why: WhyVisit) -> str:
+    said = terms.word(why.visit.method)
+    return _("{way}: the days are full, so this visit became a call").format(way=said) if why.by_repair else said
+
+
+def _cancel_words(why: WhyVisit) -> str:
+    note = why.note or ""
+    return _("no longer valid when the month was planned") if note == "not-valid" else _cancelled_by(note)
+
+
+def _cancelled_by(note: str) -> str:
+    """The state the shop fell into, or what a person wrote."""
+    states = {state.value: terms.word(state) for state in CustomerState}
+    return states.get(note, note) or _("nobody wrote why")
+
+
+def _free_day_note(why: WhyVisit) -> tuple[Block, ...]:
+    if why.visit.state is PlannedState.CANCELLED:
+        return ()
+    return (Text(_("Of the free days the planner takes the one that makes roads short and days even."), "note"),)
 
 
 def _move_words(move: VisitMove) -> str:
@@ -213,7 +293,7 @@ def _duty_words(why: WhyVisit) -> str:
         return _("nothing owed: an extra visit")
     if reason.week:
         return _("the visit of the week from {monday}").format(monday=reason.week)
-    return _("visit {number} of the month").format(number=reason.number)
+    return _("visit {number} of {total} of the month").format(number=reason.number, total=max(why.total, reason.number))
 
 
 def _gap_words(day: date | None, gap: int | None) -> str:

@@ -13,16 +13,25 @@ from crmkit.report.papers.headings import FIRST, following, named, rejected, unw
 from crmkit.report.papers.month_load import load_blocks, load_words
 from crmkit.report.papers.month_plan_data import frequency_table, plan_data
 from crmkit.report.papers.plan_comparison import plan_facts
+from crmkit.report.papers.visit_debts import debt_line
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.compare_rounds import Argument
 from crmkit.workflow.generate_month_plan import MonthPlan
+from crmkit.workflow.visit_debt import VisitDebts
 
 
 def month_plan(
-    plan: MonthPlan, argued: Argument | None = None, *, show_all: bool = False, dry_run: bool = False
+    plan: MonthPlan,
+    argued: Argument | None = None,
+    owed: VisitDebts | None = None,
+    *,
+    show_all: bool = False,
+    dry_run: bool = False,
 ) -> Page:
-    """The whole plan; every name with --all. `argued`: what the two who argue about it should see first."""
+    """The whole plan, with visits owed from before in one line; every name with --all. `argued`: what the two who
+    argue about it should see first.
+    """
     blocks: list[Block] = [*rejected(plan.rejection), *argued_blocks(argued)]
     blocks += [*area_texts(plan.area, plan.texts), _problems(plan)]
     blocks += [*_keys(plan, show_all=show_all), _frequencies(plan)]
@@ -30,6 +39,7 @@ def month_plan(
     blocks += _overwritten(plan, show_all=show_all)
     blocks += load_blocks(plan, show_all=show_all)
     blocks += _visits(plan)
+    blocks += debt_line(owed) if owed else ()
     blocks += _methodless(plan, show_all=show_all)
     return Page(
         title=_("Month plan"),

@@ -9,6 +9,7 @@ from crmkit.report.papers.headings import following, unwritten
 from crmkit.report.terms import day_words, short_day, word
 from crmkit.report.words import _
 from crmkit.rules.capacity import on_road
+from crmkit.workflow.add_visit import AddedVisit
 from crmkit.workflow.move_visit import HeldVisit, MovedVisit
 from crmkit.workflow.route_day import RoutedDay
 
@@ -44,6 +45,45 @@ def moved(done: MovedVisit, *, dry_run: bool) -> Page:
             "obstacles": [one.value for one in offer.obstacles],
             "cautions": [one.value for one in offer.cautions],
             "printed": [day.isoformat() for day in done.printed],
+            "dry_run": dry_run,
+        },
+    )
+
+
+def added(done: AddedVisit, *, dry_run: bool) -> Page:
+    """A visit more, and what it does to its day."""
+    offer = done.offer
+    blocks: list[Block] = []
+    if offer.obstacles or offer.cautions:
+        blocks.append(Text(_("Mind: {why}").format(why=why_words(offer)), "warning"))
+    if done.printed:
+        blocks.append(Text(_("The sheet of that day is printed: print it again."), "warning"))
+    if done.owed_since:
+        told = _("Made, it repays the visit owed since {day}, if the month owes no other first.")
+        blocks.append(Text(told.format(day=day_words(done.owed_since)), "note"))
+    return Page(
+        title=_("Added: {code} {name}").format(code=done.customer.code, name=done.customer.name),
+        schema="added-visit/1",
+        facts=_facts(
+            (_("Date"), _("{day}, pinned").format(day=day_words(done.visit.day))),
+            (_("Way"), word(done.visit.method)),
+            (_("Detour"), _("{km} km").format(km=tenths(offer.metres))),
+            (_("Visits that day"), str(offer.visits)),
+            (_("Reason"), done.reason),
+        ),
+        blocks=(*blocks, *unwritten(dry_run=dry_run)),
+        data={
+            "customer": done.customer.code,
+            "date": done.visit.day.isoformat(),
+            "method": done.visit.method.value,
+            "reason": done.reason,
+            "metres": offer.metres,
+            "visits": offer.visits,
+            "colour": offer.colour,
+            "obstacles": [one.value for one in offer.obstacles],
+            "cautions": [one.value for one in offer.cautions],
+            "printed": done.printed,
+            "owed_since": done.owed_since and done.owed_since.isoformat(),
             "dry_run": dry_run,
         },
     )
@@ -87,6 +127,10 @@ def routed(done: RoutedDay, *, dry_run: bool) -> Page:
     blocks: list[Block] = []
     if done.printed and done.changed:
         blocks.append(Text(_("The sheet of that day is printed: its order stays."), "warning"))
+    for customer, clock in done.shut:
+        shop = done.known[customer]
+        told = _("likely shut at {clock} (open {hours})").format(clock=clock, hours=shop.hours)
+        blocks.append(Text(f"{shop.code} {shop.name}{_(': ')}{told}", "warning"))
     return Page(
         title=_("Route of {day}").format(day=day_words(done.day)),
         subtitle=f"{done.manager.name} ({done.manager.code})",
@@ -104,6 +148,7 @@ def routed(done: RoutedDay, *, dry_run: bool) -> Page:
             "metres": done.after,
             "changed": len(done.changed),
             "printed": done.printed,
+            "likely_shut": [{"customer": done.known[one].code, "at": clock} for one, clock in done.shut],
             "visits": _order(done).records(),
             "dry_run": dry_run,
         },
@@ -112,6 +157,11 @@ def routed(done: RoutedDay, *, dry_run: bool) -> Page:
 
 
 def after_move(done: MovedVisit) -> str:
+    """What to type after it."""
+    return following(f"crmkit explain visit {done.customer.code} --date {done.visit.day}")
+
+
+def after_add(done: AddedVisit) -> str:
     """What to type after it."""
     return following(f"crmkit explain visit {done.customer.code} --date {done.visit.day}")
 

@@ -12,15 +12,16 @@ from crmkit.report.words import _, ngettext
 from crmkit.workflow.replan_visits import Replanned
 
 
-def replanned(result: Replanned, *, dry_run: bool = False) -> Page:
-    """The difference to the plan before; all that stays is counted only."""
+def replanned(result: Replanned, *, show_all: bool = False, dry_run: bool = False) -> Page:
+    """The difference to the plan before; all that stays is counted only. Every name with --all."""
     plan = result.plan
+    told = warnings(plan, show_all=show_all)
     return Page(
         title=_("Planned anew"),
         subtitle=whose(plan.manager, plan.month),
         schema="visit-moves/1",
         facts=tuple(_facts(result)),
-        blocks=(_moves(result), *_days(result), *_other_way(result), *warnings(plan), *unwritten(dry_run=dry_run)),
+        blocks=(_moves(result), *_days(result), *_other_way(result), *told, *unwritten(dry_run=dry_run)),
         data=_data(result, dry_run=dry_run),
         rows=_moves(result),
     )
@@ -40,7 +41,8 @@ def _facts(result: Replanned) -> list[Fact]:
         Fact(_("Visits moved"), _moved_words(result)),
         Fact(_("Visits that stay on their day"), str(result.stays + len(result.plan.kept))),
     ]
-    return facts + [Fact(name, str(count)) for name, count in ((_("New"), new), (_("Off the plan"), off)) if count]
+    told = ((_("Newly planned"), new), (_("Off the plan"), off))
+    return facts + [Fact(name, str(count)) for name, count in told if count]
 
 
 def _first(result: Replanned) -> date:

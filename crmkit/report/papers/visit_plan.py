@@ -10,6 +10,7 @@ from crmkit.model.visit import PlannedVisit
 from crmkit.report.page import Block, Column, Fact, Heading, Page, Table, Term, Text
 from crmkit.report.papers import headings
 from crmkit.report.papers.headings import FIRST, following, named, unwritten, whose
+from crmkit.report.papers.visit_debts import debt_line
 from crmkit.report.terms import short_day, weekday, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.plan_visits import VisitPlan
@@ -115,7 +116,7 @@ def warnings(plan: VisitPlan, *, show_all: bool = False) -> list[Block]:
     ):
         if who:
             blocks.append(Text(said + named(who, show_all=show_all), "warning"))
-    return blocks
+    return [*blocks, *(debt_line(plan.debts) if plan.debts else ())]
 
 
 def _stranded(plan: VisitPlan) -> tuple[Customer, ...]:
@@ -136,7 +137,7 @@ def _trial(plan: VisitPlan) -> tuple[Block, ...]:
 def _repaired(plan: VisitPlan, kind: RepairKind, *, show_all: bool) -> Text:
     found = [repair for repair in plan.settled.repairs if repair.kind is kind]
     said = ngettext("{count} visit: ", "{count} visits: ", len(found)).format(count=len(found))
-    return Text(f"{said}{word(kind)}{_(': ')}{named(_customers(plan, found), show_all=show_all)}")
+    return Text(f"{said}{word(kind)}{_(': ')}{_which_visits(plan, found, show_all=show_all)}")
 
 
 def _unfit(plan: VisitPlan, *, show_all: bool) -> list[Block]:
@@ -145,15 +146,23 @@ def _unfit(plan: VisitPlan, *, show_all: bool) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(_("Owed visits without a day become visit debt"))]
     for misfit, found in groupby(unfit, key=lambda one: one.misfit):
-        who = [f"{one.code} {plan.known[one.customer].name}{_week(one)}" for one in found]
-        shown = who if show_all else who[:FIRST]
-        more = _(" and {count} more").format(count=len(who) - len(shown)) if len(who) > len(shown) else ""
-        blocks.append(Text(f"{word(misfit)}{_(': ')}{_('; ').join(shown)}{more}", "warning"))
+        who = _which_visits(plan, list(found), show_all=show_all)
+        blocks.append(Text(f"{word(misfit)}{_(': ')}{who}", "warning"))
     return blocks
 
 
-def _week(unfit: Unfit) -> str:
-    return _(" (week of {day})").format(day=short_day(unfit.week)) if unfit.week else ""
+def _which_visits(plan: VisitPlan, found: list[Repair] | list[Unfit], *, show_all: bool) -> str:
+    """Whose visits, and which of the month: one shop may have one by phone and another without a day."""
+    who = [f"{one.code} {plan.known[one.customer].name}{_which(one)}" for one in found]
+    shown = who if show_all else who[:FIRST]
+    more = _(" and {count} more").format(count=len(who) - len(shown)) if len(who) > len(shown) else ""
+    return f"{_('; ').join(shown)}{more}"
+
+
+def _which(one: Unfit | Repair) -> str:
+    if one.week:
+        return _(" (week of {day})").format(day=short_day(one.week))
+    return _(" (visit {number})").format(number=one.number)
 
 
 def _customers(plan: VisitPlan, visits: Iterable[PlannedVisit | Repair]) -> tuple[Customer, ...]:

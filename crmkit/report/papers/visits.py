@@ -30,6 +30,7 @@ def logged(result: Logged, *, dry_run: bool = False) -> Page:
             "done": [{"code": s.code, "cause": s.cause} for s in result.done],
             "corrected": result.corrected is not None and not result.unchanged,
             "unchanged": result.unchanged,
+            "repays": result.repays.since.isoformat() if result.repays else None,
             "dry_run": dry_run,
         },
         generated_for=visit.day,
@@ -79,6 +80,18 @@ def _facts(result: Logged) -> list[Fact]:
 
 
 def _notes(result: Logged) -> list[Block]:
+    return [*_how(result), *_repaid(result)]
+
+
+def _repaid(result: Logged) -> list[Block]:
+    """An owed visit that this one makes up for."""
+    if result.repays is None:
+        return []
+    day = day_words(result.repays.since)
+    return [Text(_("Repays the visit owed since {day} ({why}).").format(day=day, why=word(result.repays.why)), "note")]
+
+
+def _how(result: Logged) -> list[Block]:
     if result.unchanged:
         return [Text(_("The same was logged before; nothing changed."), "note")]
     if result.corrected:
