@@ -10,6 +10,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "day_off": frozenset({"reason"}),
     "wish": frozenset({"note"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
+    "ad_hoc_item": frozenset({"text"}),
     "planned_visit": frozenset({"note"}),
     "visit_move": frozenset({"note"}),
     "analysis": frozenset({"problems", "focus"}),
