@@ -9,32 +9,16 @@ from pathlib import Path
 
 import pytest
 import wcwidth
-from month_examples import BOSS, MONTH, OTHER, Answer, Typist, write_exports
+from evening_examples import DAY, planned_month
+from month_examples import OTHER, Answer, Typist
 
 from crmkit.model.errors import Exit
 from crmkit.report.words import LANGUAGES, Language
 
-DAY = "2026-11-03"
-
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    """An approved and planned month, on the evening of its first day with visits."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
-    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
-    assert typist("init", *people).code == 0
-    write_exports(tmp_path)
-    assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    month = (
-        ("analyze", "compute"), ("analyze", "score", "--all", "2"), ("analyze", "generate"),
-        ("plan", "strategies", "--satisfaction", "90"), ("plan", "generate"), ("plan", "submit"),
-    )  # fmt: skip
-    for words in month:
-        assert typist(*words, "--month", MONTH).code == 0, words
-    assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
-    assert typist("plan", "visits", "--month", MONTH).code == 0
-    typist.now = f"{DAY}T19:30"
-    return typist
+    return planned_month(tmp_path, monkeypatch, capsys)
 
 
 def sheet(typed: Typist) -> list[tuple[str, str, list[int]]]:

@@ -237,6 +237,8 @@ NOUNS: dict[str, str] = {
     "backup": later("backup"),
     "command": later("command"),
     "strategy": later("task number"),
+    "item": later("item"),
+    "restatement": later("restatement number"),
     "working-day": later("working day after"),
     "frequency": later("frequency of"),
     "planned-visit": later("planned visit on"),

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from crmkit.model.annotation import ItemKind, RestatementState
 from crmkit.model.area import GradeBand
 from crmkit.model.assigning import Cause
 from crmkit.model.borderline import Border
@@ -297,6 +298,15 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.MISSED: later("missed"),
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
+    },
+    ItemKind: {
+        ItemKind.STRATEGY: later("service strategy"),
+        ItemKind.AD_HOC: later("ad hoc item"),
+    },
+    RestatementState: {
+        RestatementState.WAITING: later("waiting"),
+        RestatementState.APPROVED: later("restated"),
+        RestatementState.REJECTED: later("rejected"),
     },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),

@@ -63,6 +63,8 @@ COMMANDS: dict[str, str] = {
     "visits.plan": "plan visits",
     "day.record": "visit log",
     "day.sheet": "visit sheet --date today",
+    "annotation.mark": "annotate list",
+    "annotation.result": "annotate submit",
 }
 """What to type in each situation. A situation whose command is not built yet is not listed and never proposed."""
 

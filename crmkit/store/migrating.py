@@ -12,6 +12,7 @@ from crmkit.store.migrations import (
     m0004_own_held,
     m0005_moving,
     m0012_ad_hoc,
+    m0013_restatement,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -24,6 +25,7 @@ STEPS: Steps = tuple(
         m0004_own_held,
         m0005_moving,
         m0012_ad_hoc,
+        m0013_restatement,
     )
 )
 VERSION = len(STEPS)
