@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "analyze": ("analyze", later("Steps 1 to 6: demand, effect and ability, brands, market; the month to date.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
+    "summarize": ("summarize", later("Steps 13 and 14: the summaries of the week and the month.")),
     "annotate": ("annotate", later("Step 12: what is done ★ and added ●, what is open and for how long.")),
     "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
     "explain": ("explain", later("Why: a frequency, a day, an effect, a problem, a rate, an indicator.")),

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.model.week import Week
 from crmkit.report.words import _, later
 
 _MONTH_WORDS = {"this": 0, "本月": 0, "last": -1, "上月": -1, "next": 1, "下月": 1}
+_WEEK_WORDS = {"this": 0, "本周": 0, "这周": 0, "last": -1, "上周": -1, "next": 1, "下周": 1}
 _DAY_WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "yesterday": -1, "昨天": -1, "后天": 2, "前天": -2}
 _WEEKDAYS = "一二三四五六日"
 EARLIEST, LATEST = 1990, 2100  # years the store takes (store.md)
@@ -30,6 +32,32 @@ def month_of(context: Context, typed: str | None) -> Month:
         raise Refusal(
             Fault.BAD_VALUE, option="--month", value=typed, expected="2026-11, this, last, next, 本月, 上月, 下月"
         ) from error
+
+
+def week_of(context: Context, typed: str | None) -> Week:
+    """The week somebody means; this week when nothing is typed. What a word means is said."""
+    word = (typed or "this").strip().translate(_FULL_WIDTH)
+    if word in _WEEK_WORDS:
+        meant = Week.of(context.today).plus(_WEEK_WORDS[word])
+        if typed:
+            context.say(f"{word} = {meant}")
+        return meant
+    try:
+        return Week.parse(word)
+    except ValueError as error:
+        expected = "2026-W45, this, last, next, 本周, 上周, 下周"
+        raise Refusal(Fault.BAD_VALUE, option="--week", value=typed, expected=expected) from error
+
+
+def day_in(week: Week, typed: str, option: str) -> date:
+    """A day of a week as typed: 周三 is that of this week, 2026-11-04 must lie in it. Raises Refusal(BAD_VALUE)."""
+    word = typed.strip().translate(_FULL_WIDTH)
+    found = re.fullmatch(rf"(?:周|星期|礼拜)([{_WEEKDAYS}天])", word)
+    day = week.days[_WEEKDAYS.index(found[1].replace("天", "日"))] if found else _written_day(word)
+    if day is None or day not in week:
+        expected = f"{week.monday} … {week.sunday}, 周一 … 周日"
+        raise Refusal(Fault.BAD_VALUE, option=option, value=typed, expected=expected)
+    return day
 
 
 def day_of(context: Context, typed: str | None, option: str = "--date") -> date:

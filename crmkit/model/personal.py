@@ -11,6 +11,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "wish": frozenset({"note"}),
     "visit": frozenset({"anomaly", "opinion", "effect"}),
     "ad_hoc_item": frozenset({"text"}),
+    "summary": frozenset({"text"}),
     "mark_restatement": frozenset({"reason", "answer"}),
     "planned_visit": frozenset({"note"}),
     "visit_move": frozenset({"note"}),

@@ -45,6 +45,7 @@ TABLES: dict[str, str] = {
     "planned_visit": later("planned visit"),
     "visit_move": later("moved visit"),
     "visit": later("visit"),
+    "summary": later("summary of a week or month"),
     "ad_hoc_item": later("ad hoc item"),
     "mark_restatement": later("restatement of a mark"),
     "printing": later("printed paper"),

@@ -22,6 +22,7 @@ from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
 from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
+from crmkit.model.summary import SummaryKind, SummaryPart
 from crmkit.model.visit import MissReason, PlannedState
 from crmkit.report.words import _, later
 
@@ -302,6 +303,20 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     ItemKind: {
         ItemKind.STRATEGY: later("service strategy"),
         ItemKind.AD_HOC: later("ad hoc item"),
+    },
+    SummaryKind: {
+        SummaryKind.WEEK: later("week summary"),
+        SummaryKind.MONTH: later("month summary"),
+    },
+    SummaryPart: {
+        SummaryPart.STATE: later("State of the indicators"),
+        SummaryPart.SCHEDULE: later("Reasonableness of the schedule"),
+        SummaryPart.EFFECT: later("Effectiveness of the work"),
+        SummaryPart.COMPLETION: later("Completion of the plan"),
+        SummaryPart.ACCURACY: later("Accuracy of the analysis"),
+        SummaryPart.REASON: later("Reasonableness of the plan"),
+        SummaryPart.EXPERIENCE: later("Experience"),
+        SummaryPart.SHORTCOMINGS: later("Shortcomings"),
     },
     RestatementState: {
         RestatementState.WAITING: later("waiting"),

@@ -22,6 +22,12 @@ def open_of(store: Store, manager: int) -> list[AdHocItem]:
     return [_item(row) for row in store.rows(sql, (manager,))]
 
 
+def done_between(store: Store, manager: int, first: date, last: date) -> list[AdHocItem]:
+    """The items of a manager that were done from first to last, both included."""
+    sql = f"{_SELECT} WHERE i.manager=? AND i.done_on BETWEEN ? AND ? ORDER BY i.done_on, i.id"
+    return [_item(row) for row in store.rows(sql, (manager, first.isoformat(), last.isoformat()))]
+
+
 def of_customer(store: Store, customer: int) -> list[AdHocItem]:
     return [_item(row) for row in store.rows(f"{_SELECT} WHERE i.customer=? ORDER BY i.day, i.id", (customer,))]
 

@@ -13,6 +13,7 @@ from crmkit.store.migrations import (
     m0005_moving,
     m0012_ad_hoc,
     m0013_restatement,
+    m0014_summary,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -26,6 +27,7 @@ STEPS: Steps = tuple(
         m0005_moving,
         m0012_ad_hoc,
         m0013_restatement,
+        m0014_summary,
     )
 )
 VERSION = len(STEPS)
