@@ -13,7 +13,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.summary import PARTS, Period, SummaryPart
 from crmkit.report.papers import summary as papers
 from crmkit.report.words import _
-from crmkit.workflow.summarize import month_period, summarize, week_period, write_parts
+from crmkit.workflow.summarize import is_month_end, month_period, summarize, week_period, write_parts
 
 app = group(_("Steps 13 and 14: the summaries of the week and the month."))
 WeekWord = Annotated[str | None, typer.Option("--week", metavar="W", help=_("2026-W45, this, last; 本周, 上周."))]
@@ -67,6 +67,8 @@ def month(
     }
     period = month_period(wanted, context.today)
     _summarize(context, manager, period, given, write=write, show_all=show_all, dry_run=dry_run)
+    if month is None and is_month_end(context.store(), context.policy, manager_of(context, manager), context.today):
+        context.say(papers.this_month_too())
 
 
 def _summarize(

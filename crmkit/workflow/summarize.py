@@ -28,6 +28,7 @@ from crmkit.model.summary import (
     Work,
 )
 from crmkit.model.visit import PlannedState
+from crmkit.rules.calendar import working_days
 from crmkit.rules.completion import completion, owed_windows
 from crmkit.rules.owing import Span
 from crmkit.rules.summary import drafts
@@ -46,7 +47,7 @@ from crmkit.workflow.area_findings import AreaFindings, findings_of
 from crmkit.workflow.list_items import as_item
 from crmkit.workflow.show_progress import Progress, show_progress
 from crmkit.workflow.visit_problem import clients_of_records
-from crmkit.workflow.working_calendar import calendar_of_month
+from crmkit.workflow.working_calendar import calendar_between, calendar_of_month
 
 _WEEK = timedelta(days=7)
 
@@ -82,6 +83,13 @@ def week_period(monday: date, today: date) -> Period:
 
 def month_period(month: Month, today: date) -> Period:
     return Period(SummaryKind.MONTH, month.first, month.last, min(month.last, today))
+
+
+def is_month_end(store: Store, policy: Policy, manager: Person, today: date) -> bool:
+    """Is this one of the month's last working days, in which this month may be meant as well as the last?"""
+    month = Month.of(today)
+    calendar = calendar_between(store, policy, manager.id, month.first, month.last, assume_weekdays=True)
+    return len(working_days(calendar, today, month.last)) <= policy.month.summary_hint_days
 
 
 def summarize(store: Store, policy: Policy, manager: Person, period: Period) -> Summary:

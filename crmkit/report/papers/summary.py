@@ -47,6 +47,11 @@ def next_step(found: Summary) -> str:
     return _("To be written: {names}. With {flags}, or --write to be asked.").format(names=names, flags=flags)
 
 
+def this_month_too() -> str:
+    """At the end of a month this one may be meant."""
+    return _("That was last month. This one: crmkit summarize month --month this")
+
+
 def question(found: Summary, part: SummaryPart) -> str:
     """What a person is asked for one part: its word, what stands, what is offered."""
     lines = [f"{word(part)}"]
