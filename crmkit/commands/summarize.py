@@ -71,6 +71,16 @@ def month(
         context.say(papers.this_month_too())
 
 
+@command(app, "effect", _("Did it help: customers flagged with a problem, visited and not, before and after."))
+def effect(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None) -> None:
+    from crmkit.report.papers.helped import helped_page
+    from crmkit.workflow.judge_help import judge_help
+
+    context = context_of(ctx)
+    whose, wanted = manager_of(context, manager), month_of(context, month or "last")
+    context.show(helped_page(judge_help(context.store(), context.policy, whose, wanted, context.today)))
+
+
 def _summarize(
     context: Context,
     manager: str | None,

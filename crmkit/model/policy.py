@@ -162,6 +162,15 @@ class BestDayPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryPolicy:
+    """When two groups of customers may be compared (crmkit summarize effect)."""
+
+    effect_least: int  # customers in each group
+    effect_alike: Decimal  # the smaller mean before is at least so much of the larger
+    effect_points: int  # percentage points between the groups that are worth a word
+
+
+@dataclass(frozen=True, slots=True)
 class BaseDataPolicy:
     customers_per_manager: int  # more than these are named (systems.md, "Grading and load")
     verify_months: int  # a field of a customer that nobody looked at for so long is stale
@@ -214,6 +223,7 @@ class Policy:
     visit: VisitPolicy
     planning: PlanningPolicy
     best_day: BestDayPolicy
+    summary: SummaryPolicy
     base_data: BaseDataPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy

@@ -12,6 +12,7 @@ from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
+from crmkit.model.helped import HelpVerdict
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
@@ -303,6 +304,13 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     ItemKind: {
         ItemKind.STRATEGY: later("service strategy"),
         ItemKind.AD_HOC: later("ad hoc item"),
+    },
+    HelpVerdict: {
+        HelpVerdict.TOO_FEW: later("too few to say"),
+        HelpVerdict.UNLIKE: later("groups differed before"),
+        HelpVerdict.BETTER: later("more of the visited improved"),
+        HelpVerdict.SAME: later("no difference"),
+        HelpVerdict.WORSE: later("fewer of the visited improved"),
     },
     SummaryKind: {
         SummaryKind.WEEK: later("week summary"),
