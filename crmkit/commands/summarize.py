@@ -81,6 +81,21 @@ def effect(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = N
     context.show(helped_page(judge_help(context.store(), context.policy, whose, wanted, context.today)))
 
 
+@command(app, "check", _("Look at your own words and visits first: what would somebody ask about?"))
+def check(
+    ctx: typer.Context, which: WeekWord = None, month: MonthWord = None, manager: ManagerWord = None
+) -> None:
+    from crmkit.report.papers.honesty import honesty_page
+    from crmkit.workflow.check_honesty import check_summary
+
+    context = context_of(ctx)
+    whose = manager_of(context, manager)
+    period = month_period(month_of(context, month), context.today)
+    if which is not None:
+        period = week_period(week_of(context, which).monday, context.today)
+    context.show(honesty_page(check_summary(context.store(), context.act(), context.policy, whose, period)))
+
+
 def _summarize(
     context: Context,
     manager: str | None,

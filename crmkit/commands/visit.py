@@ -9,6 +9,7 @@ from crmkit.commands import typed
 from crmkit.commands.options import CustomerWord, DayWord, DryRun, ManagerWord, manager_of
 from crmkit.commands.times import NEXT, day_of
 from crmkit.commands.tree import command, context_of, group
+from crmkit.commands.visit_check import hang_check
 from crmkit.commands.visit_enter import hang_enter
 from crmkit.context import Context
 from crmkit.model.person import Person
@@ -125,3 +126,4 @@ def list_(ctx: typer.Context, day: DayWord = None, manager: ManagerWord = None) 
 
 
 hang_enter(app)
+hang_check(app)

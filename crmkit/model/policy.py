@@ -162,6 +162,19 @@ class BestDayPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HonestyPolicy:
+    """From when on the writer's own check asks (crmkit visit check, summarize check)."""
+
+    same_text_customers: int  # one text for so many customers
+    text_percent: Decimal  # likeness of two texts that counts as the same
+    text_characters: int  # shorter texts are alike by chance
+    speed_kmh: int  # straight from shop to shop
+    visit_minutes: int  # the shortest visit
+    at_once_visits: int  # so many visits of a day typed in …
+    at_once_seconds: int  # … so many seconds, without a text
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPolicy:
     """When two groups of customers may be compared (crmkit summarize effect)."""
 
@@ -224,6 +237,7 @@ class Policy:
     planning: PlanningPolicy
     best_day: BestDayPolicy
     summary: SummaryPolicy
+    honesty: HonestyPolicy
     base_data: BaseDataPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy

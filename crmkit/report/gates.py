@@ -75,6 +75,7 @@ RULES: dict[str, str] = {
     "results-open": later("the results of {month} are not submitted yet; mark it directly"),
     "asked-already": later("a restatement of {value} is waiting already"),
     "decided-already": later("restatement {value} was decided already"),
+    "writers-eyes": later("this check is for the writer's own eyes until the results are submitted"),
     "period-ahead": later("{day} has not come yet; a summary tells what was"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }

@@ -1,9 +1,9 @@
 """Codes → words of the field (method.md §2), and dates as people write them."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from crmkit.model.annotation import ItemKind, RestatementState
 from crmkit.model.area import GradeBand
 from crmkit.model.assigning import Cause
 from crmkit.model.borderline import Border
@@ -12,7 +12,6 @@ from crmkit.model.consequence import Follower
 from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
 from crmkit.model.demand import Channel, Lacking
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
-from crmkit.model.helped import HelpVerdict
 from crmkit.model.judgement import Judgement
 from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
@@ -23,12 +22,12 @@ from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
 from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
-from crmkit.model.summary import SummaryKind, SummaryPart
-from crmkit.model.visit import MissReason, PlannedState
+from crmkit.model.visit import PlannedState
+from crmkit.report.terms_of_street import STREET
 from crmkit.report.words import _, later
 
 # one table per kind: members of different kinds share texts ("closed") and would be one key
-_TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+_TERMS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     MarketType: {MarketType.URBAN: later("urban"), MarketType.RURAL: later("rural")},
     BusinessType: {
         BusinessType.MALL: later("mall"),
@@ -301,44 +300,7 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
     },
-    ItemKind: {
-        ItemKind.STRATEGY: later("service strategy"),
-        ItemKind.AD_HOC: later("ad hoc item"),
-    },
-    HelpVerdict: {
-        HelpVerdict.TOO_FEW: later("too few to say"),
-        HelpVerdict.UNLIKE: later("groups differed before"),
-        HelpVerdict.BETTER: later("more of the visited improved"),
-        HelpVerdict.SAME: later("no difference"),
-        HelpVerdict.WORSE: later("fewer of the visited improved"),
-    },
-    SummaryKind: {
-        SummaryKind.WEEK: later("week summary"),
-        SummaryKind.MONTH: later("month summary"),
-    },
-    SummaryPart: {
-        SummaryPart.STATE: later("State of the indicators"),
-        SummaryPart.SCHEDULE: later("Reasonableness of the schedule"),
-        SummaryPart.EFFECT: later("Effectiveness of the work"),
-        SummaryPart.COMPLETION: later("Completion of the plan"),
-        SummaryPart.ACCURACY: later("Accuracy of the analysis"),
-        SummaryPart.REASON: later("Reasonableness of the plan"),
-        SummaryPart.EXPERIENCE: later("Experience"),
-        SummaryPart.SHORTCOMINGS: later("Shortcomings"),
-    },
-    RestatementState: {
-        RestatementState.WAITING: later("waiting"),
-        RestatementState.APPROVED: later("restated"),
-        RestatementState.REJECTED: later("rejected"),
-    },
-    MissReason: {
-        MissReason.CLOSED: later("shop shut"),
-        MissReason.OWNER_AWAY: later("owner away"),
-        MissReason.WEATHER: later("weather"),
-        MissReason.MEETING: later("in a meeting"),
-        MissReason.REFUSED: later("visit refused"),
-        MissReason.OTHER: later("other reason"),
-    },
+    **STREET,
 }
 
 _PROBLEMS = {
