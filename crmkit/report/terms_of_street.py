@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from crmkit.model.annotation import RestatementState
+from crmkit.model.annotation import ItemKind, RestatementState
 from crmkit.model.helped import HelpVerdict
 from crmkit.model.honesty import Doubt
 from crmkit.model.summary import SummaryKind, SummaryPart
