@@ -81,6 +81,20 @@ def effect(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = N
     context.show(helped_page(judge_help(context.store(), context.policy, whose, wanted, context.today)))
 
 
+@command(app, "book", _("The month book: calendar, days, customers, analysis and summaries in one HTML file."))
+def book(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None) -> None:
+    from crmkit.report.formats.html import render_book
+    from crmkit.report.papers.month_book import month_book_of
+    from crmkit.workflow.month_book import month_book
+
+    context = context_of(ctx)
+    if context.format("html").value != "html":
+        raise Refusal(Fault.BAD_VALUE, option="--format", value=context.format().value, expected="html")
+    whose, wanted = manager_of(context, manager), month_of(context, month or "last")
+    found = month_book(context.store(), context.act(), context.policy, whose, wanted)
+    context.tell(render_book(month_book_of(found)))
+
+
 @command(app, "check", _("Look at your own words and visits first: what would somebody ask about?"))
 def check(
     ctx: typer.Context, which: WeekWord = None, month: MonthWord = None, manager: ManagerWord = None
