@@ -83,7 +83,7 @@ class Context:
         return find_upward(Path.cwd(), DATABASE_NAME) or Path.cwd() / DATABASE_NAME
 
     def database_or_none(self) -> Path | None:
-        """The database file for an error's text, whatever is wrong with the settings."""
+        """The database file for an error's text."""
         try:
             return self.database
         except (Refusal, OSError):
@@ -233,8 +233,8 @@ class Context:
         return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
 
     def tell(self, text: str) -> None:
-        """An answer that is plain text."""
-        print_out(text if text.endswith("\n") else text + "\n")
+        """An answer that is text already, on stdout or into -o FILE."""
+        self._deliver(text if text.endswith("\n") else text + "\n")
 
     def say(self, text: str) -> None:
         """Talk: on stderr, not with --quiet."""
@@ -248,26 +248,29 @@ class Context:
 
     def show(self, page: "Page", default: str = "table") -> None:
         """Print a page in the wished format on stdout, or write it to -o FILE."""
-        from crmkit.report.formats import Format, encoded, render
+        from crmkit.report.formats import Format, render
 
         if self.options.fields:
             from crmkit.report.page import with_fields
 
             page = with_fields(page, tuple(self.options.fields.split(",")))
-        form = self.format(default)
-        target = self.options.output
+        form, target = self.format(default), self.options.output
         if form in (Format.PDF, Format.PNG) and not target and _is_terminal(sys.stdout):
             raise Refusal(Fault.BAD_VALUE, option="--format", value=form.value, expected=f"-o FILE.{form}")
         made = render(page, form, width=self.width, colour=self.colour, to_file=bool(target))
         if form in (Format.PDF, Format.SVG, Format.PNG):
             self._name_missing_glyphs(page)
-        if target:
-            from crmkit.store import files
+        self._deliver(made)
 
-            files.write_file(Path(target), encoded(made))
-            self.say(target)
-        else:
+    def _deliver(self, made: str | bytes) -> None:
+        if not self.options.output:
             print_out(made)
+            return
+        from crmkit.report.formats import encoded
+        from crmkit.store import files
+
+        files.write_file(Path(self.options.output), encoded(made))
+        self.say(self.options.output)
 
     def refuse_bad_call(self, params: dict[str, Any], *, draws: bool = False, writes: tuple[str, ...] = ()) -> None:
         """Before any work: empty options, numbers no column holds, and a page that could not be written after it."""
@@ -315,7 +318,6 @@ class Context:
         """Write a page into a file of its own, whatever -o says."""
         from crmkit.report.formats import encoded, format_of, render
         from crmkit.store import files
-
         files.write_file(path, encoded(render(page, format_of(path), to_file=True)))
 
     def format(self, default: str = "table") -> "Format":

@@ -45,6 +45,10 @@ _FREE_BUT_SHOWN = {
     "indicator_target.indicator": _CODE,
     "indicator_target.target": _FIGURE,
     "key_candidate.reasons": _CODE,
+    "mark_restatement.asked_at": _FIGURE,
+    "mark_restatement.asked_by": _LOGIN,
+    "mark_restatement.decided_at": _FIGURE,
+    "mark_restatement.decided_by": _LOGIN,
     "market_state.indicator": _CODE,
     "market_state.ratio": _FIGURE,
     "market_state.target": _FIGURE,
@@ -130,7 +134,8 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
     ["analysis.problems", "analysis.focus", "brand_state.note", "market_state.note", "planned_visit.note",
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
      "document.problems", "document.focus", "strategy.text", "strategy_edit.reason", "strategy_edit.before",
-     "submitted_line.text", "line_feedback.text", "forgiven_debt.reason"],
+     "submitted_line.text", "line_feedback.text", "forgiven_debt.reason", "ad_hoc_item.text",
+     "mark_restatement.reason", "mark_restatement.answer"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

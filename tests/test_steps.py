@@ -55,8 +55,7 @@ def test_the_table_has_the_steps_of_the_method_in_order() -> None:
         (replace(PLANNED, visits_today=12, printed_today=True), "visit log"),
         (replace(PLANNED, visits_today=12, unrecorded=2), "visit log"),
         (replace(PLANNED, methodless=4), "customer list --without-method"),
-        # results cannot be submitted yet: nothing is proposed
-        (replace(PLANNED, today=date(2026, 11, 27), week_scheduled=True), None),
+        (replace(PLANNED, today=date(2026, 11, 27), week_scheduled=True), "annotate submit"),
     ],
 )
 def test_the_one_command_to_type_next(facts: MonthFacts, command: str | None) -> None:

@@ -34,6 +34,7 @@ Problems = Annotated[
 Focus = Annotated[
     str | None, typer.Option("--focus", metavar="TEXT", help=_("Focus in your own words; '' brings the draft back."))
 ]
+Items = Annotated[list[str], typer.Argument(metavar="ITEM…", help=_("K7M-2 a strategy, ●12 (or A12) an ad hoc item."))]
 CustomerWord = Annotated[
     str, typer.Argument(metavar="CUSTOMER", help=_("Code, code on the sheet, or a unique part of code or name."))
 ]

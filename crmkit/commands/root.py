@@ -25,6 +25,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
     "review": ("review", later("The market manager's desk: waiting plans and what is unusual in them.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
+    "summarize": ("summarize", later("Steps 13 and 14: the summaries of the week and the month.")),
+    "annotate": ("annotate", later("Step 12: what is done ★ and added ●, what is open and for how long.")),
     "remind": ("remind", later("What is late or waits; silent and 0 when nothing is, else 3.")),
     "explain": ("explain", later("Why: who is planned, how often, on which day and place; a change, debt, figure.")),
     "policy": ("policy", later("Every number of the method: show, compare.")),

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from crmkit.model.customer import Frequency, VisitMethod
+from crmkit.model.customer import Frequency
 from crmkit.model.demand import Channel
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.operating import AbilityItem
-from crmkit.model.visit import MissReason
 from crmkit.rules.codes import read_code
 
 Code = TypeVar("Code", bound=StrEnum)
@@ -19,21 +18,6 @@ FREQUENCIES: Mapping[Frequency, str] = {
     Frequency.WEEKLY: "每周一次 每周 一周一次 week",
     Frequency.TWICE_MONTHLY: "每月两次 每月二次 两周一次 twice twice-monthly fortnightly",
     Frequency.MONTHLY: "每月一次 每月 一月一次 month",
-}
-METHODS: Mapping[VisitMethod, str] = {
-    VisitMethod.ONSITE: "实地 上门 on-site shop",
-    VisitMethod.PHONE: "电话",
-    VisitMethod.WECHAT: "微信",
-    VisitMethod.ONLINE: "网络 线上",
-    VisitMethod.MEETING: "集中",
-}
-MISSES: Mapping[MissReason, str] = {
-    MissReason.CLOSED: "关门 未开门 没开门 店铺关门 shut",
-    MissReason.OWNER_AWAY: "店主不在 老板不在 不在 owner-away away",
-    MissReason.WEATHER: "天气",
-    MissReason.MEETING: "会议 开会",
-    MissReason.REFUSED: "拒访 拒绝",
-    MissReason.OTHER: "其他 其它 其他原因",
 }
 ITEMS: Mapping[AbilityItem, str] = {
     AbilityItem.DISPLAY: "陈列",

@@ -9,10 +9,13 @@ from crmkit.commands import typed
 from crmkit.commands.options import CustomerWord, DayWord, DryRun, ManagerWord, manager_of
 from crmkit.commands.times import NEXT, day_of
 from crmkit.commands.tree import command, context_of, group
+from crmkit.commands.visit_check import hang_check
 from crmkit.commands.visit_debt import hang_debt
+from crmkit.commands.visit_enter import hang_enter
 from crmkit.context import Context
 from crmkit.model.person import Person
 from crmkit.report.words import _
+from crmkit.sources.visitwords import METHODS, MISSES
 from crmkit.workflow.find_customer import actors_customer
 
 app = group(_("Step 11: print the daily sheet, log visits."))
@@ -78,7 +81,7 @@ def log(
     act = context.act()
     facts = VisitFacts(
         day_of(context, day),
-        typed.code_of(typed.METHODS, method, "--method") if method else None,
+        typed.code_of(METHODS, method, "--method") if method else None,
         typed.clock_of(arrived, "--arrived"),
         typed.clock_of(left, "--left"),
         anomaly,
@@ -108,7 +111,7 @@ def miss(
 
     context = context_of(ctx)
     act = context.act()
-    facts = VisitFacts(day_of(context, day), missed=typed.code_of(typed.MISSES, why, "--why"), effect=note)
+    facts = VisitFacts(day_of(context, day), missed=typed.code_of(MISSES, why, "--why"), effect=note)
     found = actors_customer(context.store(), customer, act.actor)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
@@ -124,3 +127,7 @@ def list_(ctx: typer.Context, day: DayWord = None, manager: ManagerWord = None) 
 
     context = context_of(ctx)
     context.show(day_list(list_visits(context.store(), manager_of(context, manager), day_of(context, day))))
+
+
+hang_enter(app)
+hang_check(app)

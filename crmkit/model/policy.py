@@ -181,6 +181,28 @@ class BestDayPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HonestyPolicy:
+    """From when on the writer's own check asks (crmkit visit check, summarize check)."""
+
+    same_text_customers: int  # one text for so many customers
+    text_percent: Decimal  # likeness of two texts that counts as the same
+    text_characters: int  # shorter texts are alike by chance
+    speed_kmh: int  # straight from shop to shop
+    visit_minutes: int  # the shortest visit
+    at_once_visits: int  # so many visits of a day typed in …
+    at_once_seconds: int  # … so many seconds, without a text
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPolicy:
+    """When two groups of customers may be compared (crmkit summarize effect)."""
+
+    effect_least: int  # customers in each group
+    effect_alike: Decimal  # the smaller mean before is at least so much of the larger
+    effect_points: int  # percentage points between the groups that are worth a word
+
+
+@dataclass(frozen=True, slots=True)
 class BaseDataPolicy:
     customers_per_manager: int  # more than these are named (systems.md, "Grading and load")
     verify_months: int  # a field of a customer that nobody looked at for so long is stale
@@ -234,6 +256,8 @@ class Policy:
     visit: VisitPolicy
     planning: PlanningPolicy
     best_day: BestDayPolicy
+    summary: SummaryPolicy
+    honesty: HonestyPolicy
     base_data: BaseDataPolicy
     calendar: CalendarPolicy
     strategy: StrategyPolicy

@@ -90,3 +90,4 @@ class Sheet:
     left_out: tuple[Customer, ...] = ()  # planned for the day but no longer valid, or without a visit method
     provisional: bool = False
     printing: Printing | None = None  # None: looked at, not printed
+    code: str = ""  # of the paper itself: typed with # before the day's lines

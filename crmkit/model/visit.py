@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from crmkit.model.customer import VisitMethod
 
+LONGEST_TEXT = 2000  # characters of one of the three texts
+
 
 class PlannedState(StrEnum):
     OPEN = "open"

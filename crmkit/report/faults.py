@@ -269,6 +269,8 @@ NOUNS: dict[str, str] = {
     "command": later("command"),
     "strategy": later("task number"),
     "line": later("line"),
+    "item": later("item"),
+    "restatement": later("restatement number"),
     "working-day": later("working day after"),
     "frequency": later("frequency of"),
     "planned-visit": later("planned visit on"),

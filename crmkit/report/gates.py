@@ -81,6 +81,12 @@ RULES: dict[str, str] = {
     "team-too-many": later("{needed} customers are more than all managers of the team may have ({allowed})"),
     "team-fixed": later("{person}: appointments and printed visits hold {needed} customers, {allowed} are allowed"),
     "team-keep": later("{needed} customers must change hands to keep the limit, {allowed} may"),
+    "results-submitted": later("the results of {month} are submitted; a mark after that is a restatement"),
+    "results-open": later("the results of {month} are not submitted yet; mark it directly"),
+    "asked-already": later("a restatement of {value} is waiting already"),
+    "decided-already": later("restatement {value} was decided already"),
+    "writers-eyes": later("this check is for the writer's own eyes until the results are submitted"),
+    "period-ahead": later("{day} has not come yet; a summary tells what was"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 

@@ -1,5 +1,6 @@
 """Codes → words of the field (method.md §2), and dates as people write them."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -34,12 +35,13 @@ from crmkit.model.strategy import (
     TieBreak,
 )
 from crmkit.model.verifying import Because, InputState, SealKind, Verdict
-from crmkit.model.visit import MissReason, PlannedState
+from crmkit.model.visit import PlannedState
 from crmkit.model.week import DayState, Week
+from crmkit.report.terms_of_street import STREET
 from crmkit.report.words import _, later
 
 # one table per kind: members of different kinds share texts ("closed") and would be one key
-_TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+_TERMS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     MarketType: {MarketType.URBAN: later("urban"), MarketType.RURAL: later("rural")},
     BusinessType: {
         BusinessType.MALL: later("mall"),
@@ -405,14 +407,7 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         DebtState.FORGIVEN: later("forgiven"),
         DebtState.EXPIRED: later("expired"),
     },
-    MissReason: {
-        MissReason.CLOSED: later("shop shut"),
-        MissReason.OWNER_AWAY: later("owner away"),
-        MissReason.WEATHER: later("weather"),
-        MissReason.MEETING: later("in a meeting"),
-        MissReason.REFUSED: later("visit refused"),
-        MissReason.OTHER: later("other reason"),
-    },
+    **STREET,
 }
 
 _PROBLEMS = {

@@ -7,6 +7,7 @@ default; the scheme of ISBN-10).
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from hashlib import sha256
 
 # 29 characters, a prime; left out: 0 O, 1 I L, and U Q, which handwriting turns into V and O
@@ -15,6 +16,7 @@ SIZE = len(ALPHABET)
 LETTERS = ALPHABET[8:]  # a code starts with a letter: never taken for a customer code or a number
 WEIGHTS = (1, 2, 3)
 CAPACITY = len(LETTERS) * SIZE
+_STRIDE = 7919  # no divisor of it divides the number of sheet codes: days step through all of them
 
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 
@@ -64,3 +66,29 @@ def read_code(text: str) -> tuple[str, int | None] | None:
     if not is_code(code) or (dash and not (number.isascii() and number.isdigit())):
         return None
     return code, int(number) if dash else None
+
+
+def sheet_code(manager: str, day: date) -> str:
+    """The code of one day's sheet of one manager: four characters, the last a check as above (weights 1, 2, 4, 3).
+
+    Of one manager no two days within 48 years share one [our default].
+    """
+    start = int.from_bytes(sha256(manager.encode()).digest()[:8])
+    number = (start + _STRIDE * day.toordinal()) % (CAPACITY * SIZE)
+    first, rest = LETTERS[number // SIZE**2], number % SIZE**2
+    data = first + ALPHABET[rest // SIZE] + ALPHABET[rest % SIZE]
+    weighed = sum(weight * _VALUE[character] for weight, character in zip((1, 2, 4), data, strict=True))
+    return data + ALPHABET[-weighed * pow(3, -1, SIZE) % SIZE]
+
+
+def near_codes(typed: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes that one slip of the hand away from what was typed: one other character, or two swapped."""
+    return tuple(sorted(code for code in codes if _is_one_slip(typed, code)))
+
+
+def _is_one_slip(typed: str, code: str) -> bool:
+    if len(typed) != len(code) or typed == code:
+        return False
+    wrong = [place for place, (one, other) in enumerate(zip(typed, code, strict=True)) if one != other]
+    swapped = len(wrong) == 2 and typed[wrong[0]] == code[wrong[1]] and typed[wrong[1]] == code[wrong[0]]
+    return len(wrong) == 1 or swapped

@@ -98,7 +98,7 @@ def allows_annotation(documents: Documents) -> bool:
 
 def _check_who(action: DocumentAction, circumstance: Circumstance) -> None:
     if action in _DECIDING:
-        _check_decider(circumstance)
+        check_decider(circumstance)
     elif action in _SUBMITTING and not _may_write(circumstance):
         way_out = f"crmkit plan {action.value} --as {circumstance.manager}"
         raise Refusal(Fault.RULE, rule="not-your-document", way_out=way_out)
@@ -111,7 +111,7 @@ def _may_write(circumstance: Circumstance) -> bool:
     return may_write_month(here.actor, here.manager, here.approval, stands_in=here.stands_in)
 
 
-def _check_decider(circumstance: Circumstance) -> None:
+def check_decider(circumstance: Circumstance) -> None:
     """The market manager decides; nobody on his own documents, unless approval = "self"."""
     own = circumstance.actor in (circumstance.manager, *circumstance.submitters.values())
     if own and circumstance.approval == "self":

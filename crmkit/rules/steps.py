@@ -64,6 +64,8 @@ COMMANDS: dict[str, str] = {
     "week.write": "plan week",
     "day.record": "visit log",
     "day.sheet": "visit sheet --date today",
+    "annotation.mark": "annotate list",
+    "annotation.result": "annotate submit",
 }
 """What to type in each situation. A situation whose command is not built yet is not listed and never proposed."""
 

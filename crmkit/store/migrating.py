@@ -15,6 +15,9 @@ from crmkit.store.migrations import (
     m0008_package,
     m0010_week,
     m0011_debt,
+    m0012_ad_hoc,
+    m0013_restatement,
+    m0014_summary,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -30,6 +33,9 @@ STEPS: Steps = tuple(
         m0008_package,
         m0010_week,
         m0011_debt,
+        m0012_ad_hoc,
+        m0013_restatement,
+        m0014_summary,
     )
 )
 VERSION = len(STEPS)

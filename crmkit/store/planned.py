@@ -121,6 +121,15 @@ def newest_coverage(store: Store, manager: int, day: date) -> Coverage | None:
     return found[-1] if found else None
 
 
+def last_day(store: Store, manager: int, month: Month) -> date | None:
+    """The last day of the month a visit stands on that is not called off; None without one."""
+    found = store.value(
+        "SELECT max(day) FROM planned_visit WHERE manager=? AND day BETWEEN ? AND ? AND state<>'cancelled'",
+        (manager, month.first.isoformat(), month.last.isoformat()),
+    )
+    return None if found is None else date.fromisoformat(found)
+
+
 def covered(store: Store, manager: int, day: date) -> bool:
     """Has a visit plan been made for that day?"""
     return newest_coverage(store, manager, day) is not None

@@ -70,6 +70,16 @@ def last_real(store: Store, manager: int, before: date) -> dict[int, Visit]:
     return {row[0]: _visit(row) for row in rows}
 
 
+def typed_at(store: Store, manager: int, first: date, last: date) -> dict[int, str]:
+    """When each record of a manager's days was first typed in, by its key; those of a migrated file may lack it."""
+    rows = store.rows(
+        """SELECT v.id, min(o.at) FROM visit v JOIN change c ON c.tbl='visit' AND c.key=v.id AND c.kind='I'
+           JOIN operation o ON o.seq=c.op WHERE v.manager=? AND v.day BETWEEN ? AND ? GROUP BY v.id""",
+        (manager, first.isoformat(), last.isoformat()),
+    )
+    return dict(rows)
+
+
 def add(store: Store, visit: Visit, planned: int | None) -> int:
     cursor = store.execute(
         "INSERT INTO visit(customer, manager, day, visited, method, miss_reason, ad_hoc, arrived, left_, anomaly, "

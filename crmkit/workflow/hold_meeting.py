@@ -10,13 +10,13 @@ from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.visit import MissReason, PlannedVisit, Visit
 from crmkit.model.week import DayState, Week, WeekSchedule
-from crmkit.rules.fulfilling import debt
 from crmkit.rules.meeting import count_visits, together
 from crmkit.store import customers, people, planned, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import whose_month
 from crmkit.workflow.month_status import status_of
 from crmkit.workflow.schedule_week import schedule_week
+from crmkit.workflow.visit_debt import visit_debts
 
 
 def speakers(store: Store, word: str | None, actor: str) -> tuple[Person, ...]:
@@ -77,18 +77,7 @@ def _matters(
     waiting = (DayState.WAITING, DayState.UNPLANNED)
     return OpenMatters(
         late_steps=tuple(step.key for step in front.status.steps if step.late),
-        owed=_owed(store, manager, month, min(today, week.sunday)),
+        owed=len(visit_debts(store, policy, manager, min(today, week.sunday)).open),
         waiting_days=tuple(day.day for day in coming.days if day.state in waiting),
         rejection=front.rejection,
     )
-
-
-def _owed(store: Store, manager: Person, month: Month, until: date) -> int:
-    """Visit debt 欠访 of the month up to a day."""
-    plans: dict[int, list[PlannedVisit]] = {}
-    facts: dict[int, list[Visit]] = {}
-    for plan in planned.between(store, manager.id, month.first, until):
-        plans.setdefault(plan.customer, []).append(plan)
-    for fact in visits.between(store, manager.id, month.first, until):
-        facts.setdefault(fact.customer, []).append(fact)
-    return sum(debt(listed, facts.get(customer, ())) for customer, listed in plans.items())

@@ -12,7 +12,7 @@ from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import Strategy, StrategyState
-from crmkit.model.visit import MissReason, PlannedState, PlannedVisit, Visit
+from crmkit.model.visit import LONGEST_TEXT, MissReason, PlannedState, PlannedVisit, Visit
 from crmkit.rules.fulfilling import fulfilled_by
 from crmkit.rules.strategies_by_hand import numbered
 from crmkit.store import debts, documents, planned, strategies, visits
@@ -23,7 +23,6 @@ from crmkit.workflow.working_calendar import calendar_between
 
 _LOOK = timedelta(days=62)
 _OF_THE_DAY = {False: (PlannedState.OPEN,), True: (PlannedState.OPEN, PlannedState.EARLY)}  # made or missed
-LONGEST_TEXT = 2000  # characters of one of the three texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,29 @@ class VisitFacts:
 @dataclass(frozen=True, slots=True)
 class Logged:
     """A visit as it was kept. `fulfils` is the planned visit it stands for, `repays` the visit debt 欠访 it makes up
-    for; `corrected` what stood there before.
+    for; `before` the record that stood there.
     """
 
     customer: Customer
     visit: Visit
     fulfils: PlannedVisit | None
     done: tuple[Strategy, ...] = ()
-    corrected: Visit | None = None
-    unchanged: bool = False
+    before: Visit | None = None
     repays: Debt | None = None
+
+    @property
+    def same(self) -> bool:
+        """Did the record stand there just so?"""
+        return self.before is not None and replace(self.visit, id=self.before.id) == self.before
+
+    @property
+    def unchanged(self) -> bool:
+        return self.same and not self.done
+
+    @property
+    def corrected(self) -> Visit | None:
+        """What stood there before, where that was something else."""
+        return None if self.same else self.before
 
 
 def log_visit(
@@ -72,6 +84,22 @@ def log_visit(
     Refusal: RULE (future-visit, left-before-arrived, already-logged, no-manager), GATE (step 12) for marks outside
     an approved month.
     """
+    logged = judge_visit(store, act, policy, customer, facts, correct=correct)
+    if dry_run or logged.unchanged:
+        return logged
+    with store.operation(act):
+        overtaken = visits.find(store, customer.id, facts.day) != logged.before
+        if not overtaken:
+            keep_visit(store, logged)
+    if overtaken:  # another process logged this visit meanwhile: judged by what it left
+        return log_visit(store, act, policy, customer, facts, correct=correct)
+    return logged
+
+
+def judge_visit(
+    store: Store, act: Act, policy: Policy, customer: Customer, facts: VisitFacts, *, correct: bool = False
+) -> Logged:
+    """What keeping the visit would leave, nothing written; raises as log_visit."""
     manager = _manager_of(customer)
     _refuse_future(act, customer, facts)
     _refuse_backward(facts)
@@ -84,22 +112,19 @@ def log_visit(
     fulfils = _fulfilled(store, policy, customer, facts, troubled=troubled) if known is None else None
     visit = _visit(customer, manager, facts, fulfils, known)
     repays = _repaid(store, policy, customer, visit) if troubled and visit.visited else None
-    same = known is not None and replace(visit, id=known.id) == known
-    if known is not None and same and not done:
-        return Logged(customer, known, None, unchanged=True)
-    if known is not None and not correct and not same:
+    logged = Logged(customer, visit, fulfils, done, known, repays)
+    if known is not None and not correct and not logged.same:
         way_out = _correction(customer, facts)
         raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out=way_out)
-    if not dry_run:
-        with store.operation(act):
-            overtaken = visits.find(store, customer.id, facts.day) != known
-            if not same and not overtaken:
-                _keep(store, visit, fulfils, known)
-            for strategy in () if overtaken else done:
-                strategies.set_state(store, strategy.id, StrategyState.DONE)
-        if overtaken:  # another process logged this visit meanwhile: judged by what it left
-            return log_visit(store, act, policy, customer, facts, correct=correct)
-    return Logged(customer, visit, fulfils, done, corrected=None if same else known, repays=repays)
+    return logged
+
+
+def keep_visit(store: Store, logged: Logged) -> None:
+    """Write what was judged; inside an operation."""
+    if not logged.same:
+        _keep(store, logged.visit, logged.fulfils, logged.before)
+    for strategy in logged.done:
+        strategies.set_state(store, strategy.id, StrategyState.DONE)
 
 
 def _correction(customer: Customer, facts: VisitFacts) -> str:

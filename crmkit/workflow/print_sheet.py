@@ -18,7 +18,7 @@ from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.arriving import arrivals, clock_of, is_shut
 from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
-from crmkit.rules.codes import short_codes
+from crmkit.rules.codes import sheet_code, short_codes
 from crmkit.rules.demand import behind
 from crmkit.rules.routing import road_metres
 from crmkit.rules.states import is_approved
@@ -62,6 +62,7 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
         calls=calls,
         routine=policy.strategy.routine,
         provisional=newest.provisional if newest else False,
+        code=sheet_code(manager.code, day),
         left_out=tuple(known[v.customer] for v in visits_ if v.customer in known and v not in carried),
     )
 

@@ -26,7 +26,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.strategy import AsideCustomer, FrequencyLine
 from crmkit.rules.calendar import deadline
 from crmkit.rules.states import decide
-from crmkit.store import customers, documents, feedback, frequencies, operating, packages, people
+from crmkit.store import customers, documents, feedback, frequencies, operating, packages, people, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import stands_in_for, whose_month
 from crmkit.workflow.approved_frequencies import approved_frequencies
@@ -37,6 +37,7 @@ from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
 BOTH = (DocumentKind.STRATEGIES, DocumentKind.PLAN)
+_RESULT = (DocumentKind.STRATEGIES,)  # results are of the month record
 _SUBMITTING = (DocumentAction.SUBMIT, DocumentAction.SUBMIT_RESULT)
 Also = Callable[["Settled"], None]  # what else belongs into the operation that settles
 
@@ -145,6 +146,38 @@ def settle_answer(
     return _settle(*common, by=by, also=also, dry_run=dry_run)
 
 
+def submit_result(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> Settled:
+    """Step 12: the results of the month go up, from its last planned visit day on. Raises Refusal: GATE, STATE."""
+    common = (store, act, policy, manager, month, DocumentAction.SUBMIT_RESULT, _RESULT, None)
+    return _settle(*common, dry_run=dry_run)
+
+
+def approve_result(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> Settled:
+    """Close the month: what is open of visit debt expires, later marks are restatements."""
+    common = (store, act, policy, manager, month, DocumentAction.APPROVE_RESULT, _RESULT, None)
+    return _settle(*common, dry_run=dry_run)
+
+
+def withdraw_result(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
+) -> Settled:
+    """Take one's own results back while nobody has decided."""
+    common = (store, act, policy, manager, month, DocumentAction.WITHDRAW, _RESULT, None)
+    return _settle(*common, dry_run=dry_run)
+
+
+def reject_result(
+    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, reason: str, dry_run: bool = False
+) -> Settled:
+    """Send the results back: the month is approved again, and takes marks."""
+    common = (store, act, policy, manager, month, DocumentAction.REJECT_RESULT, _RESULT, reason)
+    return _settle(*common, dry_run=dry_run)
+
+
 def states_of(store: Store, manager: Person, month: Month) -> Documents:
     """The states of both documents."""
     found = {kind: documents.find(store, manager.id, month, kind) for kind in BOTH}
@@ -166,6 +199,14 @@ def whose_decision(store: Store, word: str | None, actor: str, month: Month) -> 
         return people.by_id(store, waiting.pop())
     codes = sorted(people.by_id(store, key).code for key in waiting)
     raise Refusal(Fault.ANSWER_NEEDED, flag="--manager " + "|".join(codes))
+
+
+def whose_result(store: Store, word: str | None, actor: str, month: Month) -> Person:
+    """Whose results are decided on: as whose_decision, of those whose results wait."""
+    waiting = {d.manager for d in documents.of_month(store, month) if d.state is DocumentState.RESULT_SUBMITTED}
+    if not word and len(waiting) == 1:
+        return people.by_id(store, waiting.pop())
+    return whose_decision(store, word, actor, month)
 
 
 def _in_state(
@@ -312,6 +353,7 @@ def _circumstance(
         submitters={d.kind: code for d in known if (code := _submitter(store, d))},
         satisfaction_target=target is not None,
         package_left=frozenset(d.kind for d in known if packages.has_left(store, d.id)),
+        last_planned_day=planned.last_day(store, manager.id, month),
         stands_in=stands_in_for(store, act.actor, manager, act.today),
     )
 

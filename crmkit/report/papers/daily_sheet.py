@@ -32,11 +32,14 @@ def daily_sheet(sheet: Sheet) -> Page:
 
 def _subtitle(sheet: Sheet) -> list[str]:
     provisional = [_("provisional")] if sheet.provisional else []
-    return [sheet.manager.name, day_words(sheet.day), sheet.zone, *provisional]
+    code = [f"#{sheet.code}"] if sheet.code else []
+    return [sheet.manager.name, day_words(sheet.day), *code, sheet.zone, *provisional]
 
 
 def _foot(sheet: Sheet) -> str:
     parts = [_("Daily visit sheet"), sheet.manager.name, day_words(sheet.day)]
+    if sheet.code:
+        parts.append(f"#{sheet.code}")
     if sheet.printing:
         parts.append(_("version {number}").format(number=sheet.printing.version))
         parts.append(_("printed {time}").format(time=f"{sheet.printing.at:%Y-%m-%d %H:%M}"))

@@ -20,6 +20,7 @@ def sheet_data(sheet: Sheet) -> Json:
     totals = sheet.totals
     return {
         "manager": {"code": sheet.manager.code, "name": sheet.manager.name},
+        "sheet_code": sheet.code,
         "day": sheet.day.isoformat(),
         "zone": sheet.zone,
         "provisional": sheet.provisional,

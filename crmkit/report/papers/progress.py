@@ -25,7 +25,7 @@ _VOLUMES = (Indicator.VOLUME, Indicator.KEY_BRAND_GROWTH)
 def progress(found: Progress, *, team: bool = False) -> Page:
     """One manager's month to date, or a row for each of the team."""
     area = found.whole_team
-    table = _team_table(found) if team else _table(area)
+    table = _team_table(found) if team else progress_table(area)
     name = _("{month}, the team").format(month=month_words(found.month)) if team else whose(area.manager, found.month)
     return Page(
         title=_("Progress to date"),
@@ -33,7 +33,7 @@ def progress(found: Progress, *, team: bool = False) -> Page:
         schema="team-progress/1" if team else "progress/1",
         facts=_facts(found, area),
         generated_for=found.pace.until,
-        blocks=(table, *_behind(found)),
+        blocks=(table, *orders_behind(found)),
         data=_data(found, area, team=team),
         rows=table,
     )
@@ -68,7 +68,7 @@ def _base_words(found: Progress) -> str:
     return told.format(days=passed, day=short_day(base.last), base=kind)
 
 
-def _table(area: AreaProgress) -> Table:
+def progress_table(area: AreaProgress) -> Table:
     columns = (
         Column("indicator", _("Indicator")),
         Column("actual", _("To date"), "number"),
@@ -148,7 +148,8 @@ def _team_cells(area: AreaProgress) -> tuple[Cell, ...]:
     )
 
 
-def _behind(found: Progress) -> tuple[Block, ...]:
+def orders_behind(found: Progress) -> tuple[Block, ...]:
+    """That the file's orders end before the day asked about, or hold nothing of the month yet."""
     if found.orders_end is None or found.orders_end < found.month.first:
         return (Text(_("The file holds no order of {month} yet.").format(month=month_words(found.month)), "warning"),)
     if found.orders_are_behind:
