@@ -31,7 +31,7 @@ def known(*, approved: bool = True) -> DayKnown:
         day=DAY,
         codes=dict(zip(CODES, SHOPS, strict=True)),
         sheet=(K, P, M, R),
-        all_tasks={1: (1, 2, 3), 2: (1,)},
+        all_tasks={1: (1, 2, 3, 12), 2: (1,)},
         open_tasks={1: (2, 3), 2: (1,)},
         sheets={sheet_code("001", DAY + timedelta(days=n)): DAY + timedelta(days=n) for n in (-1, 0, 1)},
         approved=approved,
@@ -74,7 +74,8 @@ def test_codes_may_be_small_or_full_width(shape: Callable[[str], str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "done"),
     [("★2", (2,)), ("★2,3", (2, 3)), ("★23", (2, 3)), ("★全", (2, 3)), ("*all", (2, 3)), ("完成3", (3,)), ("-3", (3,)),
-     ("-2,3 ★", (2, 3)), ("★1 ★2", (1, 2)), ("√2", (2,)), ("done 3", (3,))],
+     ("-2,3 ★", (2, 3)), ("-12", (12,)), ("★12", (12,)), ("★13", (1, 3)),
+     ("★1 ★2", (1, 2)), ("√2", (2,)), ("done 3", (3,))],
 )  # fmt: skip
 def test_stars_name_their_tasks(typed: str, done: tuple[int, ...]) -> None:
     joint = "" if typed.startswith("-") else " "

@@ -1,6 +1,6 @@
 """What the evening's lines mean: whose shop each is, what was done there, and which line cannot be kept (step 11)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,9 +152,16 @@ def _joined(texts: Iterable[str]) -> str:
 def _tasks_done(pieces: Pieces, customer: Customer, known: DayKnown) -> tuple[int, ...]:
     """The digits marked: those typed, all unfinished ones, or the only one."""
     marks = [piece.code for _said, piece in pieces if piece.mark is Mark.DONE]
-    typed = [int(digit) for code in marks if code not in ("", "all") for digit in code.split(",")]
+    every = known.all_tasks.get(customer.id, ())
+    typed = [number for code in marks if code not in ("", "all") for number in _numbers(code, every)]
     waiting = known.open_tasks.get(customer.id, ())
     return tuple(dict.fromkeys([*typed, *waiting])) if "all" in marks or (marks and not typed) else _unique(typed)
+
+
+def _numbers(code: str, every: Collection[int]) -> Iterator[int]:
+    """★12 is task twelve where there is one, else tasks one and two; ★1,2 says it plainly."""
+    for part in code.split(","):
+        yield from [int(part)] if int(part) in every else map(int, part)
 
 
 def _unique(numbers: Iterable[int]) -> tuple[int, ...]:
@@ -173,9 +180,9 @@ def _task_slips(pieces: Pieces, customer: Customer, known: DayKnown) -> Iterator
         elif not waiting and code in ("", "all") and not every:
             yield SlipOfLine(said.line, Slip.NO_SUCH_TASK, f"{said.shop} ★")
         elif code not in ("", "all"):
-            for digit in code.split(","):
-                if int(digit) not in every:
-                    yield SlipOfLine(said.line, Slip.NO_SUCH_TASK, f"{said.shop}-{digit}", tuple(map(str, every)))
+            for number in _numbers(code, every):
+                if number not in every:
+                    yield SlipOfLine(said.line, Slip.NO_SUCH_TASK, f"{said.shop}-{number}", tuple(map(str, every)))
 
 
 def _visit_slips(first: ShopLine, pieces: Pieces) -> Iterator[SlipOfLine]:

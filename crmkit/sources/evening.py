@@ -22,7 +22,7 @@ Code = TypeVar("Code", bound=StrEnum)
 _LONGEST = 1_000_000  # bytes: some hundred days' lines
 _BREAK = r"(?=$|[\s;,.。、!?:★☆✓✔√●•✗✘╳❌×])"
 _AFTER = r"(?:^|(?<=[\s;,.。、!?:]))"  # where a word of ours may begin
-_HEAD = re.compile(r"\s*(?:\d{1,2}[.、)]\s*)?([0-9a-z]{3})(-\d(?:[,、]\d)*)?(?![0-9a-z.%-])")
+_HEAD = re.compile(r"\s*(?:\d{1,2}[.、)]\s*)?([0-9a-z]{3})(-\d{1,2}(?:[,、]\d{1,2})*)?(?![0-9a-z.%-])")
 _EXTRA = re.compile(r"\s*\+\s*([^\s;,:★☆✓✔√●•✗✘❌]+)")
 _SHEET = re.compile(r"\s*(?:sheet|表号|单号)?\s*#\s*([0-9a-z]+)\s*$")
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
@@ -146,8 +146,7 @@ class _Reading:
             return
         found = self._head(part)
         assert found is not None, "the line was cut where a shop begins"
-        digits = re.findall(r"\d", found[2] or "")
-        marked = (Piece(Mark.DONE, code=",".join(digits)),) if digits else ()
+        marked = (Piece(Mark.DONE, code=_which(found[2][1:])),) if found[2] else ()
         pieces = tuple(_pieces(part[found.end() :]))
         if marked:  # K7M-2 ★: the star repeats the digit
             pieces = tuple(piece for piece in pieces if piece != Piece(Mark.DONE))
@@ -199,10 +198,10 @@ def _clocks(found: "re.Match[str]") -> Iterator[Piece]:
 
 
 def _which(typed: str | None) -> str:
-    """The digits behind a star, comma between them; "all"; blank for the star alone."""
+    """The numbers behind a star, comma between them; "all"; blank for the star alone."""
     if not typed:
         return ""
-    return "all" if typed[0] in "全a" else ",".join(re.findall(r"\d", typed))
+    return "all" if typed[0] in "全a" else typed.replace("、", ",")
 
 
 def _bare(text: str) -> tuple[str, Piece | None]:

@@ -71,7 +71,10 @@ def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
         day=day,
         codes={codes[customer.code]: customer for customer in owned.values()},
         sheet=tuple(codes[owned[visit.customer].code] for visit in plans),
-        all_tasks={customer: tuple(mine) for customer, mine in tasks.items()},
+        all_tasks={
+            customer: tuple(n for n, strategy in mine.items() if strategy.state is not StrategyState.DROPPED)
+            for customer, mine in tasks.items()
+        },
         open_tasks={
             customer: tuple(n for n, strategy in mine.items() if strategy.state is StrategyState.OPEN)
             for customer, mine in tasks.items()

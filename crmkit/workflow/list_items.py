@@ -66,6 +66,8 @@ def _strategies(
         mine.setdefault(strategy.customer, []).append(strategy)
     for customer, those in mine.items():
         for number, one in numbered(those).items():
+            if one.state is StrategyState.DROPPED:
+                continue
             yield MonthItem(
                 customer=owned[customer],
                 kind=ItemKind.STRATEGY,
