@@ -464,3 +464,24 @@ def test_every_page_has_every_format(typed: Typist, form: str) -> None:
         answer = typed(*words, *OF_MONTH, "--format", form)
         assert answer.code == 0, answer
         assert answer.out
+
+
+def test_a_month_submitted_before_rounds_were_kept_can_still_be_argued_about(typed: Typist) -> None:
+    """As an older crmkit left it: submitted, and nothing known of its lines."""
+    submitted(typed)
+    store = open_store(typed.folder / "crmkit.db")
+    with store.operation(act_at("2026-10-30")):
+        store.execute("DELETE FROM submitted_line")
+    store.close()
+    assert [one["rounds"][0]["kept"] for one in documents_of(typed).values()] == [False, False]
+    assert "were not kept" in typed("plan", "diff", *OF_MONTH).out
+    rejected(typed, f"{SHOP}/2: x")
+    assert [one["text"] for one in typed.json("plan", "show", *OF_MONTH)["feedback"]] == ["x"]
+    typed("plan", "strategy", SHOP, "--drop", "2", "--reason", "r", *OF_MONTH)
+    submitted(typed)
+    assert [[one["kept"] for one in document["rounds"]] for document in documents_of(typed).values()] == [
+        [False, True], [False, True],
+    ]  # fmt: skip
+    assert typed("plan", "approve", *OF_MONTH, actor=BOSS).code == 0
+    line = next(one for one in documents_of(typed)["strategies"]["lines"] if one["number"] == 2)
+    assert (line["original"]["value"], line["now"]["value"], line["feedback"][0]["round"]) == ("open", "dropped", 1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from conftest import act_at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
@@ -12,6 +13,8 @@ from crmkit.model.errors import Refusal
 from crmkit.model.month import Month
 from crmkit.model.strategy import Strategy, StrategyAction, StrategyEdit, StrategyOrigin, StrategyState
 from crmkit.rules.strategies_by_hand import added, changed, key_of, numbered, regenerated
+from crmkit.store.connection import in_memory
+from crmkit.store.migrating import STEPS, apply_pending
 
 OF_MONTH = ("--month", MONTH)
 SHOP = "1006"  # four strategies, ranked
@@ -284,3 +287,15 @@ def test_two_shops_that_became_one_have_no_number_twice() -> None:
 
 def test_the_typed_month_has_every_shop(typed: Typist) -> None:
     assert len(frequencies(typed)) == SHOPS - 1
+
+
+def test_an_older_file_gives_each_strategy_the_digit_its_sheets_had() -> None:
+    store = in_memory()
+    apply_pending(store, steps=STEPS[:5])
+    rows = [(1, MONTH, "b"), (2, MONTH, "a"), (1, MONTH, "a"), (1, "2026-12", "a"), (1, MONTH, "c")]
+    sql = "INSERT INTO strategy(customer, month, code, origin, cause) VALUES (?,?,?,'quadrant','x')"
+    with store.operation(act_at("2026-10-30")):
+        store.execute("INSERT INTO customer(code, name) VALUES ('1', 'one'), ('2', 'two')")
+        store.executemany(sql, rows)
+    apply_pending(store, steps=STEPS[:6])
+    assert [number for (number,) in store.rows("SELECT number FROM strategy ORDER BY id")] == [1, 1, 2, 1, 3]
