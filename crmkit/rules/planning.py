@@ -31,6 +31,7 @@ from crmkit.rules.routing import distances, far_off
 _SIX_DAYS = timedelta(days=6)
 _MONTH_OF_DAYS = 20  # working days after which a monthly customer waits long [our default]
 _ANY_ROAD = 5_000  # a weight worth 500 km of road at the standard weights
+_AS_IT_COMES = 1000  # percent: days of so many visits are even in these as well, that both are is not pressed for
 THOUSAND = 1000  # wishes are thousandths of a weight
 
 
@@ -107,7 +108,7 @@ def state_problem(
             travel=weights.travel,
             evenness=weights.evenness,
             even_units=weights.evenness if capacity.mode == "visits" else 0,
-            even_percent=weights.even_percent,
+            even_percent=weights.even_percent if capacity.mode == "minutes" else _AS_IT_COMES,
             same_weekday=weights.same_weekday,
             preferred_gap=weights.preferred_gap,
         ),
