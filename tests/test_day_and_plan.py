@@ -51,7 +51,7 @@ def test_c6_137_a_shop_suspended_since_the_plan_is_named_and_not_on_the_sheet(de
     shut = before.stops[3].customer
     close(demo, act_at("2026-11-02"), shut.id)
     after = sheet_of(demo, POLICY, manager, TUESDAY)
-    assert [one.code for one in after.left_out] == [shut.code]
+    assert {one.code for one in after.left_out} - {one.code for one in before.left_out} == {shut.code}
     assert shut.code not in [stop.customer.code for stop in after.stops]
     assert [stop.position for stop in after.stops] == list(range(1, len(before.stops)))
     assert after.totals.visits == before.totals.visits - 1

@@ -29,6 +29,7 @@ class Area:
     rooms: tuple[int, ...]
     standing: tuple[tuple[int, ...], ...]  # stops whose visits stay on that day, by road
     standing_loads: tuple[int, ...]
+    standing_seconds: tuple[int, ...]
     most: int
 
 

@@ -67,6 +67,7 @@ class Duty:
 
     `days` are the indexes of the days it may stand on, ascending; empty with `misfit` saying why.
     `wishes` are the costs of these days that depend on nothing else (thousandths of a weight).
+    `load` is what the visit takes of a day's room, `seconds` how long it lasts.
     `max_gap` 0 means that no upper gap ties it to the duty before it.
     """
 
@@ -77,6 +78,7 @@ class Duty:
     min_gap: int
     max_gap: int
     load: int
+    seconds: int
     method: VisitMethod
     misfit: Misfit | None = None
 
@@ -106,6 +108,7 @@ class PlanDay:
     room: int  # units of load in all
     standing: tuple[int, ...] = ()  # stops whose visits stay on this day, by road
     standing_load: int = 0
+    standing_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,9 @@ class Weights:
     """What makes a plan good; whole numbers, larger = matters more."""
 
     travel: int  # per kilometre
-    evenness: int  # per (10 percent from the mean) squared, of each day
+    evenness: int  # per (10 percent from the mean) squared, of each day's time
+    even_units: int  # the same of each day's units of room; 0 where these are time
+    even_percent: int  # wanted: the times of days vary by at most so much (standard deviation ÷ mean)
     same_weekday: int  # per change of weekday of a weekly customer
     preferred_gap: int  # per working day outside the preferred gap
 
@@ -123,7 +128,8 @@ class Problem:
     """A month's planning problem. Loads and rooms share one unit: `room` of a day is one day's capacity.
 
     `metres[a][b]` is the way between two stops. `pace` = (units, metres): travel takes units of room
-    per metres; (0, 1) where travel takes none.
+    per metres; (0, 1) where travel takes none. `speed` = (seconds, metres): days are even in time, the road
+    included, whatever their room is counted in.
     """
 
     month: Month
@@ -132,12 +138,19 @@ class Problem:
     metres: Metres
     weights: Weights
     phone_load: int
+    phone_seconds: int
     pace: tuple[int, int] = (0, 1)
+    speed: tuple[int, int] = (0, 1)
 
     def travel_load(self, metres: int) -> int:
         """Units of a day's room that so many metres of road take, rounded up."""
         units, per = self.pace
         return -(-metres * units // per)
+
+    def travel_seconds(self, metres: int) -> int:
+        """How long so many metres of road take, rounded up."""
+        seconds, per = self.speed
+        return -(-metres * seconds // per)
 
 
 Spot = tuple[int, int]  # (stop, duty)

@@ -164,6 +164,7 @@ class PlanningPolicy:
 
     travel: int
     evenness: int
+    even_percent: int  # wanted: days' minutes vary by at most so much
     same_weekday: int
     preferred_gap: int
     before_order_day: int

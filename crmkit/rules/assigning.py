@@ -21,11 +21,11 @@ from crmkit.model.assigning import (
     variation_squared,
 )
 from crmkit.model.calendar import WorkCalendar
-from crmkit.model.customer import MarketType
+from crmkit.model.customer import VisitMethod
 from crmkit.model.person import Person
 from crmkit.model.planning import Client, MonthVisits, Problem, Standing
 from crmkit.model.policy import CapacityPolicy
-from crmkit.rules.capacity import day_room, on_road, visit_load
+from crmkit.rules.capacity import day_room, on_road, visit_load, visit_seconds
 from crmkit.rules.owing import Span
 from crmkit.rules.planning import THOUSAND, state_problem
 
@@ -87,6 +87,10 @@ def _area(
         ),
         standing_loads=tuple(
             sum(visit_load(capacity, client, visit.method) for visit, client in visits if visit.day == day.day)
+            for day in problem.days
+        ),
+        standing_seconds=tuple(
+            sum(visit_seconds(capacity, client, visit.method) for visit, client in visits if visit.day == day.day)
             for day in problem.days
         ),
         most=max(0, span.policy.base_data.customers_per_manager - member.others),
@@ -163,7 +167,7 @@ def area_figures(
         road = sorted([one for one in placed if one[0]] + _kept(settled, at, day.day))
         way = sum(problem.metres[a][b] for (_, a), (_, b) in pairwise(road))
         calls = len(placed) - sum(bool(position) for position, _ in placed)
-        stay = sum(_stay(capacity, known[problem.stops[s].customer]) for _, s in road)
+        stay = sum(visit_seconds(capacity, known[problem.stops[s].customer], VisitMethod.ONSITE) for _, s in road)
         metres += way
         way_out += min((problem.metres[middle][s] for _, s in road), default=0)
         seconds.append(stay + calls * capacity.phone_minutes * 60 + -(-way * 18 // (5 * capacity.speed_kmh)))
@@ -191,12 +195,6 @@ def _middle(problem: Problem) -> int:
 
 def _kept(settled: MonthVisits, at: dict[int, int], day: date) -> list[tuple[int, int]]:
     return [(position, at[customer]) for (customer, kept), position in settled.kept.items() if kept == day]
-
-
-def _stay(capacity: CapacityPolicy, client: Client) -> int:
-    urban = client.customer.market_type is MarketType.URBAN
-    minutes = capacity.urban_minutes if urban else capacity.rural_minutes
-    return 60 * (minutes + (capacity.key_extra_minutes if client.key else 0))
 
 
 def worth(team: Team, owners: Sequence[int], figures: Sequence[AreaFigures]) -> int:

@@ -59,7 +59,17 @@ def pace(capacity: CapacityPolicy) -> tuple[int, int]:
     """Units of room per metres of road: 3.6 seconds per metre and km/h in minutes mode, none in visits
     mode.
     """
-    return (0, 1) if capacity.mode == "visits" else (18, 5 * capacity.speed_kmh)
+    return (0, 1) if capacity.mode == "visits" else speed(capacity)
+
+
+def speed(capacity: CapacityPolicy) -> tuple[int, int]:
+    """Seconds per metres of road."""
+    return 18, 5 * capacity.speed_kmh
+
+
+def visit_seconds(capacity: CapacityPolicy, client: Client, method: VisitMethod | None) -> int:
+    """How long a visit lasts, whatever room is counted in."""
+    return visit_load(replace(capacity, mode="minutes"), client, method)
 
 
 def phone_load(capacity: CapacityPolicy) -> int:
@@ -119,7 +129,9 @@ def by_phone(problem: Problem, places: Iterable[Spot]) -> Problem:
     stops = []
     for s, stop in enumerate(problem.stops):
         duties = tuple(
-            replace(duty, method=VisitMethod.PHONE, load=problem.phone_load) if (s, k) in chosen else duty
+            replace(duty, method=VisitMethod.PHONE, load=problem.phone_load, seconds=problem.phone_seconds)
+            if (s, k) in chosen
+            else duty
             for k, duty in enumerate(stop.duties)
         )
         stops.append(replace(stop, duties=duties))

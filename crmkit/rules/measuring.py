@@ -1,7 +1,7 @@
 """The figures of a plan: road, hours, evenness, spacing (planner.md, compare)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +13,7 @@ from crmkit.model.customer import Frequency, VisitMethod
 from crmkit.model.planning import Client
 from crmkit.model.policy import Policy
 from crmkit.rules.calendar import gap
-from crmkit.rules.capacity import pace, visit_load
+from crmkit.rules.capacity import speed, visit_seconds
 from crmkit.rules.planning import gaps_of
 from crmkit.rules.routing import route_metres
 
@@ -75,10 +75,9 @@ def road_of(plan: Measured, day: PlannedDay) -> int:
 
 def _seconds(plan: Measured, day: PlannedDay, way: int, policy: Policy) -> int:
     """Visits and road of a day, at the times and the speed of the policy, whatever room is counted in."""
-    capacity = replace(policy.capacity, mode="minutes")
-    units, per = pace(capacity)
-    on_site = sum(visit_load(capacity, plan.clients[one], VisitMethod.ONSITE) for one in day.road)
-    return on_site + len(day.calls) * 60 * capacity.phone_minutes + -(-way * units // per)
+    seconds, per = speed(policy.capacity)
+    on_site = sum(visit_seconds(policy.capacity, plan.clients[one], VisitMethod.ONSITE) for one in day.road)
+    return on_site + len(day.calls) * 60 * policy.capacity.phone_minutes + -(-way * seconds // per)
 
 
 def _pairs(plan: Measured) -> list[tuple[int, tuple[date, date]]]:

@@ -4,6 +4,7 @@ gather (the workflow) → `state_problem` → `settle` with a solver → the vis
 what fits nowhere.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,13 +24,14 @@ from crmkit.model.planning import (
 )
 from crmkit.model.policy import Policy
 from crmkit.rules import calendar as days
-from crmkit.rules.capacity import day_room, on_road, pace, phone_load, visit_load
+from crmkit.rules.capacity import day_room, on_road, pace, phone_load, speed, visit_load, visit_seconds
 from crmkit.rules.owing import Span, owed_visits, owed_weeks
 from crmkit.rules.routing import distances, far_off
 
 _SIX_DAYS = timedelta(days=6)
 _MONTH_OF_DAYS = 20  # working days after which a monthly customer waits long [our default]
 _ANY_ROAD = 5_000  # a weight worth 500 km of road at the standard weights
+_AS_IT_COMES = 1000  # percent: days of so many visits are even in these as well, that both are is not pressed for
 THOUSAND = 1000  # wishes are thousandths of a weight
 
 
@@ -102,9 +104,18 @@ def state_problem(
         days=_plan_days(ground, ordered, visits),
         stops=tuple(_stop(ground, client, visits.get(client.customer.id, [])) for client in ordered),
         metres=distances(placed, capacity.detour_percent),
-        weights=Weights(weights.travel, weights.evenness, weights.same_weekday, weights.preferred_gap),
+        weights=Weights(
+            travel=weights.travel,
+            evenness=weights.evenness,
+            even_units=weights.evenness if capacity.mode == "visits" else 0,
+            even_percent=weights.even_percent if capacity.mode == "minutes" else _AS_IT_COMES,
+            same_weekday=weights.same_weekday,
+            preferred_gap=weights.preferred_gap,
+        ),
         phone_load=phone_load(capacity),
+        phone_seconds=60 * capacity.phone_minutes,
         pace=pace(capacity),
+        speed=speed(capacity),
     )
 
 
@@ -116,15 +127,23 @@ def steady(policy: Policy) -> Policy:
 def _plan_days(ground: Ground, clients: Sequence[Client], visits: Mapping[int, list[Standing]]) -> tuple[PlanDay, ...]:
     capacity = ground.span.policy.capacity
     roads: dict[date, list[int]] = {}
-    loads: dict[date, int] = {}
+    loads, seconds = Counter[date](), Counter[date]()
     for at, client in enumerate(clients):
         for visit in real(visits.get(client.customer.id, [])):
-            loads[visit.day] = loads.get(visit.day, 0) + visit_load(capacity, client, visit.method)
+            loads[visit.day] += visit_load(capacity, client, visit.method)
+            seconds[visit.day] += visit_seconds(capacity, client, visit.method)
             if on_road(visit.method):
                 roads.setdefault(visit.day, []).append(at)
     room = day_room(capacity)
     return tuple(
-        PlanDay(day, days.position(ground.span.calendar, day), room, tuple(roads.get(day, ())), loads.get(day, 0))
+        PlanDay(
+            day,
+            days.position(ground.span.calendar, day),
+            room,
+            tuple(roads.get(day, ())),
+            loads[day],
+            seconds[day],
+        )
         for day in ground.days
     )
 
@@ -159,6 +178,7 @@ def _duty(ground: Ground, client: Client, owed: Owed, visits: list[Standing], be
         min_gap=gaps.least,
         max_gap=gaps.most if tied else 0,
         load=visit_load(policy.capacity, client, client.customer.visit_method),
+        seconds=visit_seconds(policy.capacity, client, client.customer.visit_method),
         method=client.customer.visit_method or VisitMethod.ONSITE,
         misfit=misfit,
     )

@@ -26,7 +26,7 @@ from crmkit.model.planning import (
 from crmkit.rules.capacity import by_phone, choose, on_road, repair_of, repair_order, unfit_of
 
 _ROUNDS = 3  # of dealing calls to days; more change nothing worth having
-_CROWD = 2_000  # thousandths of a weight: what each call a day has already costs one more [our default]
+_CROWD = 10_000  # thousandths of a weight: what each call a day has already costs one more [our default]
 
 
 def settle(problem: Problem, solver: Solver, *, seed: int, effort: int) -> MonthVisits:

@@ -72,7 +72,7 @@ def _routes(team: Team) -> list[list[int]]:
 
 
 def _route(area: Area, day: int) -> list[int]:
-    return route_words(area.rooms[day], area.standing_loads[day], area.standing[day])
+    return route_words(area.rooms[day], area.standing_loads[day], area.standing_seconds[day], area.standing[day])
 
 
 def _holders(team: Team, board: Board, first: tuple[int, ...]) -> list[int]:

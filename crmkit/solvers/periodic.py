@@ -1,5 +1,5 @@
 """The month's search in the compiled kernel: strings of neighbours leave their days and return in the
-cheapest chain of days at the cheapest places, under simulated annealing.
+cheapest chain of days at the cheapest places, or two visits exchange their days, under simulated annealing.
 
 The kernel treats a day's room as a price that rises until plans hold it; what no plan of it holds is moved in
 chains or left out by the same last step as the plain solver's (solvers/fitting.py).

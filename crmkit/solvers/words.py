@@ -7,12 +7,13 @@ from crmkit.model.customer import VisitMethod
 from crmkit.model.planning import Duty, Problem, Spot
 from crmkit.solvers.board import Board
 
+_ANY = 1000  # percent
 FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
 
 
 def month_words(board: Board, spots: list[Spot], seed: int) -> "array[int]":
     """One manager's month."""
-    days = (route_words(day.room, day.standing_load, day.standing) for day in board.problem.days)
+    days = (route_words(day.room, day.standing_load, day.standing_seconds, day.standing) for day in board.problem.days)
     return team_words(board, spots, seed, 1, days, ())
 
 
@@ -28,7 +29,10 @@ def team_words(
         duties.extend(_duty_words(board, stop, k, _link(board, stop, k, links, tables)))
     words = array("i", [1, len(problem.stops), len(problem.days), managers, seed & 0x7FFFFFFF, 0, 0, 0])
     _write_metres(words, problem)
-    words.extend([problem.weights.travel, problem.weights.evenness * 100, *problem.pace, len(spots), len(tables)])
+    words.extend([problem.weights.travel, problem.weights.evenness * 100, problem.weights.even_units * 100])
+    wanted = problem.weights.even_percent if managers == 1 else _ANY  # who has whom first, then the days of each
+    words.extend([wanted, *problem.pace, *problem.speed])
+    words.extend([len(spots), len(tables)])
     for route in routes:
         words.extend(route)
     words.extend(holders)
@@ -38,9 +42,9 @@ def team_words(
     return words
 
 
-def route_words(room: int, standing_load: int, standing: Sequence[int]) -> list[int]:
+def route_words(room: int, standing_load: int, standing_seconds: int, standing: Sequence[int]) -> list[int]:
     """One day of one manager; a room of -1: he is off."""
-    return [room, standing_load, len(standing), *(stop + 1 for stop in standing)]
+    return [room, standing_load, standing_seconds, len(standing), *(stop + 1 for stop in standing)]
 
 
 def _write_metres(words: "array[int]", problem: Problem) -> None:
@@ -68,6 +72,7 @@ def _duty_words(board: Board, stop: int, k: int, link: int) -> Iterator[int]:
     duty: Duty = board.problem.stops[stop].duties[k]
     wishes = dict(zip(duty.days, duty.wishes, strict=True))
     yield duty.load
+    yield duty.seconds
     yield int(duty.method is VisitMethod.ONSITE)
     yield link
     for day in range(len(board.used)):

@@ -1,6 +1,7 @@
 /* Simulated annealing over rounds of ruin and recreate; what overload costs follows how often the
    current plan holds the limits. */
 
+#define EXCHANGES 2 /* tried beside each round of a month */
 #define ADJUST 200 /* rounds between two adjustments of the prices of overload */
 
 static double hot, cold; /* temperatures, in mean legs of the first plan */
@@ -106,6 +107,7 @@ static void adjust(void) {
         follow_mean();
         reprice();
         consider_best();
+        if (uneven_wanted >= 1.0) follow_need();
         uneven_share = uneven_wanted;
         follow_mean();
     }
@@ -122,7 +124,7 @@ static void back_to_best(void) {
         count[r] = best_count[r];
         words_copy(line, best_stops + (i64)r * width, count[r] + 2);
         load[r] = calendar ? standing_load[r] : 0;
-        service[r] = 0;
+        service[r] = calendar ? standing_time[r] : 0;
         length[r] = 0;
         for (int k = 1; k <= count[r] + 1; k++) {
             legs[k] = way(line[k - 1], line[k]);
@@ -148,7 +150,7 @@ static void back_to_best(void) {
 /* The best plan holds the limits; a month's plan is kept even if no plan does: the host leaves visits out. */
 static void consider_best(void) {
     if (calendar && (uneven_share < 1.0 || excess())) return;
-    double cost = calendar ? total : (double)all_length;
+    double cost = calendar ? worth() : (double)all_length;
     if (!calendar && (over_load || over_time)) return;
     if (best_known && (over_load > best_over || (over_load == best_over && cost >= best_cost))) return;
     best_over = over_load;
@@ -156,11 +158,29 @@ static void consider_best(void) {
     if (calendar) keep_best_month();
 }
 
+/* Is what the round has changed kept? */
+static int accepted(double temperature) {
+    double most = saved_total - temperature * curve_ln(chance_share());
+    if (total > most) return 0;
+    return !calendar || !shorten() || total <= most;
+}
+
+static void exchange_round(double temperature) {
+    begin_round();
+    if (!exchange()) return;
+    if (accepted(temperature)) {
+        consider_best();
+        return;
+    }
+    forget_exchange();
+    go_back();
+}
+
 static void round_of(double temperature) {
     begin_round();
     ruin();
     recreate();
-    if (total > saved_total - temperature * curve_ln(chance_share())) {
+    if (!accepted(temperature)) {
         for (int g = 0; g < gone_count; g++) {
             int c = gone[g];
             if (calendar) { forget_month(c, g); continue; }
@@ -205,6 +225,7 @@ static void anneal(int rounds, double from, double to) {
             gone_on = 1;
             if (best_known) back_to_best();
         }
+        for (int n = 0; calendar && n < EXCHANGES; n++) exchange_round(temperature);
         round_of(temperature);
     }
 }

@@ -11,6 +11,7 @@
 #include "ruin.h"
 #include "recreate.h"
 #include "month.h"
+#include "shorten.h"
 #include "anneal.h"
 
 #ifdef __wasm__

@@ -12,7 +12,7 @@
 #define EXCESS_PRICE 30000000.0 /* a customer over a limit */
 #define ASKED_NEIGHBOURS 12     /* whose managers a returning customer is offered to */
 
-static i32 *duty_load, *duty_road, *duty_link; /* of each duty; link to the duty before, -1 the first */
+static i32 *duty_load, *duty_time, *duty_road, *duty_link; /* of each duty; link to the duty before, -1 the first */
 static u32 *duty_days;
 static i32 *duty_wish;  /* [duty][day] */
 static i32 *link_price; /* [link][day before][day] */
@@ -32,6 +32,10 @@ static i32 *start_with;                              /* who gets him in the firs
 static i32 *hand_over;                               /* [customer][manager]: its price, -1 may not */
 static i32 *members, *most_members;                  /* of each manager */
 static i32 *closed;                                  /* of each route: the manager is off */
+static double even_limit; /* wanted: the mean of the squares of unevenness */
+#define MOST_NEED 16.0
+#define AIM 0.97 /* of what is wanted: the host may still shorten a road */
+#define LUMP 0.25 /* of a visit: days cannot be made more even than whole visits let them */
 static int moved, most_moved, open_routes;           /* customers who leave their owner */
 
 static inline int route_of(int c, int day) { return day * vehicles + manager_of[c]; }
@@ -72,23 +76,23 @@ static void stand(int c, int duty, int day) {
     duty_day[duty] = day;
     mask[c] |= 1u << day;
     if (duty_road[duty]) {
-        enter(r, way_place[r], c, duty_load[duty], 0);
+        enter(r, way_place[r], c, duty_load[duty], duty_time[duty]);
         return;
     }
     touch(r);
     slot[c * days + day] = -1;
-    reckon(r, 0, duty_load[duty], 0);
+    reckon(r, 0, duty_load[duty], duty_time[duty]);
 }
 
 static void stand_off(int c, int day) {
     int duty = duty_at[c * days + day], r = route_of(c, day);
     duty_at[c * days + day] = -1;
     if (duty_road[duty]) {
-        leave(r, c, duty_load[duty], 0);
+        leave(r, c, duty_load[duty], duty_time[duty]);
         return;
     }
     touch(r);
-    reckon(r, 0, -duty_load[duty], 0);
+    reckon(r, 0, -duty_load[duty], -duty_time[duty]);
 }
 
 /* Takes a customer from these days, and remembers where he stood. */
@@ -140,7 +144,7 @@ static inline double wish_of(int duty, int day, int m) {
 static double price_duty(int duty, int day, int m) {
     int r = day * vehicles + m;
     i64 road = duty_road[duty] ? way_more[r] : 0;
-    return price_of(r, (i64)load[r] + duty_load[duty], length[r] + road, 0) - price[r] + wish_of(duty, day, m);
+    return price_of(r, (i64)load[r] + duty_load[duty], length[r] + road, (i64)service[r] + duty_time[duty]) - price[r] + wish_of(duty, day, m);
 }
 
 /* The cheapest way to each day of the n-th duty of a customer, all by one manager. */
@@ -238,11 +242,6 @@ static void return_alone(int c, int day) {
     stand(c, duty, day);
 }
 
-static void keep_best_month(void) {
-    words_copy(best_duty_day, duty_day, duties);
-    words_copy(best_manager, manager_of, customers + 1);
-}
-
 static double wishes_standing(int c) {
     double sum = 0.0;
     for (int k = duty_from[c]; k < duty_from[c + 1]; k++) {
@@ -252,6 +251,113 @@ static double wishes_standing(int c) {
             sum += link_price[((i64)duty_link[k] * days + duty_day[k - 1]) * days + duty_day[k]];
     }
     return sum;
+}
+
+/* Exchange: one visit goes to another day, and mostly another comes back from there. A customer alone can seldom
+   change what two days hold without making one of them too full or too empty. */
+
+static i32 *exchanged; /* duties and the days they left: at most two */
+static int exchanged_count;
+
+/* May a duty stand on another day, its customer's other visits staying? */
+static int may_go(int c, int duty, int day) {
+    if (!(duty_days[duty] >> day & 1) || mask[c] >> day & 1) return 0;
+    if (duty > duty_from[c] && duty_day[duty - 1] >= 0 &&
+        link_price[((i64)duty_link[duty] * days + duty_day[duty - 1]) * days + day] == APART) return 0;
+    if (duty + 1 < duty_from[c + 1] && duty_day[duty + 1] >= 0 &&
+        link_price[((i64)duty_link[duty + 1] * days + day) * days + duty_day[duty + 1]] == APART) return 0;
+    return 1;
+}
+
+/* The metres a day saves without a stop. */
+static int saving(int c, int r) {
+    int at = position_in(r, c);
+    return leg_of(r)[at] + leg_of(r)[at + 1] - way(stops_of(r)[at - 1], stops_of(r)[at + 1]);
+}
+
+/* About what two routes cost more when one duty leaves the first for the second, and another the other way (-1 none). */
+static double exchange_price(int c, int duty, int from, int to, int other, int back) {
+    int out_way = duty_road[duty] ? places_of(c, to)->more[0] - (other ? saving(other, to) : 0) : 0;
+    int in_way = (other ? places_of(other, from)->more[0] : 0) - (duty_road[duty] ? saving(c, from) : 0);
+    if (!duty_road[duty] && other) out_way = -saving(other, to);
+    int more = (back >= 0 ? duty_load[back] : 0) - duty_load[duty], time = (back >= 0 ? duty_time[back] : 0) - duty_time[duty];
+    return price_of(from, (i64)load[from] + more, length[from] + in_way, (i64)service[from] + time) - price[from] +
+           price_of(to, (i64)load[to] - more, length[to] + out_way, (i64)service[to] - time) - price[to];
+}
+
+static void go_to(int c, int duty, int day) {
+    int from = duty_day[duty];
+    exchanged[exchanged_count * 3] = c;
+    exchanged[exchanged_count * 3 + 1] = duty;
+    exchanged[exchanged_count++ * 3 + 2] = from;
+    stand_off(c, from);
+    mask[c] &= ~(1u << from);
+}
+
+static void settle_exchange(int c, int duty, int day) {
+    int r = route_of(c, day);
+    if (duty_road[duty]) {
+        const Places *found = places_of(c, r);
+        way_place[r] = found->at[0];
+    }
+    stand(c, duty, day);
+    double wishes = wishes_standing(c), more = wishes - wishes_of[c];
+    wishes_of[c] = wishes;
+    total += more;
+    all_wishes += more;
+}
+
+/* One exchange by chance; was there any? */
+static int exchange(void) {
+    exchanged_count = 0;
+    int c = 1 + chance_below(customers);
+    if (duty_from[c + 1] == duty_from[c] || !mask[c]) return 0;
+    int duty = duty_from[c] + chance_below(duty_from[c + 1] - duty_from[c]), day = duty_day[duty];
+    if (day < 0) return 0;
+    int to_day = random_day(duty_days[duty]);
+    if (to_day == day || !may_go(c, duty, to_day)) return 0;
+    int from = route_of(c, day), to = route_of(c, to_day), other = 0, back = -1;
+    if (closed[to]) return 0;
+    double least = chance_below(8) ? NO_CHAIN : exchange_price(c, duty, from, to, 0, -1);
+    for (int k = 1; k <= count[to]; k++) {
+        int d = stops_of(to)[k], their = duty_at[d * days + to_day];
+        if (their < 0 || d == c || !may_go(d, their, day)) continue;
+        double cost = exchange_price(c, duty, from, to, d, their);
+        if (cost >= least) continue;
+        least = cost;
+        other = d;
+        back = their;
+    }
+    if (least >= NO_CHAIN) return 0;
+    go_to(c, duty, to_day);
+    if (other) go_to(other, back, day);
+    settle_exchange(c, duty, to_day);
+    if (other) settle_exchange(other, back, day);
+    return 1;
+}
+
+/* Everybody back on the day he left; the routes go back by themselves. */
+static void forget_exchange(void) {
+    for (int k = 0; k < exchanged_count; k++) {
+        int c = exchanged[k * 3], duty = exchanged[k * 3 + 1], day = duty_day[duty];
+        duty_at[c * days + day] = -1;
+        slot[c * days + day] = -1;
+        mask[c] &= ~(1u << day);
+    }
+    for (int k = 0; k < exchanged_count; k++) {
+        int c = exchanged[k * 3], duty = exchanged[k * 3 + 1], day = exchanged[k * 3 + 2];
+        duty_at[c * days + day] = duty;
+        duty_day[duty] = day;
+        mask[c] |= 1u << day;
+        all_wishes -= wishes_of[c];
+        wishes_of[c] = wishes_standing(c);
+        all_wishes += wishes_of[c];
+    }
+}
+
+static void keep_best_month(void) {
+    words_copy(best_duty_day, duty_day, duties);
+    words_copy(best_manager, manager_of, customers + 1);
 }
 
 static void back_to_best_month(void) {
@@ -267,6 +373,7 @@ static void back_to_best_month(void) {
             mask[c] |= 1u << duty_day[k];
             duty_at[c * days + duty_day[k]] = k;
             load[route_of(c, duty_day[k])] += duty_load[k];
+            service[route_of(c, duty_day[k])] += duty_time[k];
         }
         if (!mask[c]) continue;
         wishes_of[c] = wishes_standing(c);
@@ -275,27 +382,82 @@ static void back_to_best_month(void) {
     }
 }
 
+/* Days are even in time, the road included; where room is counted in visits, in these too. */
+static double mean_of(double sum) {
+    double mean = sum / (open_routes ? open_routes : 1);
+    return mean < 1.0 ? 1.0 : mean;
+}
+
+static void set_means(double time, double units) {
+    mean_time = mean_of(time);
+    mean_units = mean_of(units);
+    uneven_price = uneven_weight * uneven_share * even_need / (mean_time * mean_time);
+    uneven_units_price = uneven_units_weight * uneven_share / (mean_units * mean_units);
+}
+
+/* The squares of how far the times of the days are from their mean, in means. */
+static double unevenness(void) {
+    double sum = 0.0;
+    for (int r = 0; r < routes; r++) {
+        if (closed[r]) continue;
+        double apart = (double)service[r] + road_time * (double)length[r] - mean_time;
+        sum += apart * apart;
+    }
+    return sum / (mean_time * mean_time);
+}
+
+/* What a plan costs: the same at any time of the search. Unevenness beyond what is wanted counts so many times more. */
+static double worth(void) {
+    double uneven = unevenness(), beyond = uneven - even_limit * open_routes;
+    double cost = travel_price * (double)all_length + all_wishes + uneven_weight * uneven;
+    if (beyond > 0.0) cost += (MOST_NEED - 1.0) * uneven_weight * beyond;
+    if (uneven_units_weight <= 0.0) return cost;
+    for (int r = 0; r < routes; r++) {
+        double apart = ((double)units_with_road(load[r], length[r]) - mean_units) / mean_units;
+        if (!closed[r]) cost += uneven_units_weight * apart * apart;
+    }
+    return cost;
+}
+
+static void follow_need(void) {
+    even_need *= unevenness() > even_limit * open_routes ? 1.1 : 0.92;
+    if (even_need > MOST_NEED) even_need = MOST_NEED;
+    if (even_need < 1.0) even_need = 1.0;
+}
+
 static void follow_mean(void) {
-    i64 sum = 0;
-    for (int r = 0; r < routes; r++) sum += units_with_road(load[r], length[r]);
-    mean_load = (double)sum / (open_routes ? open_routes : 1);
-    if (mean_load < 1.0) mean_load = 1.0;
-    uneven_price = uneven_weight * uneven_share / (mean_load * mean_load);
+    i64 time = 0, units = 0;
+    for (int r = 0; r < routes; r++) {
+        time += service[r];
+        units += units_with_road(load[r], length[r]);
+    }
+    set_means((double)time + road_time * (double)all_length, (double)units);
+}
+
+/* Where a day is a few visits, it is wanted as even as so large a part of one of them. */
+static void set_limit(double visit) {
+    double lump = LUMP * visit / mean_time;
+    if (lump > even_limit) even_limit = lump;
+    even_limit *= AIM * AIM * even_limit;
 }
 
 /* First prices: a whole day over its room costs more than any road. */
 static void price_month(void) {
-    i64 sum = 0;
+    i64 time = 0, units = 0;
     int most = 1;
-    for (int k = 0; k < duties; k++) sum += duty_load[k];
+    for (int k = 0; k < duties; k++) {
+        time += duty_time[k];
+        units += duty_load[k];
+    }
+    double visit = duties ? (double)time / duties : 0.0;
     for (int r = 0; r < routes; r++) {
-        sum += load[r];
+        time += service[r];
+        units += load[r];
         if (room[r] > most) most = room[r];
     }
-    mean_load = (double)sum / (open_routes ? open_routes : 1);
-    if (mean_load < 1.0) mean_load = 1.0;
-    uneven_share = 1.0;
-    uneven_price = uneven_weight / (mean_load * mean_load);
+    uneven_share = even_need = 1.0;
+    set_means((double)time, (double)units);
+    set_limit(visit);
     load_price = 3e7 / (double)most;
     reprice();
 }
@@ -325,21 +487,26 @@ static i32 *read_managers(i32 *at) {
     return at;
 }
 
-/* Words: travel price and unevenness price; pace; numbers of duties and links; per route room (-1: its manager
-   is off), standing load, number of standing stops, the stops; the managers; per customer his duties; per duty
-   load, road, link, wishes by day (-1: not that day); the links. */
+/* Words: travel price, unevenness prices, percent wanted; pace; speed; numbers of duties and links; per route room (-1: its
+   manager is off), standing load and seconds, number of standing stops, the stops; the managers; per customer his
+   duties; per duty load, seconds, road, link, wishes by day (-1: not that day); the links. */
 static void read_month(i32 *at) {
     room = TAKE(i32, routes);
     closed = TAKE(i32, routes);
     standing_load = TAKE(i32, routes);
+    standing_time = TAKE(i32, routes);
     travel_price = *at++;
-    uneven_weight = (double)*at++ * 1000.0; /* per share of the mean, squared */
+    uneven_weight = (double)*at++ * 1000.0; /* per share of the mean, squared: of time */
+    uneven_units_weight = (double)*at++ * 1000.0; /* of units of room */
+    even_limit = (double)*at++ / 100.0;
     pace_units = *at++;
     pace_metres = *at++;
+    road_time = (double)at[0] / (double)at[1];
+    at += 2;
     duties = *at++;
     int links = *at++;
     i32 *route_words = at;
-    for (int r = 0; r < routes; r++) at += 3 + at[2];
+    for (int r = 0; r < routes; r++) at += 4 + at[3];
     at = read_managers(at);
     duty_from = TAKE(i32, customers + 2);
     most_duties = 0;
@@ -348,6 +515,7 @@ static void read_month(i32 *at) {
         if (duty_from[c + 1] - duty_from[c] > most_duties) most_duties = duty_from[c + 1] - duty_from[c];
     }
     duty_load = TAKE(i32, duties);
+    duty_time = TAKE(i32, duties);
     duty_road = TAKE(i32, duties);
     duty_link = TAKE(i32, duties);
     duty_days = TAKE(u32, duties);
@@ -356,6 +524,7 @@ static void read_month(i32 *at) {
     duty_wish = TAKE(i32, (i64)duties * days);
     for (int k = 0; k < duties; k++) {
         duty_load[k] = *at++;
+        duty_time[k] = *at++;
         duty_road[k] = *at++;
         duty_link[k] = *at++;
         duty_day[k] = best_duty_day[k] = -1;
@@ -370,13 +539,14 @@ static void read_month(i32 *at) {
     wishes_of = TAKE(double, customers + 1);
     was_wishes = TAKE(double, customers + 1);
     was_day = TAKE(i32, duties);
+    exchanged = TAKE(i32, 6);
     chain_price = TAKE(double, (i64)(most_duties + 1) * days);
     chain_before = TAKE(i32, (i64)(most_duties + 1) * days);
     way_more = TAKE(i32, routes);
     way_place = TAKE(i32, routes);
     for (int c = 1; c <= customers; c++)
         for (int k = duty_from[c]; k < duty_from[c + 1]; k++) possible[c] |= duty_days[k];
-    mean_load = 1.0;
+    mean_time = mean_units = 1.0;
     load_price = 0.0;
     at = route_words;
     open_routes = 0;
@@ -385,9 +555,10 @@ static void read_month(i32 *at) {
         open_routes += !closed[r];
         room[r] = closed[r] ? 0 : at[0];
         load[r] = standing_load[r] = at[1];
-        for (int k = 0; k < at[2]; k++) {
-            enter(r, places_of(at[3 + k], r)->at[0], at[3 + k], 0, 0);
+        service[r] = standing_time[r] = at[2];
+        for (int k = 0; k < at[3]; k++) {
+            enter(r, places_of(at[4 + k], r)->at[0], at[4 + k], 0, 0);
         }
-        at += 3 + at[2];
+        at += 4 + at[3];
     }
 }

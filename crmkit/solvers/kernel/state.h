@@ -42,10 +42,12 @@ static inline int way(int from, int to) { return metres[(i64)from * (customers +
 static inline i64 above(i64 value) { return value > 0 ? value : 0; }
 
 /* What a month of visits asks: whole units of load, road included (see month.h). */
-static i32 *room, *standing_load;    /* of each day */
+static i32 *room, *standing_load, *standing_time; /* of each day; times are seconds */
 static int pace_units, pace_metres;  /* road takes units of room per metres */
-static double mean_load, uneven_price, travel_price;
-static double uneven_weight, uneven_share; /* evenness begins cheap, so that whole zones can change their days */
+static double road_time;             /* seconds of a metre of road */
+static double mean_time, uneven_price, mean_units, uneven_units_price, travel_price;
+static double even_need;   /* days less even than wanted make evenness dearer: see follow_need */
+static double uneven_weight, uneven_units_weight, uneven_share; /* evenness begins cheap, so that whole zones can change their days */
 
 /* Units of a day with so much load and road, rounded up as the rules do. */
 static inline i64 units_with_road(i64 units, i64 way_length) {
@@ -53,16 +55,17 @@ static inline i64 units_with_road(i64 units, i64 way_length) {
     return units + (way_length * pace_units + pace_metres - 1) / pace_metres;
 }
 
-static double month_price(int r, i64 units, i64 way_length) {
+static double month_price(int r, i64 units, i64 way_length, i64 time) {
     i64 all = units_with_road(units, way_length);
-    double apart = (double)all - mean_load;
+    double apart = (double)time + road_time * (double)way_length - mean_time;
     double cost = travel_price * (double)way_length + uneven_price * apart * apart;
+    if (uneven_units_price > 0.0) cost += uneven_units_price * ((double)all - mean_units) * ((double)all - mean_units);
     return all > room[r] ? cost + load_price * (double)(all - room[r]) : cost;
 }
 
 /* What a route costs with so much load, way and service. */
 static inline double price_of(int r, i64 units, i64 way_length, i64 served) {
-    if (calendar) return month_price(r, units, way_length);
+    if (calendar) return month_price(r, units, way_length, served);
     int day = r / vehicles;
     double cost = (double)way_length;
     if (most_load[day] && units > most_load[day]) cost += load_price * (double)(units - most_load[day]);
