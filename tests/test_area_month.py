@@ -203,7 +203,7 @@ def test_what_is_abnormal_makes_key_customers_and_is_drafted_as_problems_and_foc
     assert any("relative_volume" not in codes and "stopped" not in codes for codes in reasons.values())
     page = typed("plan", "show", "--month", MONTH).out
     assert "on-shelf rate" in page
-    assert "lift the on-shelf rate to 95.00 %" in page
+    assert "lift the on-shelf rate to 95.00%" in page
     own = typed.json("plan", "generate", "--month", MONTH, "--problems", "上柜不足", "--focus", "补货")
     assert (own["area_problems"], own["area_focus"]) == ("上柜不足", "补货")
     assert "上柜不足" in typed("plan", "show", "--month", MONTH).out
@@ -385,4 +385,4 @@ def test_stock_out_counts_confirmed_demand_that_was_served_with_nothing(typed: T
     drafted(typed)
     plan = typed.json("plan", "show", "--month", MONTH)
     assert {p["customer"] for p in plan["problems"] if p["problem"] == "stock_out:P2"} == {STOPPED}
-    assert "bring the stock-out rate down to 0.00 %" in typed("plan", "show", "--month", MONTH).out
+    assert "bring the stock-out rate down to 0.00%" in typed("plan", "show", "--month", MONTH).out

@@ -109,7 +109,7 @@ def _row(result: BrandAnalysis, one: RateState) -> tuple[Cell, ...]:
         product.code,
         product.name,
         Term(one.kind.value, word(one.kind)),
-        one.target,
+        bare(one.target),
         bare(one.rate.value),
         f"{one.rate.numerator}/{one.rate.denominator}",
         state_term(one.computed, one.final),
