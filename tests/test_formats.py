@@ -247,6 +247,13 @@ def test_csv_keeps_numbers_numbers_and_marks_files_for_excel() -> None:
     assert encoded(render(PAGE, Format.CSV, to_file=True)).startswith(b"\xef\xbb\xbfcustomer code,")
 
 
+def test_our_own_growth_is_no_formula_and_a_shop_called_like_one_is_guarded() -> None:
+    columns = (Column("name", "Name"), Column("growth", "Growth", "number"))
+    rows = (("+1", "+24.10%"), ("-2", "-2.00%"), ("=A1", "-A1"))
+    written = render(Page("x", "x/1", (Table(columns, rows),)), Format.CSV)
+    assert written == "Name,Growth\n'+1,+24.10%\n'-2,-2.00%\n'=A1,'-A1\n"
+
+
 def test_tsv_is_one_record_a_line() -> None:
     page = Page("t", "t/1", (Table((Column("a", "a"), Column("b", "b")), (("x\ty\nz", 1),)),))
     assert text_of(Format.TSV, page) == "a\tb\nx y z\t1\n"
