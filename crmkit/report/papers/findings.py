@@ -63,6 +63,13 @@ def any_judged(states: Sequence[RateState] | Sequence[IndicatorState]) -> bool:
     return any(one.final is not Judgement.NOT_JUDGED for one in states)
 
 
+def unjudged(states: Sequence[IndicatorState]) -> tuple[Text, ...]:
+    """The indicators nothing is said about, by name: they are not normal, they are not known."""
+    names = [word(one.indicator) for one in states if one.final is Judgement.NOT_JUDGED]
+    told = _("Not judged, for want of a target or of data: {names}")
+    return (Text(told.format(names=_(", ").join(names)), "note"),) if names and len(names) < len(states) else ()
+
+
 def by_hand(states: Sequence[RateState] | Sequence[IndicatorState]) -> tuple[Fact, ...]:
     """How many states the manager changed; nothing where none."""
     count = sum(one.by_hand for one in states)
