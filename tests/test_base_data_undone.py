@@ -69,10 +69,10 @@ DOINGS: tuple[Doing, ...] = (
     lambda s, act, dry, a, b: remove_category(s, act, ["烟", "烟 > 一", "茶 > 二"][b % 3], dry_run=dry),
     lambda s, act, dry, a, b: watch_products(s, act, POLICY, ["P1"], Month(2026, 11 + b % 2), None, dry_run=dry),
     lambda s, act, dry, a, b: end_watch(s, act, POLICY, ["P1"], Month(2026, 11), dry_run=dry),
-    lambda s, act, dry, a, b: add_person(s, act, f"N{a % 3}", "某人", Role.BRAND_MANAGER, dry_run=dry),
-    lambda s, act, dry, a, b: change_person(s, act, people.everyone(s)[b % 3], "改名", None, dry_run=dry),
+    lambda s, act, dry, a, b: add_person(s, act, POLICY, f"N{a % 3}", "某人", Role.BRAND_MANAGER, dry_run=dry),
+    lambda s, act, dry, a, b: change_person(s, act, POLICY, people.everyone(s)[b % 3], "改名", None, dry_run=dry),
     lambda s, act, dry, a, b: note_stand_in(
-        s, act, people.everyone(s)[a % 3], people.everyone(s)[b % 3], DAY, LAST, dry_run=dry
+        s, act, POLICY, people.everyone(s)[a % 3], people.everyone(s)[b % 3], DAY, LAST, dry_run=dry
     ),
 )
 

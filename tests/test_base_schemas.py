@@ -27,9 +27,9 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("watch-list/1", ("product", "watch", "list")),
     ("watch/1", ("product", "watch", "add", "P2", "--as", BOSS, *WRITTEN)),
     ("team/1", ("team", "list")),
-    ("person/1", ("team", "add", "003", "王五", *WRITTEN)),
+    ("person/1", ("team", "add", "003", "王五", "--as", BOSS, *WRITTEN)),
     ("team-plan/1", ("plan", "team", "--month", "2026-11")),
-    ("stand-in/1", ("team", "stand-in", BOSS, "--by", "001", *WRITTEN)),
+    ("stand-in/1", ("team", "stand-in", BOSS, "--by", "001", "--as", BOSS, *WRITTEN)),
     ("days-off/1", ("calendar", "off")),
     ("day-off/1", ("calendar", "off", "2026-11-09", "--for", "all", "--as", BOSS, *WRITTEN)),
 )
@@ -47,7 +47,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         ("customer", "field", "add", "性格", "--type", "choice", "--choice", "热情"),
         ("customer", "set", "1003,1004", "许可证号=370100000001"),
         ("product", "watch", "add", "P1", "--as", BOSS),
-        ("team", "stand-in", "002", "--by", "001"),
+        ("team", "stand-in", "002", "--by", "001", "--as", "002"),
         ("calendar", "off", "2026-11-10", "--for", "all", "--as", BOSS),
     ):
         assert typist(*words).code == 0, words

@@ -45,7 +45,8 @@ def undone_wholly(typed: Typist, *words: str, code: int = 0) -> None:
     answer = typed(*words)
     assert answer.code == code, answer
     assert dump(typed) != before
-    assert typed("db", "undo").code == 0
+    who = words[words.index("--as") :][:2] if "--as" in words else ()
+    assert typed("db", "undo", *who).code == 0
     assert dump(typed) == before
 
 

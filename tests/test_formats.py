@@ -144,6 +144,34 @@ def test_html_fetches_nothing() -> None:
     assert not re.search(r"https?:|url\(|@import|src=|href=", text)
 
 
+def test_on_a_phone_codes_stay_whole_and_wide_tables_move_inside_their_frame() -> None:
+    """26 over 30 is no code: short texts never break, long ones keep room for a word, the rest is scrolled."""
+    names = tuple(replace_name(row, "泉州市鲤城区开元街道福满多便利店") for row in ROWS)
+    made = str(render(Page("Customers", "customers/1", (Table(COLUMNS, names),)), Format.HTML))
+    assert '<td class="short">00123</td><td class="long">泉州' in made
+    assert '<td class="short">正常</td><td class="number">12.50</td>' in made
+    assert ".short { white-space: nowrap; } .long { min-width: 5.5em; }" in made
+    assert made.count('<div class="wide"><table>') == made.count("</table></div>") == 1
+    assert "overflow-wrap: anywhere; }" not in made[made.index("th, td {") : made.index(".short {")]
+
+
+def replace_name(row: tuple[Cell, ...], name: str) -> tuple[Cell, ...]:
+    return (row[0], name, *row[2:])
+
+
+@pytest.mark.parametrize("form", [Format.HTML, Format.MD, Format.TABLE])
+def test_eyes_see_thousands_apart_and_a_sign_on_what_is_bad(form: Format) -> None:
+    columns = (Column("state", "State"), Column("volume", "Volume", "number"))
+    table = Table(columns, ((BAD, Decimal("1048000.5")),))
+    page = Page("Market", "market/1", (table,))
+    assert "1,048,000.5" in str(render(page, form))
+    assert re.search(r"\\?! abnormal", str(render(page, form)))
+    assert render(page, Format.CSV) == "State,Volume\nabnormal,1048000.5\n"
+
+
+BAD = Term("abnormal", "abnormal", "bad")
+
+
 @pytest.mark.parametrize("text", [text for text in HOSTILE if "\x1b" not in text and "\u202e" not in text])
 def test_pdf_prints_text_as_it_is(text: str) -> None:
     reader = PdfReader(io.BytesIO(encoded(render(hostile_page(text), Format.PDF))))
@@ -217,6 +245,13 @@ def test_csv_keeps_a_hostile_name_in_one_harmless_cell(name: str) -> None:
 def test_csv_keeps_numbers_numbers_and_marks_files_for_excel() -> None:
     assert text_of(Format.CSV, PAGE).splitlines()[2] == "00124,𠮷祥,歇业,-3,"
     assert encoded(render(PAGE, Format.CSV, to_file=True)).startswith(b"\xef\xbb\xbfcustomer code,")
+
+
+def test_our_own_growth_is_no_formula_and_a_shop_called_like_one_is_guarded() -> None:
+    columns = (Column("name", "Name"), Column("growth", "Growth", "number"))
+    rows = (("+1", "+24.10%"), ("-2", "-2.00%"), ("=A1", "-A1"))
+    written = render(Page("x", "x/1", (Table(columns, rows),)), Format.CSV)
+    assert written == "Name,Growth\n'+1,+24.10%\n'-2,-2.00%\n'=A1,'-A1\n"
 
 
 def test_tsv_is_one_record_a_line() -> None:

@@ -153,3 +153,23 @@ def test_days_off_that_change_nothing_are_said(typed: Typist) -> None:
     assert ("已登记过：1 天" in said, "本来就不上班：4 天" in said) == (True, True)
     typed.now = "2026-11-02T09:00"
     assert "已经过去：3 天" in typed("calendar", "off", "2026-10-30", "--to", "2026-11-02", lang="zh").out
+
+
+def test_nobody_gives_himself_the_rights_of_another(typed: Typist) -> None:
+    """Roles and stand-ins are what all rights hang on: a customer manager names only his own stand-in."""
+    for words in (
+        ("team", "set", MANAGER, "--role", "market_manager"),
+        ("team", "set", OTHER, "--name", "x"),
+        ("team", "add", "009", "x", "--role", "market_manager"),
+        ("team", "stand-in", BOSS, "--by", MANAGER),
+        ("team", "stand-in", OTHER, "--by", MANAGER),
+    ):
+        answer = typed(*words, actor=MANAGER)
+        assert answer.code == Exit.FORBIDDEN, words
+        assert "market manager" in answer.err
+    assert typed("team", "stand-in", OTHER, "--by", MANAGER, actor=BOSS).code == 0
+    assert typed("team", "stand-in", OTHER, "--remove", actor=MANAGER).code == Exit.FORBIDDEN
+    assert typed("team", "stand-in", OTHER, "--remove", actor=OTHER).code == 0
+    assert typed("team", "stand-in", OTHER, "--by", MANAGER, actor=OTHER).code == 0
+    assert typed("team", "set", MANAGER, "--name", "x", actor=MANAGER).code == 0
+    assert typed("team", "add", "009", "x", actor=BOSS).code == 0

@@ -113,23 +113,23 @@ def test_the_watch_list_is_the_market_managers_and_holds_by_month(typed: Typist)
 def test_the_team_is_listed_with_loads_and_grown(typed: Typist) -> None:
     found = {one["code"]: one["customers"] for one in typed.json("team", "list")}
     assert found == {"001": SHOPS, OTHER: 2, BOSS: None}
-    undone_wholly(typed, "team", "add", "003", "王五")
-    undone_wholly(typed, "team", "set", "M01", "--name", "周直")
-    assert typed("team", "add", "００１", "别人").code == Exit.USAGE
-    assert typed("team", "set", "001", "--role", "brand_manager").code == Exit.FORBIDDEN
-    assert typed("team", "set", "003").code == Exit.NOT_FOUND
+    undone_wholly(typed, "team", "add", "003", "王五", "--as", BOSS)
+    undone_wholly(typed, "team", "set", "M01", "--name", "周直", "--as", BOSS)
+    assert typed("team", "add", "００１", "别人", "--as", BOSS).code == Exit.USAGE
+    assert typed("team", "set", "001", "--role", "brand_manager", "--as", BOSS).code == Exit.FORBIDDEN
+    assert typed("team", "set", "003", "--as", BOSS).code == Exit.NOT_FOUND
 
 
 def test_a_stand_in_holds_from_one_day_to_another(typed: Typist) -> None:
-    words = ("team", "stand-in", BOSS, "--by", "001", "--from", "2026-10-30", "--to", "2026-11-02")
+    words = ("team", "stand-in", BOSS, "--by", "001", "--from", "2026-10-30", "--to", "2026-11-02", "--as", BOSS)
     undone_wholly(typed, *words)
     assert typed(*words).code == 0
     assert {one["code"]: one["acting"] for one in typed.json("team", "list")}[BOSS] == "001"
-    assert typed("team", "stand-in", BOSS, "--by", OTHER, "--from", "2026-11-02").code == Exit.FORBIDDEN
-    assert typed("team", "stand-in", BOSS, "--by", BOSS).code == Exit.USAGE
+    assert typed("team", "stand-in", BOSS, "--by", OTHER, "--from", "2026-11-02", "--as", BOSS).code == Exit.FORBIDDEN
+    assert typed("team", "stand-in", BOSS, "--by", BOSS, "--as", BOSS).code == Exit.USAGE
     typed.now = "2026-11-03T08:00"
     assert {one["code"]: one["acting"] for one in typed.json("team", "list")}[BOSS] is None
-    assert typed("team", "stand-in", BOSS, "--remove").code == Exit.NOT_FOUND
+    assert typed("team", "stand-in", BOSS, "--remove", "--as", BOSS).code == Exit.NOT_FOUND
 
 
 def test_days_off_are_noted_listed_and_taken_back(typed: Typist) -> None:
@@ -148,7 +148,8 @@ def test_days_off_are_noted_listed_and_taken_back(typed: Typist) -> None:
 def test_who_stands_in_for_the_market_manager_decides_like_one_on_those_days_only(typed: Typist) -> None:
     words = ("product", "watch", "add", "P1", "--dry-run", "--as", OTHER)
     assert typed(*words).code == Exit.FORBIDDEN
-    assert typed("team", "stand-in", BOSS, "--by", OTHER, "--from", "2026-10-30", "--to", "2026-11-02").code == 0
+    lent = ("team", "stand-in", BOSS, "--by", OTHER, "--from", "2026-10-30", "--to", "2026-11-02")
+    assert typed(*lent, actor=BOSS).code == 0
     assert typed(*words).code == 0
     typed.now = "2026-11-03T08:00"
     assert typed(*words).code == Exit.FORBIDDEN

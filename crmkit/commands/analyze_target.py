@@ -6,7 +6,7 @@ import typer
 
 from crmkit.commands import typed_targets as typed
 from crmkit.commands.chosen import Named, Where, choice_of
-from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, own_month_of
+from crmkit.commands.options import All, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.report.papers import targets as papers
@@ -97,6 +97,7 @@ def choose(
     named: Named = None,
     where: Where = None,
     drop: Annotated[bool, typer.Option("--drop", help=_("Take them off the list."))] = False,
+    all_: All = False,
     month: MonthWord = None,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
@@ -107,4 +108,4 @@ def choose(
     chosen = choice_of(context, named, where, None, whose.code if where else None, bool(where) and not drop)
     common = (context.store(), context.act(), context.policy, whose, found, wanted, chosen)
     made = step.choose_target_customers(*common, drop=drop, dry_run=dry_run)
-    context.show(papers.chosen(made, drop=drop, dry_run=dry_run))
+    context.show(papers.chosen(made, drop=drop, show_all=all_, dry_run=dry_run))

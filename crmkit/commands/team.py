@@ -39,7 +39,8 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     context = context_of(ctx)
-    made = add_person(context.store(), context.act(), code, name, role or Role.CUSTOMER_MANAGER, dry_run=dry_run)
+    common = (context.store(), context.act(), context.policy)
+    made = add_person(*common, code, name, role or Role.CUSTOMER_MANAGER, dry_run=dry_run)
     context.show(papers.person(made, dry_run=dry_run))
 
 
@@ -53,7 +54,7 @@ def set_(
 ) -> None:
     context = context_of(ctx)
     found = person_named(context.store(), person)
-    changed = change_person(context.store(), context.act(), found, name, role, dry_run=dry_run)
+    changed = change_person(context.store(), context.act(), context.policy, found, name, role, dry_run=dry_run)
     context.show(papers.person(changed, dry_run=dry_run))
 
 
@@ -70,7 +71,7 @@ def stand_in(
     context = context_of(ctx)
     found = person_named(context.store(), person)
     if remove:
-        ended = end_stand_in(context.store(), context.act(), found, dry_run=dry_run)
+        ended = end_stand_in(context.store(), context.act(), context.policy, found, dry_run=dry_run)
         context.show(papers.stand_in(ended, dry_run=dry_run))
         return
     if by is None:
@@ -78,5 +79,6 @@ def stand_in(
     begin = day_of(context, first, "--from")
     end = day_of(context, last, "--to") if last else begin
     substitute = person_named(context.store(), by)
-    noted = note_stand_in(context.store(), context.act(), found, substitute, begin, end, dry_run=dry_run)
+    common = (context.store(), context.act(), context.policy)
+    noted = note_stand_in(*common, found, substitute, begin, end, dry_run=dry_run)
     context.show(papers.stand_in(noted, dry_run=dry_run))

@@ -17,8 +17,8 @@ def marks(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
 
 
 def mark_words(mark: Decimal) -> str:
-    """200, 2.5 or -50: no zeros behind the point, no exponent."""
-    return f"{mark.normalize():f}"
+    """200, 2.5, -50 or 600,000: no zeros behind the point, no exponent."""
+    return f"{mark.normalize():,f}"
 
 
 def _step(span: Decimal) -> Decimal:

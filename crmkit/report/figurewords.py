@@ -33,5 +33,5 @@ def places(value: Fraction, count: int) -> Decimal:
 
 
 def signed(value: Decimal | None) -> str:
-    """+3.5 %, -2.0 %; a dash where there is nothing to say."""
-    return "-" if value is None else f"{value:+} %"
+    """+3.5%, -2.0%; a dash where there is nothing to say."""
+    return "-" if value is None else f"{value:+}%"

@@ -48,6 +48,7 @@ RULES: dict[str, str] = {
     "key-needs-reason": later("a change of the key list needs a reason"),
     "key-added-and-removed": later("a customer cannot be added and removed at once"),
     "left-before-arrived": later("you left before you arrived"),
+    "another's-customer": later("{value} is a customer of {owner}, not of {manager}"),
     "not-valid": later("{value} is not among the valid customers of the month"),
     "no-manager": later("{value} has no customer manager"),
     "no-team": later("no customer manager is entered yet"),

@@ -37,6 +37,13 @@ def said(cell: Cell) -> str:
     return cell.word if isinstance(cell, Term) else str(cell)
 
 
+def shown(cell: Cell) -> str:
+    """A cell as eyes see it: thousands apart, and what is bad with a sign, for those who print in black and white."""
+    if isinstance(cell, Decimal):
+        return f"{cell:,f}"
+    return f"! {said(cell)}" if tone_of(cell) == "bad" else said(cell)
+
+
 def tone_of(cell: Cell) -> Tone:
     """The colour a cell asks for."""
     return cell.tone if isinstance(cell, Term) else ""

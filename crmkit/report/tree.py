@@ -5,8 +5,13 @@ from typing import Any
 
 from crmkit.report.axis import mark_words, marks
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said, tone_of
+from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said, shown, tone_of
+from crmkit.report.typesetting import width_of
 from crmkit.report.words import _
+
+_UNBROKEN = 14  # codes, months, states and the like never stand on two lines: nobody reads 26 over 30 as a code
+_LONG = 40  # a name of a shop
+_WIDEST = 60  # a longer text gets no more room than this one
 
 
 def as_tree(page: Page) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def chart_tree(chart: Chart) -> dict[str, Any]:
             "label": one_line(bar.label),
             "above": one_line(bar.above),
             "value": None if bar.value is None else float(bar.value),
-            "said": said(bar.value),
+            "said": shown(bar.value),
             "hollow": bar.hollow,
         }
         for bar in chart.bars
@@ -72,10 +77,19 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "title": one_line(table.title),
         "empty": one_line(table.empty),
-        "columns": [{"word": one_line(column.word), "kind": column.kind} for column in table.columns],
-        "rows": [[one_line(said(cell)) for cell in row] for row in table.rows],
+        "columns": [_column(table, place) for place in range(len(table.columns))],
+        "rows": [[one_line(shown(cell)) for cell in row] for row in table.rows],
         "tones": [[tone_of(cell) for cell in row] for row in table.rows],
     }
+
+
+def _column(table: Table, place: int) -> dict[str, Any]:
+    """A column and how it sits on a page: `wide` is what its text may share of the room, 0 where nothing breaks."""
+    column = table.columns[place]
+    widest = max((width_of(one_line(shown(row[place]))) for row in table.rows), default=0)
+    wide = 0 if column.kind == "number" or widest <= _UNBROKEN else min(widest, _WIDEST)
+    kind = column.kind if column.kind == "number" else "short" if not wide else "long" if wide <= _LONG else "longer"
+    return {"word": one_line(column.word), "kind": kind, "wide": wide}
 
 
 def _clean(value: Any) -> Any:

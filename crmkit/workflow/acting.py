@@ -83,6 +83,17 @@ def refuse_foreign(store: Store, act: Act, policy: Policy, manager: Person) -> N
         raise Refusal(Fault.RULE, rule="not-your-document", way_out=f"crmkit {act.command} --as {manager.code}")
 
 
+def refuse_invalid(store: Store, manager: Person, customer: Customer) -> None:
+    """A customer the month of a manager knows nothing of. Raises Refusal(RULE): another's, or not valid."""
+    if customer.manager is not None and customer.manager != manager.id:
+        owner = people.by_id(store, customer.manager)
+        raise Refusal(
+            Fault.RULE, rule="another's-customer", value=customer.code, owner=f"{owner.name} ({owner.code})",
+            manager=f"{manager.name} ({manager.code})", way_out=f"crmkit customer show {customer.code}",
+        )  # fmt: skip
+    raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
+
+
 def refuse_unless_for_all(store: Store, act: Act, policy: Policy) -> None:
     """Before what touches several managers is written. Raises Refusal(ROLE): it needs the market manager."""
     above = people.of_role(store, Role.MARKET_MANAGER)

@@ -16,7 +16,7 @@ from crmkit.rules.brand import judged_by_hand
 from crmkit.store import brand, market, products, targets
 from crmkit.store.connection import Store
 from crmkit.workflow.draft_only import refuse_unless_draft
-from crmkit.workflow.judge_brand import BrandAnalysis, judge_brand, write_brand
+from crmkit.workflow.judge_brand import BrandAnalysis, judge_brand, near_rates, write_brand
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
 
@@ -60,6 +60,7 @@ def brand_state(store: Store, policy: Policy, manager: Person, month: Month, act
         listed={product: len(who) for product, who in targets.customers(store, manager.id, judged).items()},
         analysis=analysis,
         running=analysis.through < judged.last,
+        near=near_rates(states, policy),
     )
 
 

@@ -13,6 +13,7 @@ from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
+from crmkit.rules.borderline import of_indicators
 from crmkit.rules.market import indicators, judged_by_hand, targets_wanted
 from crmkit.store import market, targets
 from crmkit.store.connection import Store
@@ -51,7 +52,8 @@ def market_state(store: Store, policy: Policy, manager: Person, month: Month, ac
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     found = judge_market(store, policy, portfolio, act.today)
     states = tuple(market.states(store, manager.id, month))
-    return replace(found, states=states, analysis=analysis)
+    near = len(of_indicators(states, found.passed, policy))
+    return replace(found, states=states, analysis=analysis, near=near)
 
 
 def judge_indicator(

@@ -17,6 +17,7 @@ from crmkit.model.restating import Input
 from crmkit.rules.operating import assumed_abilities, carried_abilities, effects, quadrant, unscored
 from crmkit.store import computing, figures, operating, products
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import refuse_invalid
 from crmkit.workflow.draft_only import is_submitted, refuse_after_submit
 from crmkit.workflow.portfolio import Portfolio, month_figures, portfolio_of
 from crmkit.workflow.rederive_month import with_consequences
@@ -139,7 +140,7 @@ def score_customer(
     """Enter scores of one customer; items not named keep theirs. `origin` is carried where they are last month's."""
     portfolio = portfolio_of(store, policy, manager, month, act.today)
     if customer.id not in portfolio.by_id:
-        raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
+        refuse_invalid(store, manager, customer)
     entered = Ability(customer.id, dict(scores), origin)
     return _write_scores(store, act, policy, portfolio, (entered,), dry_run=dry_run)
 

@@ -17,6 +17,7 @@ from crmkit.rules.baseline import area_volume
 from crmkit.rules.keycustomers import key_limit
 from crmkit.store import customers, keycustomers, provenance
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import refuse_invalid
 from crmkit.workflow.area_findings import findings_of
 from crmkit.workflow.generate_month_plan import judge_customers
 from crmkit.workflow.portfolio import history_before, portfolio_of
@@ -70,7 +71,7 @@ def explain_problems(
     """Raises Refusal(RULE, not-valid)."""
     portfolio = portfolio_of(store, policy, manager, month, today)
     if customer.id not in portfolio.by_id:
-        raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
+        refuse_invalid(store, manager, customer)
     found = judge_customers(store, policy, portfolio, findings_of(store, manager, month))
     history = history_before(store, policy, portfolio, month)
     base = found.baselines[customer.id]

@@ -53,12 +53,14 @@ class WhyIndicator:
 def explain_rate(
     store: Store, policy: Policy, manager: Person, month: Month, product: Product, kind: RateKind, rows: int = 0
 ) -> WhyRate:
-    """Raises Refusal(NOT_FOUND) when step 5 did not judge this rate."""
+    """Raises Refusal: GATE before step 5 was made, NOT_FOUND when it did not judge this rate."""
     states = brand.states(store, manager.id, month)
     state = next((one for one in states if (one.product, one.kind) == (product.id, kind)), None)
     if state is None:
-        way_out = [f"crmkit analyze brand compute --month {month}"]
-        raise Refusal(Fault.NOT_FOUND, noun="rate", value=f"{kind}:{product.code}", known=way_out)
+        way_out = f"crmkit analyze brand compute --month {month}"
+        if not states:
+            raise Refusal(Fault.GATE, step=5, needs="brand-computed", way_out=way_out)
+        raise Refusal(Fault.NOT_FOUND, noun="rate", value=f"{kind}:{product.code}", known=[way_out])
     judged = month.previous
     begin = judged.plus(-policy.rates.sell_through_months)
     orders = brand.ordered(store, [product.id], begin, judged, manager.id)[product.id]
@@ -98,12 +100,14 @@ def _counted(
 def explain_indicator(
     store: Store, policy: Policy, manager: Person, month: Month, indicator: Indicator, today: date, rows: int = 0
 ) -> WhyIndicator:
-    """Raises Refusal(NOT_FOUND) when step 6 did not judge this indicator."""
+    """Raises Refusal: GATE before step 6 was made, NOT_FOUND when it did not judge this indicator."""
     state = next((one for one in market.states(store, manager.id, month) if one.indicator is indicator), None)
     analysis = market.analysis(store, manager.id, month, AnalysisKind.MARKET)
-    if state is None or analysis is None:
-        way_out = [f"crmkit analyze market compute --month {month}"]
-        raise Refusal(Fault.NOT_FOUND, noun="indicator", value=indicator.value, known=way_out)
+    way_out = f"crmkit analyze market compute --month {month}"
+    if analysis is None:
+        raise Refusal(Fault.GATE, step=6, needs="market-computed", way_out=way_out)
+    if state is None:
+        raise Refusal(Fault.NOT_FOUND, noun="indicator", value=indicator.value, known=[way_out])
     passed = judged_part(store, policy, portfolio_of(store, policy, manager, month, today))
     spans = [(state.base.first, state.base.last)] if state.base else []
     spans.append((month.previous.first, analysis.through))

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crmkit.model.brand import BrandTarget
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Role
 from crmkit.model.policy import Policy
 from crmkit.model.product import Product, Watched
-from crmkit.store import products, watchlist
+from crmkit.store import people, products, targets, watchlist
 from crmkit.store.connection import Store
 
 
@@ -20,6 +21,7 @@ class Issued:
     products: tuple[Product, ...]
     first: Month | None
     last: Month | None
+    standing: tuple[BrandTarget, ...] = ()  # brand targets that go on after the last month watched
 
 
 def watch_list(store: Store, month: Month) -> tuple[tuple[Product, Watched], ...]:
@@ -62,7 +64,13 @@ def end_watch(
     if not dry_run:
         with store.operation(act):
             _end(store, {one.id for one in chosen}, last)
-    return Issued(chosen, None, last)
+    return Issued(chosen, None, last, _standing(store, {one.id for one in chosen}, last))
+
+
+def _standing(store: Store, wanted: set[int], last: Month) -> tuple[BrandTarget, ...]:
+    managers = people.of_role(store, Role.CUSTOMER_MANAGER)
+    held = (one for manager in managers for one in targets.of_manager(store, manager.id))
+    return tuple(one for one in held if one.product in wanted and one.last > last)
 
 
 def _end(store: Store, wanted: set[int], last: Month) -> None:

@@ -1,7 +1,7 @@
 """Step 5 for one manager: gather targets, target customers and orders of M-1, judge every watched product."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from crmkit.model.market import Analysis, AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.policy import Policy
 from crmkit.model.product import Product
+from crmkit.rules.borderline import of_rates
 from crmkit.rules.brand import rate_states, with_hand_states
 from crmkit.store import brand, demand, market, products, targets, watchlist
 from crmkit.store.connection import Store
@@ -36,6 +37,7 @@ class BrandAnalysis:
     analysis: Analysis | None = None
     running: bool = False
     consequences: tuple[Consequence, ...] = ()
+    near: int = 0  # rates near their threshold
 
     @property
     def targetless(self) -> tuple[Product, ...]:
@@ -71,16 +73,23 @@ def judge_brand(store: Store, policy: Policy, portfolio: Portfolio, today: date)
     computed = rate_states(keys, orders, judged.month, held, listed, asked, policy)
     before = market.analysis(store, manager.id, month, AnalysisKind.BRAND)
     texts = (before.problems, before.focus) if before else (None, None)
+    states = with_hand_states(computed, brand.states(store, manager.id, month))
     return BrandAnalysis(
         portfolio=portfolio,
         judged=judged.month,
         products=watched,
-        states=with_hand_states(computed, brand.states(store, manager.id, month)),
+        states=states,
         targets=held,
         listed={product: len(who) for product, who in listed.items()},
         analysis=Analysis(AnalysisKind.BRAND, judged.through, *texts),
         running=judged.running,
+        near=near_rates(states, policy),
     )
+
+
+def near_rates(states: Sequence[RateState], policy: Policy) -> int:
+    """How many rates lie so near to their threshold that a point more or less would judge them otherwise."""
+    return len(of_rates(states, {one.product: str(one.product) for one in states}, policy))
 
 
 def write_brand(store: Store, found: BrandAnalysis) -> None:

@@ -13,6 +13,7 @@ from crmkit.model.month import Month
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.product import Product
+from crmkit.rules.borderline import of_indicators
 from crmkit.rules.calendar import month_days
 from crmkit.rules.market import (
     TREND_MONTHS,
@@ -87,6 +88,7 @@ class MarketAnalysis:
     warned: Warned | None = None  # None where the policy has no such warnings
     joined: JoinedMonths | None = None
     consequences: tuple[Consequence, ...] = ()
+    near: int = 0  # indicators near their threshold
 
     @property
     def running(self) -> bool:
@@ -126,10 +128,11 @@ def judge_market(store: Store, policy: Policy, portfolio: Portfolio, today: date
     computed = indicator_states(asked, _compared(ground, manager.id), aims, judged.passed, policy)
     before = market.analysis(store, manager.id, month, AnalysisKind.MARKET)
     texts = (before.problems, before.focus) if before else (None, None)
+    states = with_hand_states(computed, market.states(store, manager.id, month))
     return MarketAnalysis(
         portfolio=portfolio,
         judged=judged.month,
-        states=with_hand_states(computed, market.states(store, manager.id, month)),
+        states=states,
         targets=_month_targets(store, policy, manager, month, ground),
         asked=asked,
         analysis=Analysis(AnalysisKind.MARKET, judged.through, *texts),
@@ -137,6 +140,7 @@ def judge_market(store: Store, policy: Policy, portfolio: Portfolio, today: date
         team=_team(ground),
         warned=_warned(store, policy, portfolio, ground),
         joined=_joined(store, ground, manager.id),
+        near=len(of_indicators(states, judged.passed, policy)),
     )
 
 

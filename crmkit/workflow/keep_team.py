@@ -11,6 +11,7 @@ from crmkit.model.policy import Policy
 from crmkit.rules.load import Load, loads
 from crmkit.store import customers, people, stand_ins
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import refuse_unless_for_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,11 @@ def list_team(store: Store, policy: Policy, today: date) -> Team:
     return Team(tuple(everyone), tuple(counted), coming, today)
 
 
-def add_person(store: Store, act: Act, code: str, name: str, role: Role, *, dry_run: bool = False) -> Person:
-    """Add somebody. Raises Refusal(BAD_VALUE) for a code that is taken, or a blank one."""
+def add_person(
+    store: Store, act: Act, policy: Policy, code: str, name: str, role: Role, *, dry_run: bool = False
+) -> Person:
+    """Add somebody. Raises Refusal: ROLE, BAD_VALUE for a code that is taken, or a blank one."""
+    refuse_unless_for_all(store, act, policy)
     plain, called = code.strip(), " ".join(name.split())
     taken = {normal_code(person.code) for person in people.everyone(store)}
     if not plain or not called or normal_code(plain) in taken or len(plain) > 40 or len(called) > 100:
@@ -58,9 +62,15 @@ def add_person(store: Store, act: Act, code: str, name: str, role: Role, *, dry_
 
 
 def change_person(
-    store: Store, act: Act, person: Person, name: str | None, role: Role | None, *, dry_run: bool = False
-) -> Person:
-    """Give somebody another name or role. Raises Refusal(RULE has-customers) for a manager who owns customers."""
+    store: Store, act: Act, policy: Policy, person: Person, name: str | None, role: Role | None, *,
+    dry_run: bool = False,
+) -> Person:  # fmt: skip
+    """Give somebody another name or role. Raises Refusal: ROLE; RULE has-customers for a manager who owns customers.
+
+    A role is what all other rights hang on: nobody gives himself one, only the market manager does [our default].
+    """
+    if role is not None or person.code != act.actor:
+        refuse_unless_for_all(store, act, policy)
     changed = replace(person, name=" ".join(name.split()) if name else person.name, role=role or person.role)
     if changed.role is not person.role and customers.all(store, person.id):
         way_out = f"crmkit customer transfer --manager {person.code} --to CODE"
@@ -72,9 +82,14 @@ def change_person(
 
 
 def note_stand_in(
-    store: Store, act: Act, person: Person, substitute: Person, first: date, last: date, *, dry_run: bool = False
-) -> StandInNoted:
-    """Note who stands in for somebody. Raises Refusal(BAD_VALUE), RULE stands-in-already when the days overlap."""
+    store: Store, act: Act, policy: Policy, person: Person, substitute: Person, first: date, last: date, *,
+    dry_run: bool = False,
+) -> StandInNoted:  # fmt: skip
+    """Note who stands in for somebody. Raises Refusal: ROLE, BAD_VALUE, RULE stands-in-already when days overlap.
+
+    Everybody names his own stand-in; for another only the market manager does [our default].
+    """
+    _refuse_for_another(store, act, policy, person)
     if last < first or person.id == substitute.id:
         raise Refusal(Fault.BAD_VALUE, option="--from/--to/--by", value=f"{first} {last}", expected=f"{last} {first}")
     for known in stand_ins.all(store):
@@ -87,8 +102,9 @@ def note_stand_in(
     return StandInNoted(person, substitute, first, last)
 
 
-def end_stand_in(store: Store, act: Act, person: Person, *, dry_run: bool = False) -> StandInNoted:
-    """Take back the stand-ins of somebody that have not ended. Raises Refusal(NOT_FOUND)."""
+def end_stand_in(store: Store, act: Act, policy: Policy, person: Person, *, dry_run: bool = False) -> StandInNoted:
+    """Take back the stand-ins of somebody that have not ended. Raises Refusal: ROLE, NOT_FOUND."""
+    _refuse_for_another(store, act, policy, person)
     found = [one for one in stand_ins.all(store) if one.person == person.id and one.last >= act.today]
     if not found:
         raise Refusal(Fault.NOT_FOUND, noun="stand-in", value=person.code, known="crmkit team list")
@@ -97,3 +113,8 @@ def end_stand_in(store: Store, act: Act, person: Person, *, dry_run: bool = Fals
             for one in found:
                 stand_ins.remove(store, one.id)
     return StandInNoted(person, None, found[0].first, found[-1].last)
+
+
+def _refuse_for_another(store: Store, act: Act, policy: Policy, person: Person) -> None:
+    if person.code != act.actor:
+        refuse_unless_for_all(store, act, policy)

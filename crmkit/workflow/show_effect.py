@@ -12,6 +12,7 @@ from crmkit.model.policy import Policy
 from crmkit.rules.operating import quadrant, weak_abilities
 from crmkit.store import operating
 from crmkit.store.connection import Store
+from crmkit.workflow.acting import refuse_invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def show_effect(store: Store, policy: Policy, manager: Person, month: Month, cus
     if not known:
         raise Refusal(Fault.GATE, step=2, needs="computed", way_out=f"crmkit analyze compute --month {month}")
     if customer.id not in known:
-        raise Refusal(Fault.RULE, rule="not-valid", value=customer.code, way_out="crmkit customer list")
+        refuse_invalid(store, manager, customer)
     effect = known[customer.id]
     ability = operating.abilities(store, manager.id, month).get(customer.id)
     return ShownEffect(

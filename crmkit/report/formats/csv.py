@@ -10,6 +10,7 @@ from crmkit.report.page import Cell, Page, Table, said
 _MARK = "\ufeff"
 # what a spreadsheet would calculate, and what already looks guarded
 _GUARDED = re.compile(r"\s*[=+\-@'\t\r\n＝＋－＠]")
+_FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?%?", re.ASCII)
 
 
 def render_csv(page: Page, *, bom: bool = False) -> str:
@@ -23,7 +24,8 @@ def render_csv(page: Page, *, bom: bool = False) -> str:
 def guarded_rows(table: Table) -> list[list[str]]:
     """Header and rows as text, texts guarded, numbers and dates as they are."""
     header = [_cell(column.word) for column in table.columns]
-    return [header, *([_cell(cell) for cell in row] for row in table.rows)]
+    kinds = [column.kind for column in table.columns]
+    return [header, *([_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in table.rows)]
 
 
 def guarded(text: str) -> str:
@@ -35,6 +37,9 @@ def guarded(text: str) -> str:
     return f"'{text}" if _GUARDED.match(text) else text
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, kind: str = "text") -> str:
+    """A name like +1 is guarded; +24.10% of our own in a column of numbers is what a spreadsheet shall take it for."""
     text = "\n".join(lines(said(cell)))
+    if kind == "number" and _FIGURE.fullmatch(text):
+        return text
     return guarded(text) if isinstance(cell, str) or hasattr(cell, "word") else text

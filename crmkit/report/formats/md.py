@@ -4,7 +4,7 @@ import re
 from typing import assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text, said
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text, shown
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#&]|^[-+=:](?= |$|[-=])|(?<=^[0-9])[.)]|(?<=^[0-9][0-9])[.)]")
 
@@ -52,7 +52,7 @@ def _table(table: Table) -> str:
     if not table.rows:
         return title + _safe(table.empty)
     return title + tabulate(
-        [[_safe(said(cell)) for cell in row] for row in table.rows],
+        [[_safe(shown(cell)) for cell in row] for row in table.rows],
         headers=[_safe(column.word) for column in table.columns],
         tablefmt="pipe",
         disable_numparse=True,

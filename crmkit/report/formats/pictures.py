@@ -1,5 +1,6 @@
 """SVG and PNG of a page's charts, drawn by the engine that sets the PDF: letters as outlines, no font needed."""
 
+from dataclasses import replace
 from typing import Literal
 
 from crmkit.model.errors import Fault, Refusal
@@ -21,8 +22,8 @@ def render_picture(page: Page, *, png: bool) -> bytes:
 
 
 def inline_svg(chart: Drawing) -> str:
-    """One chart to stand inside an HTML page: no script, no style, no reference to anything outside."""
-    return _drawn((chart,), "", "", "svg").decode("utf-8")
+    """One chart to stand below its title in an HTML page: no script, no style, no reference to anything outside."""
+    return _drawn((replace(chart, title=""),), "", "", "svg").decode("utf-8")
 
 
 def _drawn(charts: tuple[Drawing, ...], title: str, subtitle: str, form: Literal["svg", "png"]) -> bytes:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crmkit.report.harmless import one_line
-from crmkit.report.page import Column, Fact, Page, Table, Tone, said, tone_of
+from crmkit.report.page import Column, Fact, Page, Table, Tone, shown, tone_of
 from crmkit.report.typesetting import Paint, Style, fact_lines, page_lines, unpainted, wrapped
 
 _GAP = 2
@@ -37,7 +37,7 @@ def _painted(text: str, style: Style) -> str:
 
 
 def _set(table: Table, width: int, colour: bool, paint: Paint) -> Iterator[str]:
-    texts = [[one_line(said(cell)) for cell in row] for row in table.rows]
+    texts = [[one_line(shown(cell)) for cell in row] for row in table.rows]
     widths = fitting_widths(table, texts, width)
     if widths is None:
         return _as_records(table, texts, width, paint)

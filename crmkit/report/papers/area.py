@@ -53,7 +53,7 @@ def _matrix(found: AreaStatistics) -> Table:
 def _share(group: AreaGroup, place: Quadrant) -> str:
     """56 (24 %)."""
     count = group.quadrants[place]
-    return f"{count} ({(200 * count + group.count) // (2 * group.count)} %)" if group.count else "0"
+    return f"{count} ({(200 * count + group.count) // (2 * group.count)}%)" if group.count else "0"
 
 
 def _picture(found: AreaStatistics) -> Scatter:

@@ -9,7 +9,7 @@ from crmkit.model.product import Product
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Term, Text, coded
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.findings import any_judged, bare, by_hand, exact, rate_focus, rate_problems, state_term, texts
-from crmkit.report.papers.headings import following, unwritten, whose
+from crmkit.report.papers.headings import following, pointer, unwritten, whose
 from crmkit.report.terms import month_words, short_day, word
 from crmkit.report.words import _
 from crmkit.workflow.judge_brand import BrandAnalysis
@@ -31,6 +31,7 @@ def brand(result: BrandAnalysis, *, dry_run: bool = False) -> Page:
             *_hints(result),
             *map(partial(_product, result), result.products),
             *texts(*written, drafts, judged=any_judged(result.states)),
+            *pointer(result.near, result.portfolio.month),
             *followed(result.consequences, names),
             *unwritten(dry_run=dry_run),
         ),
@@ -109,7 +110,7 @@ def _row(result: BrandAnalysis, one: RateState) -> tuple[Cell, ...]:
         product.code,
         product.name,
         Term(one.kind.value, word(one.kind)),
-        one.target,
+        bare(one.target),
         bare(one.rate.value),
         f"{one.rate.numerator}/{one.rate.denominator}",
         state_term(one.computed, one.final),

@@ -21,7 +21,7 @@ _STEP = {AnalysisKind.BRAND: 5, AnalysisKind.MARKET: 6}
 
 def percent(value: Fraction | Decimal | None) -> str:
     """To two places; what is judged is exact."""
-    return "-" if value is None else f"{_decimal(value):.2f} %"
+    return "-" if value is None else f"{_decimal(value):.2f}%"
 
 
 def bare(value: Fraction | Decimal | None) -> Decimal | None:
@@ -35,7 +35,7 @@ def figure(indicator: Indicator, value: Fraction | Decimal | None) -> str:
         return "-"
     number = _decimal(value)
     if indicator in _PERCENT:
-        return f"{number:+.2f} %" if indicator.is_growth else f"{number:.2f} %"
+        return f"{number:+.2f}%" if indicator.is_growth else f"{number:.2f}%"
     if indicator in _MONEY:
         return f"{number:,.2f}"
     return f"{number:,.1f}".removesuffix(".0")
@@ -55,12 +55,19 @@ def state_term(computed: Judgement, final: Judgement) -> Term:
     said = word(final)
     if computed is not final:
         said = _("{state} (computed: {computed})").format(state=said, computed=word(computed))
-    return Term(final.value, said)
+    return Term(final.value, said, "bad" if final is Judgement.ABNORMAL else "")
 
 
 def any_judged(states: Sequence[RateState] | Sequence[IndicatorState]) -> bool:
     """Was anything judged at all? Without it nothing can be called normal."""
     return any(one.final is not Judgement.NOT_JUDGED for one in states)
+
+
+def unjudged(states: Sequence[IndicatorState]) -> tuple[Text, ...]:
+    """The indicators nothing is said about, by name: they are not normal, they are not known."""
+    names = [word(one.indicator) for one in states if one.final is Judgement.NOT_JUDGED]
+    told = _("Not judged, for want of a target or of data: {names}")
+    return (Text(told.format(names=_(", ").join(names)), "note"),) if names and len(names) < len(states) else ()
 
 
 def by_hand(states: Sequence[RateState] | Sequence[IndicatorState]) -> tuple[Fact, ...]:

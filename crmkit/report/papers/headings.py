@@ -42,6 +42,13 @@ def named(customers: Sequence[Customer], *, show_all: bool = False, first: int =
     return said + (_(" and {count} more").format(count=more) if more else "")
 
 
+def pointer(near: int, month: Month) -> tuple[Text, ...]:
+    """Where to look at what a point more or less would have judged otherwise; nothing where nothing is so near."""
+    command = f"crmkit analyze borderline --month {month}"
+    told = _("{count} judgements lie near their threshold: {command}").format(count=near, command=command)
+    return (Text(told, "note"),) if near else ()
+
+
 def following(command: str) -> str:
     """The next thing to type."""
     return _("Next: {command}").format(command=command)

@@ -20,8 +20,9 @@ from crmkit.report.papers.findings import (
     percent,
     state_term,
     texts,
+    unjudged,
 )
-from crmkit.report.papers.headings import following, unwritten, whose
+from crmkit.report.papers.headings import following, pointer, unwritten, whose
 from crmkit.report.terms import month_words, short_day, word
 from crmkit.report.words import _
 from crmkit.workflow.judge_market import JoinedMonths, MarketAnalysis, TeamLine, Warned
@@ -43,6 +44,8 @@ def market(result: MarketAnalysis, *, dry_run: bool = False) -> Page:
             _states(result),
             *_joined(result.joined),
             *texts(*written, drafts, judged=any_judged(result.states)),
+            *unjudged(result.states),
+            *pointer(result.near, result.portfolio.month),
             _targets(result),
             *_team(result.team),
             *_warned(result.warned),
@@ -184,7 +187,7 @@ def _team(team: Sequence[TeamLine]) -> tuple[Block, ...]:
         )
         for one in team
     )
-    return (Table(columns, rows, title=_("The team side by side")),)
+    return (Table(columns, rows, title=_("The team side by side, from the orders as they are now")),)
 
 
 def _warned(warned: Warned | None) -> tuple[Block, ...]:

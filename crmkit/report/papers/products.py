@@ -193,7 +193,7 @@ def issued(result: Issued, *, dry_run: bool) -> Page:
         title=_("Watch list"),
         schema="watch/1",
         facts=tuple(fact for fact in facts if fact.value),
-        blocks=(Text(_("Brand targets are set for these products.")), *unwritten(dry_run=dry_run)),
+        blocks=(_followed(result), *unwritten(dry_run=dry_run)),
         data={
             "products": [one.code for one in result.products],
             "first": str(result.first) if result.first else None,
@@ -201,3 +201,13 @@ def issued(result: Issued, *, dry_run: bool) -> Page:
             "dry_run": dry_run,
         },
     )
+
+
+def _followed(result: Issued) -> Text:
+    """What targets have to do with it; those that outlive the watch are not taken away silently."""
+    if result.first:
+        return Text(_("Brand targets are set for these products."))
+    if not result.standing:
+        return Text(_("No brand target goes on after it."))
+    told = _("{count} brand targets go on after it and judge nothing any more: {command}")
+    return Text(told.format(count=len(result.standing), command="crmkit analyze target list --all"), "warning")

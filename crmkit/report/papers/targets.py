@@ -1,6 +1,7 @@
 """Steps 3 and 4: brand targets and their target customers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from crmkit.model.brand import BrandTarget, RateKind
@@ -13,6 +14,8 @@ from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.terms import month_words, word
 from crmkit.report.words import _
 from crmkit.workflow.set_targets import ChangedTarget, TargetCustomers, TargetList
+
+_SHOWN = 10  # who came on a list or left it; all with --all, in JSON and in spreadsheets
 
 
 def target_list(found: TargetList) -> Page:
@@ -84,13 +87,13 @@ def customers(result: TargetCustomers) -> Page:
     return _list_page(result, _list(result.customers, empty=_("Nobody is on the list.")), dry_run=False)
 
 
-def chosen(result: TargetCustomers, *, drop: bool, dry_run: bool = False) -> Page:
+def chosen(result: TargetCustomers, *, drop: bool, show_all: bool = False, dry_run: bool = False) -> Page:
     """Whom a command put on the list of a target or took off; the data hold the whole list."""
     if drop:
         moved = _list(result.went, _("Taken off the list"), _("Nobody of them was on the list."))
     else:
         moved = _list(result.came, _("New on the list"), _("Everybody was on the list already."))
-    return _list_page(result, moved, dry_run=dry_run)
+    return _list_page(result, moved, dry_run=dry_run, first=None if show_all else _SHOWN)
 
 
 def _list(who: Sequence[Customer], title: str = "", empty: str = "") -> Table:
@@ -104,14 +107,15 @@ def _list(who: Sequence[Customer], title: str = "", empty: str = "") -> Table:
     return Table(columns, tuple(map(_row, who)), title=title if who else "", empty=empty)
 
 
-def _list_page(result: TargetCustomers, listed: Table, *, dry_run: bool) -> Page:
+def _list_page(result: TargetCustomers, listed: Table, *, dry_run: bool, first: int | None = None) -> Page:
     return Page(
         title=_("Target customers of {code} {name}").format(code=result.product.code, name=result.product.name),
         subtitle=whose(result.manager, result.target.first) + f" … {result.target.last}",
         schema="target-customers/1",
         facts=_facts(result),
         blocks=(
-            listed,
+            replace(listed, rows=listed.rows[:first]),
+            *_more(listed, first),
             *followed(result.consequences, {**result.names, result.product.code: result.product.name}),
             *unwritten(dry_run=dry_run),
         ),
@@ -126,7 +130,13 @@ def _list_page(result: TargetCustomers, listed: Table, *, dry_run: bool) -> Page
             "consequences": consequence_data(result.consequences),
             "dry_run": dry_run,
         },
+        rows=listed,
     )
+
+
+def _more(listed: Table, first: int | None) -> tuple[Text, ...]:
+    more = 0 if first is None else len(listed.rows) - first
+    return (Text(_("{count} more; --all shows them.").format(count=more), "note"),) if more > 0 else ()
 
 
 def _facts(result: TargetCustomers) -> tuple[Fact, ...]:

@@ -40,7 +40,7 @@ def rate(why: WhyRate) -> Page:
         Fact(_("Counted above the line"), above),
         Fact(_("Counted below the line"), below),
         Fact(_("Rate"), count),
-        Fact(_("Target"), "-" if state.target is None else f"{state.target:f} %"),
+        Fact(_("Target"), "-" if state.target is None else f"{state.target:f}%"),
         Fact(_("Computed"), terms.word(state.computed)),
         Fact(_("State"), terms.word(state.final) + (f" · {state.note}" if state.note else "")),
     )
@@ -143,7 +143,7 @@ def _names(head: str, customers: Sequence[Customer]) -> tuple[Block, ...]:
 
 
 def _value(value: Fraction | None) -> str:
-    return "-" if value is None else f"{percent(value)} %"
+    return "-" if value is None else f"{percent(value)}%"
 
 
 def _plain(value: Fraction | None) -> str:

@@ -100,13 +100,13 @@ def problems(why: WhyProblems) -> Page:
     facts = [
         Fact(_("Months in the base"), str(base.months) if base.months else _("too few: not judged")),
         Fact(_("Expected volume"), _or_dash(base.expected_volume, cartons)),
-        Fact(_("Relative volume"), _or_dash(base.relative_volume, lambda value: f"{percent(100 * value)} %")),
+        Fact(_("Relative volume"), _or_dash(base.relative_volume, lambda value: f"{percent(100 * value)}%")),
         Fact(_("Carton value, base"), _or_dash(base.carton_value, money)),
         Fact(_("Carton value, now"), _or_dash(base.current_carton_value, money)),
         Fact(_("Lost volume"), str(cartons(why.lost))),
     ]
     if why.ratio is not None:
-        facts.insert(3, Fact(_("Growth against peers"), f"{percent(100 * why.ratio)} %"))
+        facts.insert(3, Fact(_("Growth against peers"), f"{percent(100 * why.ratio)}%"))
     rule = _(
         "Problem customer: at or below {relative} of the expected volume (own base x the area's volume now / in the "
         "base, per ordering day), nothing ordered after a month with orders, or carton value {drop} % or more below "
