@@ -53,6 +53,11 @@ _FREE_BUT_SHOWN = {
     "own_field.name": "the heading of a field",
     "person.code": _LOGIN,
     "printing.at": _FIGURE,
+    "opening_answer.actor": _LOGIN,
+    "opening_answer.at": _FIGURE,
+    "opening_answer.basis": _CODE,
+    "opening_answer.matter": _CODE,
+    "opening_answer.subject": _CODE,
     "printing.format": _CODE,
     "printing.paper": _CODE,
     "problem.actual": _FIGURE,
@@ -107,7 +112,7 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
     "column",
     ["analysis.problems", "analysis.focus", "brand_state.note", "market_state.note", "planned_visit.note",
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
-     "document.problems", "document.focus", "strategy.text"],
+     "document.problems", "document.focus", "strategy.text", "opening_answer.note"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

@@ -20,6 +20,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "strategy": frozenset({"text"}),
     "key_candidate": frozenset({"note"}),
     "frequency_line": frozenset({"note"}),
+    "opening_answer": frozenset({"note"}),
 }
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from crmkit.model.operation import Act
 from crmkit.store import changes
 from crmkit.store.connection import Store
-from crmkit.store.migrations import m0001_first, m0002_demand, m0003_brand, m0004_own_held, m0005_moving
+from crmkit.store.migrations import m0001_first, m0002_demand, m0003_brand, m0004_own_held, m0005_moving, m0007_opening
 
 Steps = Sequence[Sequence[str]]
-STEPS: Steps = tuple(step.STATEMENTS for step in (m0001_first, m0002_demand, m0003_brand, m0004_own_held, m0005_moving))
+_MODULES = (m0001_first, m0002_demand, m0003_brand, m0004_own_held, m0005_moving, m0007_opening)
+STEPS: Steps = tuple(step.STATEMENTS for step in _MODULES)
 VERSION = len(STEPS)
 
 
