@@ -57,6 +57,11 @@ _FREE_BUT_SHOWN = {
     "own_field.name": "the heading of a field",
     "person.code": _LOGIN,
     "printing.at": _FIGURE,
+    "opening_answer.actor": _LOGIN,
+    "opening_answer.at": _FIGURE,
+    "opening_answer.basis": _CODE,
+    "opening_answer.matter": _CODE,
+    "opening_answer.subject": _CODE,
     "printing.format": _CODE,
     "printing.paper": _CODE,
     "printing.shown": _FIGURE,
@@ -135,7 +140,7 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
      "document.problems", "document.focus", "strategy.text", "strategy_edit.reason", "strategy_edit.before",
      "submitted_line.text", "line_feedback.text", "forgiven_debt.reason", "ad_hoc_item.text",
-     "mark_restatement.reason", "mark_restatement.answer"],
+     "mark_restatement.reason", "mark_restatement.answer", "opening_answer.note"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

@@ -12,7 +12,7 @@ from crmkit.model.annotation import RestatementState
 from crmkit.report.papers import annotation as papers
 from crmkit.report.papers.documents import settled
 from crmkit.report.words import _
-from crmkit.workflow import settle_documents as settling
+from crmkit.workflow import settle_results as settling
 from crmkit.workflow.restate_marks import ask_restatement, decide_restatement
 
 Number = Annotated[

@@ -1,6 +1,5 @@
 """crmkit plan: steps 7 and 8, strategies and the month plan; approval and visit dates hang on the same group."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
@@ -23,6 +22,7 @@ from crmkit.commands.plan_approval import hang_approval
 from crmkit.commands.plan_export import hang_export
 from crmkit.commands.plan_feedback import hang_feedback
 from crmkit.commands.plan_moves import hang_moves
+from crmkit.commands.plan_open import hang_open
 from crmkit.commands.plan_package import hang_package
 from crmkit.commands.plan_strategy import hang_strategy
 from crmkit.commands.plan_team import hang_team
@@ -31,8 +31,7 @@ from crmkit.commands.plan_visits import hang_visits
 from crmkit.commands.plan_week import hang_week
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of, group
-from crmkit.commands.typed_targets import texts_of
-from crmkit.model.errors import Fault, Refusal
+from crmkit.commands.typed_targets import satisfaction_of, texts_of
 from crmkit.model.strategy import Standing
 from crmkit.report.papers import month_plan as plan_papers
 from crmkit.report.papers import strategies as strategy_papers
@@ -59,7 +58,7 @@ def strategies(
 ) -> None:
     context = context_of(ctx)
     whose, wanted = own_month_of(context, manager), month_of(context, month)
-    target = None if satisfaction is None else _target(satisfaction)
+    target = None if satisfaction is None else satisfaction_of(satisfaction)
     made = generate_strategies(context.store(), context.act(), context.policy, whose, wanted, target, dry_run=dry_run)
     context.show(strategy_papers.strategies(made, show_all=show_all, dry_run=dry_run))
     context.say(strategy_papers.next_step(made))
@@ -137,6 +136,7 @@ def frequency(
 
 
 hang_strategy(app)
+hang_open(app)
 hang_approval(app)
 hang_feedback(app)
 hang_package(app)
@@ -147,14 +147,3 @@ hang_team(app)
 hang_week(app)
 hang_export(app)
 hang_verify(app)
-
-
-def _target(text: str) -> Decimal:
-    """A satisfaction target as typed, 0 to 100; a percent sign may stand behind it."""
-    try:
-        target = Decimal(text.strip().removesuffix("%").removesuffix("％"))
-    except InvalidOperation:
-        target = Decimal(-1)
-    if not target.is_finite() or not 0 <= target <= 100 or len(target.as_tuple().digits) > 6:
-        raise Refusal(Fault.BAD_VALUE, option="--satisfaction", value=text, expected="90")
-    return target

@@ -57,6 +57,17 @@ def targets_of(words: Sequence[str]) -> dict[Indicator, Decimal]:
     return found
 
 
+def satisfaction_of(text: str) -> Decimal:
+    """A satisfaction target as typed, 0 to 100; a percent sign may stand behind it. Raises Refusal(BAD_VALUE)."""
+    try:
+        target = Decimal(text.strip().removesuffix("%").removesuffix("％"))
+    except InvalidOperation:
+        target = Decimal(-1)
+    if not target.is_finite() or not 0 <= target <= 100 or len(target.as_tuple().digits) > 6:
+        raise Refusal(Fault.BAD_VALUE, option="--satisfaction", value=text, expected="90")
+    return target
+
+
 def texts_of(problems: str | None, focus: str | None) -> tuple[str | None, str | None]:
     """Problems and focus; at least one of them. Raises Refusal: ANSWER_NEEDED, BAD_VALUE when too long."""
     if problems is None and focus is None:

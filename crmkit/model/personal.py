@@ -29,6 +29,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "line_feedback": frozenset({"text"}),
     "key_candidate": frozenset({"note"}),
     "frequency_line": frozenset({"note"}),
+    "opening_answer": frozenset({"note"}),
 }
 
 

@@ -45,6 +45,7 @@ TABLES: dict[str, str] = {
     "problem": later("problem"),
     "key_candidate": later("key customer candidate"),
     "frequency_line": later("frequency of the month plan"),
+    "opening_answer": later("answer given when the month was opened"),
     "visit_plan": later("visit plan"),
     "planned_visit": later("planned visit"),
     "visit_move": later("moved visit"),

@@ -43,6 +43,7 @@ class Store:
         self.kept = 0  # operations committed through this store
         self.seen: int | None = None  # SQLite's mark of the file's state as it was opened
         self.first_write: FirstWrite | None = None  # what precedes a write: see store.opening
+        self._running: int | None = None  # the operation that is open
 
     @cached_property
     def backup_folder(self) -> Path:
@@ -77,7 +78,13 @@ class Store:
         `rehearse` does all of it and takes it back: a dry run of what only the file itself can tell.
         `as_read` refuses (BUSY) when another process has written since the file was opened: for what was decided on
         much that was read before, e.g. a month's plan.
+
+        Inside another operation it is a part of that one: several use cases, one line of the log, one undo.
         """
+        if self._running is not None:
+            with self._part(rehearse=rehearse, as_read=as_read):
+                yield self._running
+            return
         check_clock(act)
         if not rehearse:
             self.before_write(act)
@@ -86,7 +93,7 @@ class Store:
         try:
             if as_read:
                 self._refuse_changed()
-            seq = self.note(act, undoes)
+            seq = self._running = self.note(act, undoes)
             before = self.connection.total_changes
             yield seq
             changed = self.connection.total_changes != before and not rehearse
@@ -100,6 +107,29 @@ class Store:
                 rolled_back = True
             self.kept = kept if rolled_back else self.kept
             raise
+        finally:
+            self._running = None
+
+    @contextmanager
+    def _part(self, *, rehearse: bool, as_read: bool) -> Iterator[None]:
+        """An operation inside another one: it fails or is rehearsed by itself."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            if as_read:
+                self._refuse_changed()
+            yield
+            if rehearse:
+                self.connection.execute("ROLLBACK TO part")
+        except BaseException:
+            if self.connection.in_transaction:  # after SQLITE_FULL and its like nothing is left to take back
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+    def look(self) -> None:
+        """What is read from now on is of this moment: `as_read` refuses what others write after it."""
+        self.seen = self.value("PRAGMA data_version")
 
     def _refuse_changed(self) -> None:
         if self.seen not in (None, self.value("PRAGMA data_version")):

@@ -12,12 +12,13 @@ from crmkit.store.migrations import (
     m0004_own_held,
     m0005_moving,
     m0006_feedback,
+    m0007_opening,
     m0008_package,
-    m0010_week,
-    m0011_debt,
-    m0012_ad_hoc,
-    m0013_restatement,
-    m0014_summary,
+    m0009_week,
+    m0010_debt,
+    m0011_ad_hoc,
+    m0012_restatement,
+    m0013_summary,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -30,12 +31,13 @@ STEPS: Steps = tuple(
         m0004_own_held,
         m0005_moving,
         m0006_feedback,
+        m0007_opening,
         m0008_package,
-        m0010_week,
-        m0011_debt,
-        m0012_ad_hoc,
-        m0013_restatement,
-        m0014_summary,
+        m0009_week,
+        m0010_debt,
+        m0011_ad_hoc,
+        m0012_restatement,
+        m0013_summary,
     )
 )
 VERSION = len(STEPS)

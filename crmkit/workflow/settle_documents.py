@@ -37,7 +37,6 @@ from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
 BOTH = (DocumentKind.STRATEGIES, DocumentKind.PLAN)
-_RESULT = (DocumentKind.STRATEGIES,)  # results are of the month record
 _SUBMITTING = (DocumentAction.SUBMIT, DocumentAction.SUBMIT_RESULT)
 Also = Callable[["Settled"], None]  # what else belongs into the operation that settles
 
@@ -89,7 +88,7 @@ def submit(
         _refuse_without_room(plan, accept_shortage)
         accept_shortage = None if plan.load.fits else accept_shortage  # where nothing is short, nothing is accepted
     common = (store, act, policy, manager, month, DocumentAction.SUBMIT, wanted, accept_shortage)
-    return _settle(*common, also=also, dry_run=dry_run)
+    return settle(*common, also=also, dry_run=dry_run)
 
 
 def withdraw(
@@ -98,7 +97,7 @@ def withdraw(
 ) -> Settled:  # fmt: skip
     """Take back one's own submission while nobody has decided. Documents not submitted are left out."""
     wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
-    return _settle(store, act, policy, manager, month, DocumentAction.WITHDRAW, wanted, reason, dry_run=dry_run)
+    return settle(store, act, policy, manager, month, DocumentAction.WITHDRAW, wanted, reason, dry_run=dry_run)
 
 
 def approve(
@@ -110,7 +109,7 @@ def approve(
     Of both documents, those not submitted are left out.
     """
     wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
-    return _settle(store, act, policy, manager, month, DocumentAction.APPROVE, wanted, None, dry_run=dry_run)
+    return settle(store, act, policy, manager, month, DocumentAction.APPROVE, wanted, None, dry_run=dry_run)
 
 
 def reject(
@@ -123,7 +122,7 @@ def reject(
     """
     wanted = _in_state(store, manager, month, kinds, (DocumentState.SUBMITTED,))
     rejecting = DocumentAction.REJECT
-    return _settle(store, act, policy, manager, month, rejecting, wanted, reason, lines, dry_run=dry_run)
+    return settle(store, act, policy, manager, month, rejecting, wanted, reason, lines, dry_run=dry_run)
 
 
 def settle_answer(
@@ -143,39 +142,7 @@ def settle_answer(
 ) -> Settled:
     """What somebody (`by`) decided on another machine, taken in here by `act`: the same rules, one operation."""
     common = (store, act, policy, manager, month, action, tuple(kinds), reason, lines)
-    return _settle(*common, by=by, also=also, dry_run=dry_run)
-
-
-def submit_result(
-    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
-) -> Settled:
-    """Step 12: the results of the month go up, from its last planned visit day on. Raises Refusal: GATE, STATE."""
-    common = (store, act, policy, manager, month, DocumentAction.SUBMIT_RESULT, _RESULT, None)
-    return _settle(*common, dry_run=dry_run)
-
-
-def approve_result(
-    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
-) -> Settled:
-    """Close the month: what is open of visit debt expires, later marks are restatements."""
-    common = (store, act, policy, manager, month, DocumentAction.APPROVE_RESULT, _RESULT, None)
-    return _settle(*common, dry_run=dry_run)
-
-
-def withdraw_result(
-    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, dry_run: bool = False
-) -> Settled:
-    """Take one's own results back while nobody has decided."""
-    common = (store, act, policy, manager, month, DocumentAction.WITHDRAW, _RESULT, None)
-    return _settle(*common, dry_run=dry_run)
-
-
-def reject_result(
-    store: Store, act: Act, policy: Policy, manager: Person, month: Month, *, reason: str, dry_run: bool = False
-) -> Settled:
-    """Send the results back: the month is approved again, and takes marks."""
-    common = (store, act, policy, manager, month, DocumentAction.REJECT_RESULT, _RESULT, reason)
-    return _settle(*common, dry_run=dry_run)
+    return settle(*common, by=by, also=also, dry_run=dry_run)
 
 
 def states_of(store: Store, manager: Person, month: Month) -> Documents:
@@ -201,14 +168,6 @@ def whose_decision(store: Store, word: str | None, actor: str, month: Month) -> 
     raise Refusal(Fault.ANSWER_NEEDED, flag="--manager " + "|".join(codes))
 
 
-def whose_result(store: Store, word: str | None, actor: str, month: Month) -> Person:
-    """Whose results are decided on: as whose_decision, of those whose results wait."""
-    waiting = {d.manager for d in documents.of_month(store, month) if d.state is DocumentState.RESULT_SUBMITTED}
-    if not word and len(waiting) == 1:
-        return people.by_id(store, waiting.pop())
-    return whose_decision(store, word, actor, month)
-
-
 def _in_state(
     store: Store, manager: Person, month: Month, kinds: Iterable[DocumentKind], states: Collection[DocumentState | None]
 ) -> tuple[DocumentKind, ...]:
@@ -218,7 +177,7 @@ def _in_state(
     return tuple(kind for kind in wanted if found.state(kind) in states) or wanted
 
 
-def _settle(
+def settle(
     store: Store,
     act: Act,
     policy: Policy,

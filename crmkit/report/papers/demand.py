@@ -105,6 +105,19 @@ def one(found: DirectDemand, customer: Customer) -> Page:
     )
 
 
+def in_one_line(found: DirectDemand, customer: Customer) -> str:
+    """1003 Corner Shop: P1 Gold 5; delivery."""
+    record = found.questionnaires.get(customer.id)
+    lines = [
+        f"{_product(found, line.product)} {volume_words(line.volume)}"
+        for line in (record.lines if record else ())
+        if line.product in found.products
+    ]
+    wishes = [_wish(found, wish) for wish in (record.wishes if record else ())]
+    said = _("; ").join((*lines, *wishes)) or _("Nothing is wanted.")
+    return f"{customer.code} {customer.name}{_(': ')}{said}"
+
+
 def next_step(found: DirectDemand) -> str:
     """What to type after it."""
     month = found.portfolio.month
