@@ -12,6 +12,7 @@ from crmkit.model.opening import Decision, Mark, Matter
 from crmkit.model.operating import AbilityItem
 from crmkit.report.papers.opening_question import draft_lines, last_text, listed
 from crmkit.rules.opening import around_the_line
+from crmkit.sources.visitwords import METHODS
 from crmkit.workflow import answer_opening as step
 from crmkit.workflow.answer_opening import Sitting, border_of
 from crmkit.workflow.open_month import Opening
