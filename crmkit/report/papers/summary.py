@@ -12,7 +12,7 @@ from crmkit.report.papers.headings import unwritten
 from crmkit.report.papers.progress import orders_behind, progress_table
 from crmkit.report.papers.summary_drafts import draft_words
 from crmkit.report.terms import month_words, short_day, word
-from crmkit.report.words import _, ngettext
+from crmkit.report.words import _
 from crmkit.rules.summary import percent_of
 from crmkit.workflow.show_progress import Progress
 from crmkit.workflow.summarize import Summary
@@ -158,7 +158,7 @@ def _share(share: Share) -> Decimal | None:
 
 def _visit_facts(found: Summary) -> list[Fact]:
     work, now = found.work, found.work.completion
-    made = [ngettext("{count} made", "{count} made", now.made).format(count=now.made)]
+    made = [_("{count} made").format(count=now.made)]
     if now.by_phone:
         made.append(_("{count} of them by phone or other ways").format(count=now.by_phone))
     if now.extra:
