@@ -21,9 +21,9 @@ from crmkit.model.person import Role
 from crmkit.model.planning import Breach, Misfit, RepairKind
 from crmkit.model.status import StepState
 from crmkit.model.strategy import Aside, FrequencySource, Standing, StrategyOrigin, StrategyState, TieBreak
-from crmkit.model.verifying import Because, InputState, SealKind, Verdict
 from crmkit.model.visit import MissReason, PlannedState
-from crmkit.model.week import DayState, Week
+from crmkit.model.week import Week
+from crmkit.report.planwords import PLAN_TERMS
 from crmkit.report.words import _, later
 
 # one table per kind: members of different kinds share texts ("closed") and would be one key
@@ -300,40 +300,6 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlannedState.CANCELLED: later("cancelled"),
         PlannedState.EARLY: later("visited early"),
     },
-    SealKind: {
-        SealKind.PLAN: later("month plan"),
-        SealKind.VISITS: later("visit plan"),
-    },
-    Verdict: {
-        Verdict.SAME: later("the same plan again, proven"),
-        Verdict.OTHER: later("made again, another plan comes out"),
-        Verdict.VERSION: later("cannot be made again: another crmkit or kernel; digests are compared"),
-        Verdict.POLICY: later("cannot be made again: the policy says other numbers now"),
-        Verdict.PAST: later("cannot be made again: the file was migrated or restored since"),
-        Verdict.INTERRUPTED: later("cannot be made again: the search was broken off by hand"),
-    },
-    InputState: {
-        InputState.SAME: later("as sealed"),
-        InputState.CHANGED: later("changed since"),
-        InputState.ALTERED: later("altered past crmkit"),
-    },
-    Because: {
-        Because.MOVED: later("moved since by a command"),
-        Because.CHANGED: later("changed since by another command"),
-        Because.HANDED_OVER: later("handed over"),
-        Because.ALTERED: later("altered past crmkit"),
-        Because.NOW: later("what the data of now would give"),
-    },
-    DayState: {
-        DayState.PLANNED: later("visits planned"),
-        DayState.UNPLANNED: later("no visit plan yet"),
-        DayState.WAITING: later("awaiting approval"),
-        DayState.OPENING: later("opening day"),
-        DayState.AWAY: later("own day off"),
-        DayState.COMPANY_OFF: later("company's day off"),
-        DayState.HOLIDAY: later("holiday"),
-        DayState.WEEKEND: later("weekend"),
-    },
     MissReason: {
         MissReason.CLOSED: later("shop shut"),
         MissReason.OWNER_AWAY: later("owner away"),
@@ -343,6 +309,8 @@ _TERMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MissReason.OTHER: later("other reason"),
     },
 }
+
+_TERMS |= PLAN_TERMS
 
 _PROBLEMS = {
     "volume": later("volume below its share of the target"),
