@@ -128,6 +128,18 @@ def test_a_plan_made_anew_moves_what_the_phone_has_and_doubles_nothing(typed: Ty
     assert on_phone(phone) == planned(typed, "--month", MONTH)
 
 
+def test_a_visit_that_is_no_more_leaves_the_phone(typed: Typist) -> None:
+    phone = Phone()
+    held = {day for day, name in planned(typed, "--month", MONTH) if name == "试验小店1"}
+    free = next(f"2026-11-{day}" for day in range(10, 28) if f"202611{day}" not in held)
+    assert typed("customer", "appoint", "1001", free, "--reason", "带货样").code == 0
+    phone.take(exported(typed, "--month", MONTH))
+    assert (free.replace("-", ""), "试验小店1") in on_phone(phone)
+    assert typed("db", "undo").code == 0
+    phone.take(exported(typed, "--month", MONTH))
+    assert on_phone(phone) == planned(typed, "--month", MONTH)
+
+
 def _first_day(typed: Typist, name: str) -> str:
     day = min(day for day, who in planned(typed, "--month", MONTH) if who == name)
     return f"{day[:4]}-{day[4:6]}-{day[6:]}"

@@ -246,6 +246,7 @@ def test_a_printed_week_is_recorded_freezes_nothing_and_says_when_it_no_longer_h
     assert typed(*print_it).code == 0
     before = typed.json("plan", "week", "--week", "2026-W46")
     assert (before["version"], before["changed"]) == (1, [])
+    assert [day["sheet"] for day in before["days"]] == [0] * 7, "the week's paper counts as its Monday's sheet"
     assert typed("calendar", "off", "2026-11-10", "--reason", "发烧").code == 0
     assert typed("plan", "replan", "--month", MONTH).code == 0
     after = typed.json("plan", "week", "--week", "2026-W46")

@@ -102,11 +102,6 @@ def redraft_plan(store: Store, policy: Policy, portfolio: Portfolio) -> None:
     _write_lists(store, portfolio, _drafted(store, policy, portfolio))
 
 
-def drafted_again(store: Store, policy: Policy, portfolio: Portfolio) -> tuple[FrequencyLine, ...]:
-    """The frequencies that today's data, and the hand changes kept, would give; nothing is written."""
-    return _drafted(store, policy, portfolio).lines
-
-
 def change_key(
     store: Store,
     act: Act,

@@ -29,9 +29,10 @@ from crmkit.rules.verifying import (
     visit_differences,
 )
 from crmkit.solvers.choosing import Chosen, best, plain
-from crmkit.store import customers, frequencies, moves, past, plan_seals
+from crmkit.store import customers, frequencies, moves, past, plan_seals, strategies
 from crmkit.store.connection import Store
-from crmkit.workflow.generate_month_plan import drafted_again
+from crmkit.workflow.area_findings import findings_of
+from crmkit.workflow.generate_month_plan import plan_from
 from crmkit.workflow.plan_visits import plan_visits
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.replan_visits import replan_visits
@@ -129,8 +130,10 @@ def _as_of_now(
 
 
 def _lines(store: Store, policy: Policy, manager: Person, month: Month, day: date) -> list[str]:
+    """The frequencies that a file's data, and the hand changes kept in it, give on a day."""
     portfolio = portfolio_of(store, policy, manager, month, day)
-    return frequency_listing(store, manager, drafted_again(store, policy, portfolio))
+    known, area = strategies.of_manager(store, manager.id, month), findings_of(store, manager, month)
+    return frequency_listing(store, manager, plan_from(store, policy, portfolio, tuple(known), area, day).lines)
 
 
 def _records(store: Store, manager: Person, seal: PlanSeal) -> tuple[Difference, ...]:
