@@ -8,8 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from statistics import fmean, pstdev
 from types import ModuleType
 
 import pvrp_checker
@@ -18,12 +20,16 @@ import test_planning_law as law
 
 from crmkit.model.errors import Signalled
 from crmkit.model.month import Month
+from crmkit.model.planning import Problem, Solution
 from crmkit.rules.capacity import foresee
 from crmkit.rules.planning import state_problem
 from crmkit.solvers import periodic
 from crmkit.solvers.balanced import BalancedSolver
+from crmkit.solvers.board import Board
+from crmkit.solvers.engine import Search
 from crmkit.solvers.periodic import PeriodicSolver
 from crmkit.solvers.routing import route_length, short_route
+from crmkit.solvers.words import month_words
 
 ROOT = Path(__file__).parent.parent
 KERNEL = Path(str(files("crmkit.solvers"))) / "kernel"
@@ -210,3 +216,41 @@ def test_the_checker_sees_an_overfull_vehicle(limit: str) -> None:
 def test_the_efforts_are_counted_in_rounds() -> None:
     assert periodic.EFFORTS["normal"] == 10 * periodic.EFFORTS["quick"]
     assert periodic.EFFORTS["thorough"] == 6 * periodic.EFFORTS["normal"]
+
+
+def times_of(problem: Problem, solution: Solution) -> list[int]:
+    times = [problem.travel_seconds(route_length(problem.metres, route)) for route in solution.routes]
+    for (s, k), day in solution.days.items():
+        times[day] += problem.stops[s].duties[k].seconds
+    return times
+
+
+def test_days_are_even_in_time_where_room_is_counted_in_visits() -> None:
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(120, 8), [])
+    blind = replace(problem, weights=replace(problem.weights, evenness=0))
+    spread = [
+        pstdev(times_of(one, PeriodicSolver().solve(one, seed=1, effort=10_000))) for one in (problem, blind)
+    ]
+    assert spread[0] < 0.6 * spread[1]
+
+
+def test_days_of_few_visits_are_as_even_as_the_policy_wants() -> None:
+    rules = law.policy(30, 25)
+    rules = replace(rules, capacity=replace(rules.capacity, mode="minutes"))
+    problem = state_problem(law.span_of(Month(2026, 3), rules), law.territory(60, 8), [])
+    times = times_of(problem, PeriodicSolver().solve(problem, seed=1, effort=20_000))
+    assert pstdev(times) <= 0.045 * fmean(times)
+
+
+def test_no_day_is_made_longer_by_a_roundabout_way() -> None:
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
+    board = Board(problem)
+    spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
+    search = Search(month_words(board, spots, 1))
+    search.run(5_000, 0.0, 1.0)
+    for route in search.routes(len(problem.days)):
+        stops = [stop - 1 for stop in route]
+        for a in range(len(stops)):
+            for b in range(a + 1, len(stops)):
+                turned = stops[:a] + stops[a : b + 1][::-1] + stops[b + 1 :]
+                assert route_length(problem.metres, turned) >= route_length(problem.metres, stops)
