@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from month_examples import Typist, write_exports
 from wcwidth import wcswidth
 
 from crmkit.report.axis import mark_words, marks
+from crmkit.report.figurewords import apart
 
 VALUE = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 
@@ -120,3 +122,17 @@ def test_pages_without_a_chart_and_charts_of_nothing_are_refused(typed: Typist) 
     for words in (("shop", "1004"), ("customer",), ("area", "1004"), ("customer", "1004", "1005")):
         assert typed("analyze", "chart", *words).code == 2
     assert typed("analyze", "chart", "product", "nothing").code == 5
+
+
+def test_nobody_charts_a_day_to_come(typed: Typist) -> None:
+    answer = typed("analyze", "chart", "area", "--manager", "001", "--as-of", "2031-01-01")
+    assert answer.code == 2
+    assert "--as-of" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("actual", "limit", "said"),
+    [("293.68", "293.69", ("293.68", "293.69")), ("80", "80", ("80.0", "80.0")), ("1", "2", ("1.0", "2.0"))],
+)
+def test_a_figure_is_told_apart_from_its_limit(actual: str, limit: str, said: tuple[str, str]) -> None:
+    assert tuple(map(str, apart(Fraction(actual), Fraction(limit), 1))) == said

@@ -6,7 +6,7 @@ import typer
 
 from crmkit.commands.analyze_progress import AsOf, Team
 from crmkit.commands.options import ManagerWord, MonthWord, manager_of
-from crmkit.commands.times import day_of, month_of
+from crmkit.commands.times import as_of_day, month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -41,7 +41,7 @@ def chart(
     subject, name = _subject_of(words)
     if team and (manager or subject is Subject.CUSTOMER):
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--team", second="--manager" if manager else "customer")
-    store, day = context.store(), day_of(context, as_of, "--as-of")
+    store, day = context.store(), as_of_day(context, as_of)
     wanted = month_of(context, month) if month else Month.of(day)
     whose = None if team else manager_of(context, manager)
     if subject is Subject.CUSTOMER:

@@ -9,7 +9,7 @@ from crmkit.commands import typed
 from crmkit.commands.analyze_prompts import ask_demand
 from crmkit.commands.chosen import Named, Where, choice_of
 from crmkit.commands.options import All, CustomerWord, DayWord, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
-from crmkit.commands.times import day_of, month_of
+from crmkit.commands.times import as_of_day, day_of, month_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.context import Context
 from crmkit.model.customer import Customer
@@ -110,7 +110,7 @@ def confirm(
 
 
 def _found(context: Context, month: str | None, manager: str | None, as_of: str | None) -> step.DirectDemand:
-    whose, wanted, today = manager_of(context, manager), month_of(context, month), day_of(context, as_of, "--as-of")
+    whose, wanted, today = manager_of(context, manager), month_of(context, month), as_of_day(context, as_of)
     return step.direct_demand(context.store(), context.policy, whose, wanted, today)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from crmkit.commands.options import ManagerWord, MonthWord, manager_of
-from crmkit.commands.times import day_of, month_of
+from crmkit.commands.times import as_of_day, month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -31,7 +31,7 @@ def progress(
     context = context_of(ctx)
     if team and manager:
         raise Refusal(Fault.CONFLICTING_OPTIONS, first="--team", second="--manager")
-    day = day_of(context, as_of, "--as-of")
+    day = as_of_day(context, as_of)
     wanted = month_of(context, month) if month else Month.of(day)
     whose = None if team else manager_of(context, manager)
     context.show(papers.progress(show_progress(context.store(), context.policy, whose, wanted, day), team=team))

@@ -76,6 +76,14 @@ def day_of(context: Context, typed: str | None, option: str = "--date") -> date:
     return day
 
 
+def as_of_day(context: Context, typed: str | None) -> date:
+    """The day a page is to show things as of: today when nothing is typed; nobody knows a later one."""
+    day = day_of(context, typed, "--as-of")
+    if day > context.today:
+        raise Refusal(Fault.BAD_VALUE, option="--as-of", value=typed, expected=f"<= {context.today.isoformat()}")
+    return day
+
+
 def _written_day(word: str) -> date | None:
     """2026-11-02, and as people write it with the year in front: 2026/11/2, 2026.11.2, 2026年11月2日."""
     found = _WRITTEN.fullmatch(word)

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE, decimal_of
 
+_MOST_PLACES = 9
+
 
 def cartons(volume: int | Fraction) -> Decimal:
     """Thousandths of a carton as cartons, without zeros behind the point."""
@@ -25,6 +27,13 @@ def percent(value: Fraction | Decimal | None) -> Decimal | None:
 def money(minor: Fraction | int | None) -> Decimal | None:
     """Minor units as money with two places."""
     return None if minor is None else places(Fraction(minor) / AMOUNT_SCALE, 2)
+
+
+def apart(actual: Fraction, limit: Fraction, count: int) -> tuple[Decimal, Decimal]:
+    """A figure and its limit to so many places, or to as many as tell them apart: 293.68 of 293.69."""
+    while places(actual, count) == places(limit, count) and actual != limit and count < _MOST_PLACES:
+        count += 1
+    return places(actual, count), places(limit, count)
 
 
 def places(value: Fraction, count: int) -> Decimal:

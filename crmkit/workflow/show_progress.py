@@ -84,7 +84,7 @@ def show_progress(store: Store, policy: Policy, manager: Person | None, month: M
     Raises Refusal: BAD_VALUE for a day before the month, GATE (step 0) where nobody has customers.
     """
     if as_of < month.first:
-        raise Refusal(Fault.BAD_VALUE, option="--as-of", value=as_of.isoformat(), expected=f">= {month.first}")
+        raise Refusal(Fault.BAD_VALUE, option="--month", value=str(month), expected=f"<= {Month.of(as_of)}")
     managers = [manager] if manager else _with_customers(store)
     if not managers:
         raise Refusal(Fault.GATE, step=0, needs="customers", way_out="crmkit import FILE…")

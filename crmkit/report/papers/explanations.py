@@ -10,7 +10,7 @@ from crmkit.model.moving import VisitMove
 from crmkit.model.strategy import FrequencyLine, FrequencySource, Problem
 from crmkit.model.visit import PlannedState
 from crmkit.report import terms
-from crmkit.report.figurewords import cartons
+from crmkit.report.figurewords import apart, cartons
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.rows_behind import behind_data, rows_behind
@@ -137,10 +137,12 @@ def problem_figures(problem: Problem) -> str:
         return words.format(actual=cartons(Fraction(actual)), limit=cartons(Fraction(limit)))
     if problem.code in (CARTON_VALUE_DROP, CARTON_VALUE):
         words = _("{actual} a carton, limit {limit}")
-        return words.format(actual=f"{actual / 100:.2f}", limit=f"{limit / 100:.2f}")
+        found, border = apart(Fraction(actual) / 100, Fraction(limit) / 100, 2)
+        return words.format(actual=found, limit=border)
     if problem.code == RELATIVE_VOLUME:
         words = _("{actual} of the expected volume, limit {limit}")
-        return words.format(actual=f"{actual:.1%}", limit=f"{limit:.1%}")
+        found, border = apart(100 * Fraction(actual), 100 * Fraction(limit), 1)
+        return words.format(actual=f"{found}%", limit=f"{border}%")
     return words.format(actual=_short(problem.actual), limit=_short(problem.limit))
 
 
