@@ -93,7 +93,7 @@ def test_a_refusal_names_a_whole_command(
 def test_what_is_not_found_names_where_to_look(typed: Typist, lang: Language) -> None:
     for words, way in (
         (("plan", "route", "--date", "2026-12-09"), f"crmkit status --month {NEXT}"),
-        (("explain", "visit", "1001", "--date", "2026-12-09"), "crmkit customer show 1001"),
+        (("explain", "visit", "1001", "--date", "2026-12-09"), "crmkit explain customer 1001 --month 2026-12"),
         (("plan", "move", "1001", "--date", "2026-12-09", "--to", "2026-12-10"), "crmkit customer show 1001"),
         (("help", "map"), "mapping"),
     ):
