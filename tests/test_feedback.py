@@ -25,7 +25,7 @@ from crmkit.model.person import Role
 from crmkit.model.strategy import Standing, StrategyAction
 from crmkit.rules.feedback import changes_between
 from crmkit.sources.policy import shipped_policy
-from crmkit.store import customers, people
+from crmkit.store import changes, customers, people
 from crmkit.store.connection import Store
 from crmkit.store.opening import open_store
 from crmkit.workflow import settle_documents as settling
@@ -257,6 +257,7 @@ class Walk:
     def __init__(self, store: Store) -> None:
         self.store, self.manager = store, people.named(store, "001")[0]
         self.original = self.raw()
+        self.began = changes.newest_of(store, "001") or 0
         self.rounds: list[dict[Any, Any]] = []
         self.popped: list[dict[Any, Any]] = []
         self.said: list[tuple[int, Any, str]] = []
@@ -326,6 +327,8 @@ class Walk:
         self.up = False
 
     def do_undo(self, _verb: str) -> None:
+        if (changes.newest_of(self.store, "001") or 0) <= self.began:
+            return  # what the month was drafted with stays
         undo_operation(self.store, self.act())
         state = self.store.value("SELECT state FROM document WHERE kind='strategies' AND month=?", (MONTH,))
         if self.up and state == "draft":  # a submission was undone

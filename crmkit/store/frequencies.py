@@ -7,31 +7,15 @@ from crmkit.model.customer import Frequency
 from crmkit.model.month import Month
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.store.connection import Store
+from crmkit.store.month_rows import replace_rows
 
 
 def replace_lines(store: Store, manager: int, month: Month, lines: Iterable[FrequencyLine]) -> None:
-    store.execute(
-        "DELETE FROM frequency_line WHERE month=? AND customer IN (SELECT id FROM customer WHERE manager=?)",
-        (str(month), manager),
+    columns = ("customer", "frequency", "source", "rank", "strategies", "volume", "tied", "note")
+    rows = (
+        (n.customer, n.frequency.value, n.source.value, n.rank, n.strategies, n.volume, n.tied, n.note) for n in lines
     )
-    store.executemany(
-        "INSERT INTO frequency_line(customer, month, frequency, source, rank, strategies, volume, tied, note) "
-        "VALUES (?,?,?,?,?,?,?,?,?)",
-        [
-            (
-                n.customer,
-                str(month),
-                n.frequency.value,
-                n.source.value,
-                n.rank,
-                n.strategies,
-                n.volume,
-                n.tied,
-                n.note,
-            )
-            for n in lines
-        ],
-    )
+    replace_rows(store, "frequency_line", columns, manager, month, rows)
 
 
 _SELECT = """SELECT f.customer, f.frequency, f.source, f.rank, f.strategies, f.volume, f.tied, f.note

@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from crmkit.model.month import Month
 from crmkit.model.strategy import KeyCandidate, Problem, Standing
 from crmkit.store.connection import Store
+from crmkit.store.month_rows import replace_rows
 
 
 def replace_problems(store: Store, manager: int, month: Month, problems: Iterable[Problem]) -> None:
-    _clear(store, "problem", manager, month)
-    store.executemany(
-        "INSERT INTO problem(customer, month, code, actual, limit_) VALUES (?,?,?,?,?)",
-        [(p.customer, str(month), p.code, p.actual, p.limit) for p in problems],
-    )
+    rows = ((p.customer, p.code, p.actual, p.limit) for p in problems)
+    replace_rows(store, "problem", ("customer", "code", "actual", "limit_"), manager, month, rows)
 
 
 def problems(store: Store, manager: int, month: Month) -> list[Problem]:
@@ -25,14 +23,9 @@ def problems(store: Store, manager: int, month: Month) -> list[Problem]:
 
 
 def replace_candidates(store: Store, manager: int, month: Month, candidates: Iterable[KeyCandidate]) -> None:
-    _clear(store, "key_candidate", manager, month)
-    store.executemany(
-        "INSERT INTO key_candidate(customer, month, rank, standing, reasons, lost_volume, note) VALUES (?,?,?,?,?,?,?)",
-        [
-            (k.customer, str(month), k.rank, k.standing.value, " ".join(k.reasons), k.lost_volume, k.note)
-            for k in candidates
-        ],
-    )
+    columns = ("customer", "rank", "standing", "reasons", "lost_volume", "note")
+    rows = ((k.customer, k.rank, k.standing.value, " ".join(k.reasons), k.lost_volume, k.note) for k in candidates)
+    replace_rows(store, "key_candidate", columns, manager, month, rows)
 
 
 def candidates(store: Store, manager: int, month: Month) -> list[KeyCandidate]:
@@ -46,10 +39,3 @@ def candidates(store: Store, manager: int, month: Month) -> list[KeyCandidate]:
         KeyCandidate(customer, rank, Standing(standing), tuple((reasons or "").split()), lost, note)
         for customer, rank, standing, reasons, lost, note in rows
     ]
-
-
-def _clear(store: Store, table: str, manager: int, month: Month) -> None:
-    store.execute(
-        f"DELETE FROM {table} WHERE month=? AND customer IN (SELECT id FROM customer WHERE manager=?)",
-        (str(month), manager),
-    )
