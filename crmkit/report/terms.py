@@ -193,8 +193,6 @@ _TERMS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     **STREET,
 }
 
-_TERMS |= PLAN_TERMS
-
 _PROBLEMS = {
     "volume": later("volume below its share of the target"),
     "carton_value": later("carton value below its share of the target"),
