@@ -120,8 +120,11 @@ def state_problem(
 
 
 def steady(policy: Policy) -> Policy:
-    """The policy for planning anew: a move costs more than any road, so that only what must move does."""
-    return replace(policy, planning=replace(policy.planning, moves=max(policy.planning.moves, _ANY_ROAD)))
+    """The policy for planning anew: a move costs more than any road, so that only what must move does; nor is anybody
+    moved to press days even.
+    """
+    moves = max(policy.planning.moves, _ANY_ROAD)
+    return replace(policy, planning=replace(policy.planning, moves=moves, even_percent=_AS_IT_COMES))
 
 
 def _plan_days(ground: Ground, clients: Sequence[Client], visits: Mapping[int, list[Standing]]) -> tuple[PlanDay, ...]:
