@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, Typist, write_exports
+from month_examples import BOSS, MONTH, Typist, kept, write_exports
 
 DAY = "2026-11-03"
 
 
 def planned_month(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """Everybody scored 2: each shop has several strategies."""
-    typist = Typist(folder, monkeypatch, capsys)
+    return kept(_prepared, folder, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(folder)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     month = (
         ("analyze", "compute"), ("analyze", "score", "--all", "2"), ("analyze", "generate"),
@@ -24,4 +27,3 @@ def planned_month(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
     assert typist("plan", "visits", "--month", MONTH).code == 0
     typist.now = f"{DAY}T19:30"
-    return typist

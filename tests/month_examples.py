@@ -1,9 +1,12 @@
 """A small invented month: 24 shops of one manager and two of another, four months of orders, typed as a user would."""
 
+import atexit
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +66,26 @@ class Typist:
         answer = self(*words, "--format", "json", **more)
         assert answer.code == 0, (words, answer)
         return answer.data
+
+
+def kept(
+    prepare: Callable[[Typist], None], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Typist:
+    """A folder as `prepare` leaves it: typed once a process, copied for every test."""
+    if prepare not in _KEPT:
+        first = Path(tempfile.mkdtemp(prefix="crmkit-tests-"))
+        atexit.register(shutil.rmtree, first, ignore_errors=True)
+        typist = Typist(first, monkeypatch, capsys)
+        prepare(typist)
+        _KEPT[prepare] = (first, typist.actor, typist.now)
+    first, actor, now = _KEPT[prepare]
+    shutil.copytree(first, folder, dirs_exist_ok=True)
+    typist = Typist(folder, monkeypatch, capsys)
+    typist.actor, typist.now = actor, now
+    return typist
+
+
+_KEPT: dict[Callable[[Typist], None], tuple[Path, str, str]] = {}
 
 
 def write_exports(folder: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, Typist, write_exports
+from month_examples import BOSS, MONTH, Typist, kept, write_exports
 from test_month import shape
 
 OF_MONTH = ("--month", MONTH)
@@ -29,10 +29,13 @@ ENGLISH = {"Code", "Name", "From", "Customers", "Volume", "Growth", "Judged", "T
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A file whose month was analysed and planned."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     assert typist("product", "watch", "add", "P1", "--from", "2026-07", actor=BOSS).code == 0
     for words in (
@@ -48,7 +51,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     ):
         answer = typist(*words)
         assert answer.code in (0, 3), (words, answer)
-    return typist
 
 
 def test_json_is_the_same_in_both_languages_and_keeps_its_shape(typed: Typist, request: pytest.FixtureRequest) -> None:

@@ -136,6 +136,15 @@ def test_results_open_on_the_last_planned_day_and_close_the_marks(typed: Typist)
     refused(typed, "annotate", "withdraw", "--month", MONTH, because="result approved")
 
 
+def test_marks_are_undone_until_the_results_go_up(typed: Typist) -> None:
+    first = next(iter(items(typed)))
+    assert typed("annotate", "done", first, "--date", DAY).code == 0
+    marked = str(value(typed, "SELECT max(seq) FROM operation"))
+    closed(typed)
+    assert typed("db", "undo", marked).code == Exit.FORBIDDEN
+    assert items(typed)[first]["done"]
+
+
 def test_visits_after_the_results_are_facts(typed: Typist) -> None:
     closed(typed)
     assert typed("visit", "log", "1001", "--effect", "晚录的").code == 0

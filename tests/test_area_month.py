@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import wcwidth
-from month_examples import BOSS, CLOSED, FALLING, MONTH, OTHER, STOPPED, Typist, write_exports
+from month_examples import BOSS, CLOSED, FALLING, MONTH, OTHER, STOPPED, Typist, kept, write_exports
 from test_month import drafted, shape, value
 
 from crmkit.model.errors import Exit
@@ -24,15 +24,17 @@ MARKET = ("analyze", "market", "compute", "--month", MONTH)
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """People, customers and orders, on the opening day of November; three products are watched."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     typist.now = "2026-11-02T08:00"
     watched = typist("product", "watch", "add", "P1", "P2", "P3", "--from", "2026-09", actor=BOSS)
     assert watched.code == 0, watched
-    return typist
 
 
 def aimed(typed: Typist) -> None:

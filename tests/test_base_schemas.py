@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, OTHER, Typist, write_exports
+from month_examples import BOSS, OTHER, Typist, kept, write_exports
 from test_month import shape
 
 WRITTEN = ("--dry-run",)
@@ -38,10 +38,13 @@ COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A file in which every list holds something."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     for words in (
         ("customer", "field", "add", "性格", "--type", "choice", "--choice", "热情"),
@@ -51,7 +54,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         ("calendar", "off", "2026-11-10", "--for", "all", "--as", BOSS),
     ):
         assert typist(*words).code == 0, words
-    return typist
 
 
 def test_json_is_the_same_in_both_languages_and_keeps_its_shape(typed: Typist, request: pytest.FixtureRequest) -> None:

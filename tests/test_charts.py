@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from month_examples import Typist, write_exports
+from month_examples import Typist, kept, write_exports
 from wcwidth import wcswidth
 
 from crmkit.report.axis import mark_words, marks
@@ -45,11 +45,13 @@ def test_axes_as_people_would_mark_them(values: list[str], said: list[str]) -> N
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 SUBJECTS = (("customer", "1004"), ("product", "P2"), ("area",))

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, kept, write_exports
 
 from crmkit.model.errors import Exit
 from crmkit.store import visits
@@ -16,12 +16,14 @@ NOVEMBER_5, NOVEMBER_12 = "2026-11-05", "2026-11-12"
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def dump(typed: Typist) -> list[str]:

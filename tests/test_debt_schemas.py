@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from month_examples import MONTH, Answer, Typist, write_exports
+from month_examples import MONTH, Answer, Typist, kept, write_exports
 from test_month import planned, shape
 
 OF_MONTH = ("--month", MONTH)
@@ -14,13 +14,15 @@ ENGLISH = {"Code", "Name", "Why", "Owed", "Days", "When", "Who", "What", "Place"
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A month planned, its first visits missed, one forgiven."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     planned(typist)
-    return typist
 
 
 def visits_of(typed: Typist, customer: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import wcwidth
-from month_examples import BOSS, CLOSED, MONTH, SHOPS, Typist, write_exports
+from month_examples import BOSS, CLOSED, MONTH, SHOPS, Typist, kept, write_exports
 
 from crmkit.model.errors import Exit
 from crmkit.report.words import LANGUAGES, Language
@@ -22,13 +22,15 @@ VALID = SHOPS - 1  # one is closed
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """The invented month on 24 October: before the cut-off of November."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     typist.now = "2026-10-30T18:00"
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def write(path: Path, *rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -> str:

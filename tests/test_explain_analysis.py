@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, FALLING, MONTH, STOPPED, Typist, write_exports
+from month_examples import BOSS, FALLING, MONTH, STOPPED, Typist, kept, write_exports
 
 Row = tuple[str, str, str, Decimal, Decimal]
 FIELDS = ("订货日期", "客户编码", "商品编码", "数量(条)", "金额(元)")
@@ -26,10 +26,13 @@ def orders(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     assert typist("product", "watch", "add", "P1", "--from", "2026-07", actor=BOSS).code == 0
     for words in (
@@ -44,7 +47,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         ("plan", "generate", "--month", MONTH),
     ):
         assert typist(*words).code in (0, 3), (words, typist(*words))
-    return typist
 
 
 def test_an_effect_names_its_rows_and_its_place(typed: Typist, orders: list[Row]) -> None:

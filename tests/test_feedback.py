@@ -11,7 +11,7 @@ import pytest
 from conftest import act_at
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from month_examples import BOSS, MONTH, Typist, write_exports
+from month_examples import BOSS, MONTH, Typist, kept, write_exports
 from test_month import drafted, refused, shape, value
 
 from crmkit.commands.typed_lines import lines_of
@@ -45,12 +45,14 @@ SHOP = "1006"  # four strategies, ranked
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A month with a drafted plan, nothing submitted."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", *TEAM).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     drafted(typist)
-    return typist
 
 
 def submitted(typed: Typist) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, OTHER, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, Typist, kept, write_exports
 from test_month import drafted, value
 
 from crmkit.report.words import Language
@@ -13,13 +13,15 @@ MOVED, SHUT = "1002", "1004"
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     drafted(typist)
-    return typist
 
 
 def frequency(typed: Typist, code: str) -> object:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import act_at
-from month_examples import MONTH, Typist, write_exports
+from month_examples import MONTH, Typist, kept, write_exports
 from test_month import drafted
 
 from crmkit.model.errors import Exit
@@ -20,17 +20,19 @@ SIX_A_DAY = "extends = 'standard'\n[capacity]\nurban_per_day = 2\nrural_per_day 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A drafted month; the first nine shops lie in the west, one nowhere."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    store = open_store(tmp_path / "crmkit.db")
+    store = open_store(typist.folder / "crmkit.db")
     with store.operation(act_at("2026-10-30")):
         store.execute("UPDATE customer SET neighbourhood=? WHERE code<'1010'", (WEST,))
         store.execute("UPDATE customer SET neighbourhood=NULL WHERE code='1012'")
     store.close()
     drafted(typist)
-    return typist
 
 
 def place_of(code: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from month_examples import BOSS, MONTH, Typist, write_exports
+from month_examples import BOSS, MONTH, Typist, kept, write_exports
 from pypdf import PdfReader
 from sheet_examples import MANAGER, stop
 from test_month import shape
@@ -54,10 +54,13 @@ def test_every_planned_visit_is_counted_once(planned: list[PlannedVisit], made: 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """November dated, and its first week lived through."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     for words in (
         ("import", "customers.csv", "products.csv", "orders.csv"),
         ("analyze", "compute", "--month", MONTH),
@@ -77,7 +80,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     told = ("--anomaly", "低价抛货", "--opinion", "增加投放")
     assert typist("visit", "log", made, "--date", day, *told).code == 0
     assert typist("visit", "miss", shut, "--date", other, "--why", "关门", "--note", "转让").code == 0
-    return typist
 
 
 def test_the_meeting_tells_the_week_and_the_next(typed: Typist) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import wcwidth
-from month_examples import BOSS, CLOSED, FALLING, METHODLESS, MONTH, OTHER, SHOPS, STOPPED, Typist, write_exports
+from month_examples import BOSS, CLOSED, FALLING, METHODLESS, MONTH, OTHER, SHOPS, STOPPED, Typist, kept, write_exports
 
 from crmkit.model.errors import Exit
 from crmkit.report.words import LANGUAGES, Language
@@ -18,12 +18,14 @@ DRAFT, SUBMITTED, APPROVED = "draft", "submitted", "approved"
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A fresh database with its people, customers and orders, the evening before the month."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def analysed(typed: Typist, actor: str | None = None) -> None:

@@ -5,21 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from month_examples import MONTH, Typist, write_exports
+from month_examples import MONTH, Typist, kept, write_exports
 
 OTHER = 'extends = "ratio"\n[frequency]\ntop_percent = 35\n[effect]\ncut = 45\nweak_below = 55\n[ability]\ncut = 61\n'
 
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    (tmp_path / "other.toml").write_text(OTHER)
-    (tmp_path / "other.toml").chmod(0o600)
+    (typist.folder / "other.toml").write_text(OTHER)
+    (typist.folder / "other.toml").chmod(0o600)
     assert typist("analyze", "score", "--all", "3", "--month", MONTH).code == 0
-    return typist
 
 
 def made(typed: Typist, monkeypatch: pytest.MonkeyPatch, policy: str) -> dict[str, Any]:

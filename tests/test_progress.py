@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from month_examples import Typist, write_exports
+from month_examples import Typist, kept, write_exports
 
 from crmkit.model.calendar import OfficialDays
 from crmkit.model.market import AreaSum, Indicator
@@ -154,11 +154,13 @@ def test_areas_and_history_are_what_a_slow_count_says(
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def test_the_team_is_the_sum_of_its_managers(typed: Typist) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import act_at
-from month_examples import BOSS, MONTH, OTHER, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, Typist, kept, write_exports
 from test_month import shape
 
 from crmkit.model.month import Month
@@ -43,10 +43,13 @@ def drafted(typist: Typist, month: tuple[str, str], actor: str, *texts: str) -> 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """October approved for 001; nothing of November yet."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     must(typist, "init", *people)
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     must(typist, "import", "customers.csv", "products.csv", "orders.csv")
     typist.now = "2026-09-30T18:00"
     drafted(typist, BEFORE, "001", "--problems", PROBLEMS, "--focus", FOCUS)
@@ -54,7 +57,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     must(typist, "plan", "submit", *BEFORE)
     must(typist, "plan", "approve", "--manager", "001", *BEFORE, actor=BOSS)
     typist.now = "2026-10-30T18:00"
-    return typist
 
 
 @pytest.fixture

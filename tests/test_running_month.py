@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, SHOPS, Typist, write_exports
+from month_examples import BOSS, MONTH, SHOPS, Typist, kept, write_exports
 
 LATE = "2026-11-26T09:00"  # Thursday; Friday 27 and Monday 30 are the only days after it
 
@@ -12,12 +12,14 @@ LATE = "2026-11-26T09:00"  # Thursday; Friday 27 and Monday 30 are the only days
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A database with its people, customers and orders, the evening before the month."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def drafted(typed: Typist) -> None:

@@ -6,7 +6,7 @@ import pytest
 from conftest import act_at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, kept, write_exports
 from test_month import drafted, refused, value
 
 from crmkit.model.errors import Refusal
@@ -23,13 +23,15 @@ SHOP = "1006"  # four strategies, ranked
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A month with a drafted plan, nothing submitted."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     drafted(typist)
-    return typist
 
 
 def strategy(typed: Typist, *words: str, shop: str = SHOP) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, write_exports
+from month_examples import BOSS, MONTH, OTHER, SHOPS, Typist, kept, write_exports
 from test_customer_file import dump, undone_wholly
 from test_month import drafted
 
@@ -12,12 +12,14 @@ from crmkit.model.errors import Exit
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def products(typed: Typist, *words: str) -> list[str]:

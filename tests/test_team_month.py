@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from month_examples import MONTH, Typist, write_exports
+from month_examples import MONTH, Typist, kept, write_exports
 
 from crmkit.model.month import Month
 from crmkit.sources.policy import shipped_policy
@@ -20,11 +20,13 @@ TODAY = date(2026, 11, 2)
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四", "--manager", "003=王五").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 @pytest.mark.parametrize("name", ["standard", "ratio"])

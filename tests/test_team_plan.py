@@ -14,7 +14,7 @@ import slow_team
 import test_planning_law as law
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from month_examples import Typist, write_exports
+from month_examples import Typist, kept, write_exports
 
 from crmkit.model.assigning import Assigner, Cause, Shortage, Team, spread_percent, variation_squared
 from crmkit.model.calendar import DayOff
@@ -257,12 +257,14 @@ def test_how_uneven_days_are() -> None:
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
     assert typist("init", *people).code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
-    return typist
 
 
 def owners_of(typed: Typist) -> dict[str, str | None]:

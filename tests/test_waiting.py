@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from month_examples import BOSS, MONTH, Typist, write_exports
+from month_examples import BOSS, MONTH, Typist, kept, write_exports
 
 from crmkit.model.errors import Exit
 
@@ -11,15 +11,17 @@ from crmkit.model.errors import Exit
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A month that was drafted the evening before it."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     for words in (("analyze", "compute"), ("analyze", "score", "--all", "3"), ("analyze", "generate")):
         assert typist(*words, "--month", MONTH).code == 0
     assert typist("plan", "strategies", "--month", MONTH, "--satisfaction", "90").code == 0
     assert typist("plan", "generate", "--month", MONTH).code == 0
-    return typist
 
 
 def planned(typed: Typist) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from month_examples import MONTH, Typist, write_exports
+from month_examples import MONTH, Typist, kept, write_exports
 
 OF_MONTH = ("--month", MONTH)
 
@@ -11,9 +11,12 @@ OF_MONTH = ("--month", MONTH)
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """A drafted month; shop 1010 asked for a delivery."""
-    typist = Typist(tmp_path, monkeypatch, capsys)
+    return kept(_prepared, tmp_path, monkeypatch, capsys)
+
+
+def _prepared(typist: Typist) -> None:
     assert typist("init", "--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正").code == 0
-    write_exports(tmp_path)
+    write_exports(typist.folder)
     assert typist("import", "customers.csv", "products.csv", "orders.csv").code == 0
     for words in (
         ("analyze", "demand", "enter", "1010", "P1=5", "服务=送货", "--confirm"),
@@ -24,7 +27,6 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         ("plan", "generate"),
     ):
         assert typist(*words, *OF_MONTH).code == 0, words
-    return typist
 
 
 def test_a_key_customer_with_a_frequency_by_hand_has_no_rank_of_nought(typed: Typist) -> None:

@@ -20,19 +20,33 @@ _OF_MANAGERS = {
     "brand_state": DocumentKind.PLAN,
     "market_state": DocumentKind.PLAN,
 }
+_MARK = "(c.tbl='strategy' AND c.kind='U' AND c.col='state' AND c.old<>'dropped' AND c.new<>'dropped')"
+_CLOSED = (DocumentState.RESULT_SUBMITTED, DocumentState.RESULT_APPROVED)
 _TEXTS = "('problems','focus','satisfaction_target')"
 
 
 def holds_submitted(store: Store, seq: int) -> bool:
-    """Did an operation change what a document holds that is no draft any more?"""
-    changed = {table for (table,) in store.rows("SELECT DISTINCT tbl FROM change WHERE op=?", (seq,))}
+    """Did an operation change what a document holds that is no draft any more? Marks ★ may be taken back until the
+    results are submitted.
+    """
+    changed = {t for (t,) in store.rows(f"SELECT DISTINCT tbl FROM change c WHERE op=? AND NOT {_MARK}", (seq,))}
     found = {
         (manager, month, kind)
         for table, kind in (_OF_CUSTOMERS | _OF_MANAGERS).items()
         if table in changed
         for manager, month in _owners(store, seq, table)
     }
-    return any(_stands(store, *one) for one in found) or _texts_stand(store, seq) or _plan_leans(store, seq)
+    if any(_stands(store, *one) for one in found) or _marks_stand(store, seq):
+        return True
+    return _texts_stand(store, seq) or _plan_leans(store, seq)
+
+
+def _marks_stand(store: Store, seq: int) -> bool:
+    """Did it mark strategies of a month whose results were submitted since?"""
+    sql = f"""SELECT DISTINCT d.state FROM change c JOIN strategy s ON s.id=c.key JOIN customer u ON u.id=s.customer
+              JOIN document d ON d.manager=u.manager AND d.month=s.month AND d.kind='strategies'
+              WHERE c.op=? AND {_MARK}"""
+    return any(DocumentState(state) in _CLOSED for (state,) in store.rows(sql, (seq,)))
 
 
 def _owners(store: Store, seq: int, table: str) -> list[tuple[int, str]]:
