@@ -33,8 +33,8 @@ from crmkit.store.connection import Store
 from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_operating import compute_effects
 from crmkit.workflow.analyze_team import analyze_team
-from crmkit.workflow.generate_month_plan import judge_customers
 from crmkit.workflow.judge_brand import judge_brand
+from crmkit.workflow.judge_customers import judge_customers
 from crmkit.workflow.judge_market import judge_market
 from crmkit.workflow.portfolio import portfolio_of
 

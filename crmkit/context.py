@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -380,13 +380,10 @@ def _is_terminal(stream: Any) -> bool:
 
 def write_stream(stream: Any, text: str) -> None:
     """Write talk; a closed stream swallows it (bad-input.md 197)."""
-    if stream is None:
-        return
-    try:
-        stream.write(text)
-        stream.flush()
-    except (ValueError, BrokenPipeError, OSError):
-        return
+    if stream is not None:
+        with suppress(ValueError, OSError):
+            stream.write(text)
+            stream.flush()
 
 
 def print_out(made: str | bytes) -> None:

@@ -5,8 +5,10 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,20 @@ import pytest
 
 from crmkit.cli import run
 from crmkit.report.words import Language, use_language
+from crmkit.rules.verifying import WRITERS, may_write
 
 MONTH = "2026-11"
 MANAGER, OTHER, BOSS = "001", "002", "M01"
 STOPPED, FALLING, METHODLESS, CLOSED = "1003", "1005", "1023", "1024"
 SHOPS = 24
+
+
+_WROTE = """SELECT DISTINCT o.seq, o.command, c.tbl, c.col FROM change c JOIN operation o ON o.seq=c.op
+            WHERE o.seq>? AND o.command<>'test'"""
+
+
+def _counts(table: str, column: str | None) -> bool:
+    return (table, column) != ("visit", "planned")
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,8 @@ class Answer:
 class Typist:
     """Types commands into one folder, in this process."""
 
+    _seen = 0  # operations looked at
+
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._monkeypatch, self._capsys = folder, monkeypatch, capsys
         monkeypatch.chdir(folder)
@@ -57,9 +70,23 @@ class Typist:
         use_language(lang)
         self._capsys.readouterr()
         code = run(list(words))
+        self._look_at_writers()
         said = self._capsys.readouterr()
         use_language("en")
         return Answer(int(code), said.out, said.err)
+
+    def _look_at_writers(self) -> None:
+        """Whatever a command wrote of what plans are made from, plan verify must know it for a writer of."""
+        if not (self.folder / "crmkit.db").exists():
+            return
+        with closing(sqlite3.connect(self.folder / "crmkit.db")) as file:
+            try:
+                rows = file.execute(_WROTE, (self._seen,)).fetchall()
+            except sqlite3.DatabaseError:  # a file that is damaged on purpose
+                return
+        self._seen = max([self._seen, *(seq for seq, _command, _table, _column in rows)])
+        unknown = [(c, t) for _seq, c, t, column in rows if t in WRITERS and not may_write(t, c) and _counts(t, column)]
+        assert unknown == [], "not in rules/verifying.WRITERS: plan verify would call it altered"
 
     def json(self, *words: str, **more: Any) -> Any:
         """The data of a command that must succeed."""

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from crmkit.model.customer import BusinessType, Customer, Frequency, MarketType, Place, VisitMethod
 from crmkit.model.debt import Debt, DebtCause
+from crmkit.model.evening import AdHocItem
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import CatalogueEntry
-from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.sheet import Printing, Sheet, SheetTask, SheetTotals, SinceVisit, Stop
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import MissReason, Visit
-from crmkit.rules.codes import short_codes
+from crmkit.rules.codes import sheet_code, short_codes
+from crmkit.rules.sheet import to_bring
+from crmkit.rules.sketch import sketch_of
 
 DAY = date(2026, 11, 24)
 MANAGER = Person(1, "001", "张伟", Role.CUSTOMER_MANAGER)
@@ -50,14 +54,18 @@ def _customer(number: int) -> Customer:
         phone=f"1380000{number:04d}",
         visit_method=VisitMethod.ONSITE,
         hours="08:00-12:00,14:00-21:30",
-        place=Place(30_500_000 + number * 1000, 114_300_000 + number * 1000),
+        place=Place(30_500_000 + number * 37 % 23 * 1000, 114_300_000 + number * 1300) if number % 8 != 5 else None,
     )
 
 
 def _tasks(number: int) -> tuple[SheetTask, ...]:
     origins = (StrategyOrigin.QUADRANT, StrategyOrigin.WEAK_EFFECT, StrategyOrigin.CARRIED, StrategyOrigin.DEMAND)
     count = number % 4
-    return tuple(SheetTask(n + 1, CATALOGUE[(number + n) % 4], origins[n], n) for n in range(count))
+    wanted = (("黄鹤楼（软）", 5000), ("红金龙（硬）", 2500)) if number % 4 == 1 else ()
+    return tuple(
+        SheetTask(n + 1, CATALOGUE[(number + n) % 4], origins[n], n, wanted if origins[n] is origins[0] else ())
+        for n in range(count)
+    )
 
 
 def _last(number: int) -> Visit | None:
@@ -73,6 +81,23 @@ def _last(number: int) -> Visit | None:
 def _owed(number: int) -> Debt:
     """Missed on the Tuesday before."""
     return Debt(number + 1, 1, date(2026, 10, 27), DebtCause.MISSED, MissReason.CLOSED)
+
+
+def _since(number: int) -> SinceVisit | None:
+    """None of every fifth, nothing ordered of every seventh."""
+    if number % 5 == 3:
+        return None
+    if number % 7 == 2:
+        return SinceVisit(date(2026, 11, 20), 0)
+    gained = ("黄鹤楼（硬）", "利群（新版）", "云烟（紫）", "白沙（精品）")[: number % 4 + 1]
+    lost = ("红塔山（经典）",) if number % 3 == 0 else ()
+    return SinceVisit(date(2026, 11, 20), 2, 38_500, 712_300, Fraction(3_500_00), gained, lost)
+
+
+def _promises(number: int) -> tuple[AdHocItem, ...]:
+    if number % 6 != 3:
+        return ()
+    return (AdHocItem(number, 1, date(2026, 11, 10), "带新品宣传折页两份", id=number + 40),)
 
 
 def stop(number: int, code: str) -> Stop:
@@ -91,6 +116,9 @@ def stop(number: int, code: str) -> Stop:
         debt=int(number % 7 == 5),
         owed=_owed(number) if number % 7 == 5 else None,
         shut_at="12:40" if number % 9 == 4 else None,
+        since=_since(number),
+        promises=_promises(number),
+        verify=("contact", "phone") if number % 2 else ("address", "hours"),
     )
 
 
@@ -103,10 +131,13 @@ def sheet(stops: int, calls: int = 0, manager: Person = MANAGER) -> Sheet:
         manager=manager,
         day=DAY,
         zone="Asia/Shanghai",
-        totals=SheetTotals(stops, urban, stops - urban, calls, stops * 22, stops * 1530),
+        totals=SheetTotals(stops, urban, stops - urban, calls, stops * 22, stops * 1530, stops * 36),
         stops=tuple(all_stops[:stops]),
         calls=tuple(replace(s, method=VisitMethod.PHONE, position=0) for s in all_stops[stops:]),
         routine=ROUTINE,
+        code=sheet_code(manager.code, DAY),
+        bring=to_bring(all_stops),
+        sketch=sketch_of([s.customer for s in all_stops[:stops]]),
         focus="冬季新品上柜；雨雪天气注意行车安全。",
         printing=Printing(2, datetime(2026, 11, 23, 18, 5, tzinfo=ZoneInfo("Asia/Shanghai"))),
     )

@@ -14,6 +14,8 @@ from wcwidth import wcswidth
 
 from crmkit.report.axis import mark_words, marks
 from crmkit.report.figurewords import apart
+from crmkit.report.page import Bar, Chart
+from crmkit.report.terminal_charts import chart_lines
 
 VALUE = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 
@@ -63,7 +65,7 @@ def test_a_chart_fits_the_terminal_and_says_its_numbers(typed: Typist, words: tu
     answer = typed("analyze", "chart", *words, "--as-of", "2026-10-15", lang=lang)  # type: ignore[arg-type]
     assert answer.code == 0, answer
     assert max(wcswidth(line) for line in answer.out.splitlines()) <= 80
-    assert "████" in answer.out
+    assert "███" in answer.out
     assert "░░" in answer.out, "the running month is drawn lighter"
     assert "\x1b" not in answer.out
 
@@ -138,3 +140,17 @@ def test_nobody_charts_a_day_to_come(typed: Typist) -> None:
 )
 def test_a_figure_is_told_apart_from_its_limit(actual: str, limit: str, said: tuple[str, str]) -> None:
     assert tuple(map(str, apart(Fraction(actual), Fraction(limit), 1))) == said
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 12, 13, 19, 22, 31])
+@pytest.mark.parametrize("width", [80, 100])
+def test_every_bar_is_as_wide_and_as_far_as_the_next(count: int, width: int) -> None:
+    """Bars that share a cell, or are two cells here and three there, read as other figures."""
+    bars = tuple(Bar(str(n), "", Decimal(9), hollow=n > 9) for n in range(1, count + 1))
+    lines = chart_lines(Chart("", bars), width)
+    assert max(map(wcswidth, lines)) <= width
+    drawn = next(line for line in reversed(lines) if "█" in line or "░" in line)
+    runs = [(found.start(), found.end() - found.start()) for found in re.finditer("[█░]+", drawn)]
+    assert len(runs) == count
+    assert len({wide for _start, wide in runs}) == 1
+    assert len({after - before for (before, _w), (after, _v) in pairwise(runs)}) <= 1

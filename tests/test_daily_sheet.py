@@ -41,6 +41,7 @@ def test_the_sheet_looks_as_it_was_approved(spoken: Language, golden: Golden) ->
     golden(f"daily_sheet.{spoken}.txt", shown(day, Format.TABLE))
     golden(f"daily_sheet.{spoken}.html", shown(day, Format.HTML))
     golden(f"daily_sheet.{spoken}.pdf.txt", "\f".join(pdf_pages(day)))
+    golden(f"daily_sheet.{spoken}.message.txt", shown(day, Format.TEXT))
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
@@ -72,7 +73,7 @@ def test_every_page_names_manager_day_version_and_its_number() -> None:
     pages = pdf_pages(sheet(25))
     for number, page in enumerate(pages, start=1):
         flat = "".join(page.split())
-        assert "日拜访记录表・张伟・2026年11月24日周二・第2版" in flat.replace("·", "・")
+        assert f"日拜访记录表・张伟・2026年11月24日周二・#{sheet(1).code}・第2版" in flat.replace("·", "・")
         assert f"第{number}页/共{len(pages)}页" in flat
 
 
@@ -145,6 +146,17 @@ def test_json_carries_codes_in_either_language() -> None:
     assert (first["frequency"], first["reasons"]) == ("weekly", ["relative_volume", "on_shelf:10034"])
     assert first["last_visit"]["day"] == "2026-11-10"
     assert data["calls"][0]["method"] == "phone"
+
+
+def test_json_is_as_programs_know_it(golden: Golden) -> None:
+    data = json.loads(shown(sheet(2, 1), Format.JSON))["data"]
+    golden("daily_sheet.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def test_the_picture_is_the_road_alone() -> None:
+    assert shown(sheet(6), Format.SVG).startswith("<svg")
+    assert "<svg" in shown(sheet(6), Format.HTML)
+    assert "Sketch of the road" not in shown(sheet(6), Format.TABLE)
 
 
 def test_ndjson_and_csv_have_one_record_a_shop() -> None:

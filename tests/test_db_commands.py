@@ -120,6 +120,22 @@ def test_both_languages(typed: Any) -> None:
         use_language("en")
 
 
+def test_init_makes_the_file_that_the_settings_name(
+    typed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder below the settings, and by CRMKIT_DB: what the next command opens is what was made."""
+    office = tmp_path / "office"
+    (office / "below").mkdir(parents=True)
+    (office / "crmkit.toml").write_text('database = "team.db"\n')
+    monkeypatch.chdir(office / "below")
+    assert typed("init", "--manager", "001=张三")[0] == 0
+    assert (office / "team.db").is_file()
+    monkeypatch.setenv("CRMKIT_DB", str(tmp_path / "other.db"))
+    assert typed("init", "--manager", "001=张三")[0] == 0
+    assert typed("status", "--as", "001")[0] == 0
+    assert not list(office.glob("below/*"))
+
+
 def test_init_with_two_files_makes_neither(typed: Any) -> None:
     code, _out, err = typed("init", "b.db", "--manager", "001=张三", "--db", "a.db")
     assert (code, "a.db" in err, "b.db" in err) == (2, True, True)

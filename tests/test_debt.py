@@ -154,6 +154,15 @@ def test_what_was_forgiven_waits_for_no_visit() -> None:
     assert debts(TWICE, [nov(4)], [made(nov(4))], forgiven={nov(4): word}) == (), "a corrected fact leaves nothing"
 
 
+def test_forgiving_raises_no_other_debt() -> None:
+    """Two owed, three planned: the second failed while the first was waiting: a second try, forgiven or not."""
+    plans, facts = [nov(3), nov(12), nov(20)], [missed(nov(3)), missed(nov(12))]
+    assert told(debts(TWICE, plans, facts, until=nov(17))) == [(nov(3), "open", None)]
+    word = Forgiveness(1, nov(3), "店主外出", "001", nov(17))
+    found = debts(TWICE, plans, facts, until=nov(17), forgiven={nov(3): word})
+    assert told(found) == [(nov(3), "forgiven", nov(17))]
+
+
 def test_a_visit_that_stood_on_no_day_is_owed_and_repaid_by_one_planned_by_hand() -> None:
     none = UnfitVisit(1, 1, NOVEMBER, nov(3), 2, None, Misfit.ABSENT)
     alone = debts(TWICE, [nov(6)], [made(nov(6))], unfit=(none,))

@@ -97,3 +97,16 @@ def test_nobody_forgives_for_another(typed: Typist) -> None:
     answer = typed("visit", "forgive", "1001", "--reason", "搬迁", actor="002")
     assert answer.code in (5, 6)
     assert typed.json("visit", "debt")["open"] == 1
+
+
+def test_who_is_owed_a_visit_stands_on_the_front_page_and_on_the_week(typed: Typist) -> None:
+    first, *_rest = visits_of(typed, "1001")
+    for words in (("status", *OF_MONTH), ("plan", "week", "--week", "2026-W48")):
+        assert "crmkit visit debt" not in typed(*words).out
+    typed.now = "2026-11-27T18:00"
+    assert typed("visit", "miss", "1001", "--why", "关门", "--date", first).code == 0
+    for words in (("status", *OF_MONTH), ("plan", "week", "--week", "2026-W48")):
+        assert typed.json(*words)["visit_debts"] == 1
+        assert "crmkit visit debt" in typed(*words).out
+        assert "欠访" in typed(*words, lang="zh").out
+    assert typed.json("plan", "week", "--week", "2026-W45")["visit_debts"] == int(first <= "2026-11-08")

@@ -11,6 +11,7 @@ from crmkit.model.customer import Customer, CustomerState
 from crmkit.model.errors import Refusal
 from crmkit.model.evening import Mark, Piece, ShopDay, Slip
 from crmkit.model.visit import MissReason
+from crmkit.model.writing import as_written
 from crmkit.rules.codes import ALPHABET, is_code, near_codes, nth_code, sheet_code
 from crmkit.rules.evening import DayKnown, EveningRead, read_day
 from crmkit.sources.evening import decoded, read_evening
@@ -40,7 +41,7 @@ def known(*, approved: bool = True) -> DayKnown:
 
 def read(lines: str, *, approved: bool = True) -> EveningRead:
     facts = known(approved=approved)
-    return read_day(read_evening(lines, facts.is_shop), facts)
+    return read_day(read_evening(lines, facts), facts)
 
 
 def shops(lines: str) -> dict[str, ShopDay]:
@@ -133,7 +134,7 @@ def test_pasted_messages_are_joined_and_their_senders_left_out() -> None:
     found = shops(pasted)
     assert found["张记烟酒"].effect == "补货；老板说下午 3:30 再来；还要宣传册"
     assert found["红星便利店"].effect == "好"
-    assert [line for line, _text in read_evening(pasted, known().is_shop).skipped] == [1, 3, 5, 7, 8, 10, 12]
+    assert [line for line, _text in read_evening(pasted, known()).skipped] == [1, 3, 5, 7, 8, 10, 12]
 
 
 def test_a_sender_without_a_date_is_known_by_standing_twice_or_before_a_shop() -> None:
@@ -239,9 +240,9 @@ def test_what_is_written_is_what_is_read(written: list[tuple[str, ShopDay]], one
 @given(some.text(max_size=200))
 def test_any_text_is_read_without_a_crash_and_no_line_is_lost_without_a_word(text: str) -> None:
     facts = known()
-    found = read_evening(text, facts.is_shop)
+    found = read_evening(text, facts)
     told = {shop.line for shop in found.shops} | {line for line, _words in (*found.lost, *found.skipped, *found.sheets)}
-    assert told == {number for number, line in enumerate(text.splitlines(), start=1) if line.strip()}
+    assert told == {number for number, line in enumerate(text.splitlines(), start=1) if as_written(line)}
     read_day(found, facts)
 
 
@@ -257,5 +258,5 @@ def test_what_is_no_text_is_refused(raw: bytes) -> None:
 
 
 def test_a_piece_of_text_stands_behind_the_item() -> None:
-    line = read_evening(f"{K} ●送册子 效:好", known().is_shop).shops[0]
+    line = read_evening(f"{K} ●送册子 效:好", known()).shops[0]
     assert line.pieces == (Piece(Mark.ITEM, "送册子"), Piece(Mark.EFFECT, "好"))

@@ -221,7 +221,7 @@ def drafted_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drafted")
     with pytest.MonkeyPatch.context() as patch:
         typist = Typist.__new__(Typist)
-        typist.folder, typist._monkeypatch = folder, patch
+        typist.folder, typist._monkeypatch, typist._seen = folder, patch, 0
         typist._capsys = _NoCapture()  # type: ignore[assignment]
         patch.chdir(folder)
         patch.setenv("XDG_CONFIG_HOME", str(folder / "settings"))
@@ -353,7 +353,7 @@ def told(value_: LineValue | None) -> Any:
 
 
 @settings(
-    max_examples=15, deadline=None, phases=(Phase.reuse, Phase.generate),
+    max_examples=6, deadline=None, phases=(Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(steps=st.lists(STEP, min_size=4, max_size=14))

@@ -59,6 +59,15 @@ def test_the_words_of_the_visit_before_are_noticed() -> None:
     assert doubts(visit(1, "换了新柜台，下周补货看看"), before={1: before}) == []
 
 
+def test_each_visit_is_held_against_the_one_before_it_never_against_itself() -> None:
+    """Several visits of one shop in the days looked at: only words that come back at once count."""
+    words = ("店主说最近走得慢，周末再看", "换了新柜台，下周补货看看", "店主说最近走得慢，周末再看")
+    three = [visit(1, text, day=TUESDAY + timedelta(weeks=n)) for n, text in enumerate(words)]
+    assert doubts(*three) == []
+    (found,) = doubts(*three, visit(1, words[-1], day=TUESDAY + timedelta(weeks=3)))
+    assert (found.doubt, found.customers) == (Doubt.LAST_TIME, ("1001",))
+
+
 @pytest.mark.parametrize(("arrived", "noticed"), [("09:19", True), ("09:20", False)])
 def test_ten_kilometres_take_ten_minutes(arrived: str, noticed: bool) -> None:
     """At 60 km/h straight; ten kilometres north are 10 007 metres on the sphere, ten whole minutes."""
@@ -125,6 +134,13 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     (tmp_path / "day.txt").write_text("\n".join([*lines, *extra]), encoding="utf-8")
     assert typist("visit", "enter", "day.txt", "--date", DAY).code == 0
     return typist
+
+
+def test_a_month_is_not_held_against_its_own_first_visits(typed: Typist) -> None:
+    typed.now = "2026-11-10T19:30"
+    assert typed("visit", "log", "1001", "--effect", "换了新柜台，下周补货看看").code == 0
+    found = typed.json("visit", "check", "--month", MONTH)["found"]
+    assert [one["doubt"] for one in found] == ["same_text"]
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)

@@ -239,11 +239,12 @@ def test_help_fits_eighty_columns(language: str) -> None:
 
 
 def loaded(*words: str, cwd: Path | None = None, **environment: str) -> set[str]:
-    """Top-level modules a command line loads."""
+    """Top-level modules a command line loads, and those of crmkit with their rooms."""
     code = (
         "import sys\nfrom crmkit.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n"
         "    assert not end.code, end.code\n"
-        "sys.stderr.write('\\nLOADED ' + ' '.join({name.split('.')[0] for name in sys.modules}))"
+        "names = {name if name.startswith('crmkit') else name.split('.')[0] for name in sys.modules}\n"
+        "sys.stderr.write('\\nLOADED ' + ' '.join(names))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
@@ -274,6 +275,13 @@ def test_what_is_typed_every_evening_loads_nothing_heavy(words: list[str], eveni
     real = [name for name in HEAVY if importlib.util.find_spec(name)]
     assert len(real) >= len(HEAVY) - 1  # pydantic is none of ours
     assert loaded(*words, cwd=evening, CRMKIT_NOW=EVENING, CRMKIT_LANG="zh") & {*HEAVY} == set()
+
+
+@pytest.mark.parametrize("words", HOT, ids=["log", "miss"])
+def test_one_visit_loads_no_planning_and_no_other_evening(words: list[str], evening: Path) -> None:
+    ours = loaded(*words, cwd=evening, CRMKIT_NOW=EVENING)
+    others = ("crmkit.solvers", "crmkit.workflow.enter_day", "crmkit.workflow.analyze_operating")
+    assert sorted(name for name in ours if name.startswith(others)) == []
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,7 @@ def test_wrong_files_and_places_say_so(machines: TwoMachines) -> None:
         (("review", "approve", PACKAGE, "-o", "no/where.crmplan"), Exit.INPUT_REFUSED),
         (("review", "reject", PACKAGE), Exit.USAGE),
         (("review", "reject", PACKAGE, "--reason", " "), Exit.FORBIDDEN),
-        (("review", "reject", PACKAGE, "--reason", "x" * 1001), Exit.FORBIDDEN),
+        (("review", "reject", PACKAGE, "--reason", "x" * 1001), Exit.USAGE),
         (("review", "reject", PACKAGE, "--reason", "x", "--line", "no colon"), Exit.USAGE),
         (("review", "reject", PACKAGE, "--reason", "x", "--line", "9999: who"), Exit.NOT_FOUND),
     )
@@ -340,6 +340,47 @@ def test_results_go_the_same_way(machines: TwoMachines, what: str, after: str) -
     assert machines.decide(what, *more).code == 0
     assert machines.manager("plan", "receive", "answer.crmplan").code == 0
     assert machines.states() == {"strategies": after, "plan": "approved"}
+
+
+def test_results_submitted_by_their_own_command_go_over_and_come_back(machines: TwoMachines) -> None:
+    machines.typist.now = "2026-10-31T10:00"
+    assert machines.manager("plan", "submit", *OF_MONTH).code == 0
+    assert machines.manager("plan", "approve", *OF_MONTH, actor=BOSS).code == 0
+    assert machines.manager("plan", "visits", *OF_MONTH).code in (0, 3)
+    machines.typist.now = "2026-11-30T18:00"
+    assert machines.manager("annotate", "submit", *OF_MONTH).code in (0, 3)
+    assert machines.manager("annotate", "withdraw", *OF_MONTH).code == 0, "nothing left this file yet"
+    assert machines.manager("annotate", "submit", *OF_MONTH).code in (0, 3)
+    assert machines.manager("plan", "package", *OF_MONTH, "-o", PACKAGE).code == 0
+    late = machines.manager("annotate", "withdraw", *OF_MONTH)
+    assert late.code == 6, "what left in a package is the market manager's to send back"
+    assert machines.decide("approve").code == 0
+    assert machines.manager("plan", "receive", "answer.crmplan").code == 0
+    assert machines.states() == {"strategies": "result_approved", "plan": "approved"}
+    assert machines.manager("plan", "verify", *OF_MONTH).code in (0, 3)
+
+
+def test_feedback_on_a_strategy_comes_back_by_its_number(machines: TwoMachines) -> None:
+    """The digits of the sheet, also where one was dropped before, on both machines the same."""
+    shop = "1006"
+    assert machines.manager("plan", "strategy", shop, "--drop", "1", "--reason", "已解决", *OF_MONTH).code == 0
+    assert machines.submit().code == 0
+    here = machines.manager("plan", "strategy", shop, *OF_MONTH, "--format", "json").data["strategies"]
+    package = read_package(machines.his / PACKAGE).package
+    assert isinstance(package, Submission)
+    sent = {one.number: one.code for one in package.step7.strategies if one.customer == shop}
+    assert sent == {one["number"]: one["code"] for one in here}
+    machines.carry(PACKAGE)
+    assert f"2 {sent[2]}" in machines.market_manager("review", "open", PACKAGE, "--all").out
+    strange = machines.market_manager("review", "reject", PACKAGE, "--line", f"{shop}/9: 没有这条")
+    assert (strange.code, "9" in strange.err) == (5, True)
+    assert machines.decide("reject", "--line", f"{shop}/2: 换个说法").code == 0
+    assert machines.manager("plan", "receive", "answer.crmplan").code == 0
+    for words in (("plan", "show"), ("plan", "strategy", shop), ("plan", "diff")):
+        assert "换个说法" in machines.manager(*words, *OF_MONTH).out, words
+    both = machines.manager("plan", "diff", *OF_MONTH, "--format", "json").data["documents"]
+    (said,) = [one for document in both for one in document["lines"] if one["feedback"]]
+    assert (said["customer"], said["number"], said["feedback"][0]["actor"]) == (shop, 2, BOSS)
 
 
 def _submit_result(store: Store) -> None:

@@ -69,7 +69,7 @@ SUBMISSION = Submission(
     carried=0,
     assumed=0,
     customers=(SentCustomer("0001", "试验小店 𠮷", 12, None, None, None, True),),
-    step7=SentStrategies("90", (SentStrategy("0001", "keep", StrategyOrigin.HAND, "x", "two\nlines", OPEN),), ()),
+    step7=SentStrategies("90", (SentStrategy("0001", 1, "keep", StrategyOrigin.HAND, "x", "two\nlines", OPEN),), ()),
     step8=None,
 )  # fmt: skip
 ANSWER = Answer(

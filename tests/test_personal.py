@@ -90,6 +90,12 @@ _FREE_BUT_SHOWN = {
     "line_feedback.part": _CODE,
     "strategy.cause": _CODE,
     "strategy.code": _CODE,
+    "package.actor": _LOGIN,
+    "package.answers": _FIGURE,
+    "package.at": _FIGURE,
+    "package.digest": _FIGURE,
+    "summary.actor": _LOGIN,
+    "summary.at": _FIGURE,
     "strategy_edit.actor": _LOGIN,
     "strategy_edit.at": _FIGURE,
     "strategy_edit.cause": _CODE,
@@ -140,7 +146,8 @@ def test_every_free_text_of_the_schema_is_personal_or_says_why_not(store: Store)
      "key_candidate.note", "frequency_line.note", "transition.reason", "visit_move.note", "day_off.reason",
      "document.problems", "document.focus", "strategy.text", "strategy_edit.reason", "strategy_edit.before",
      "submitted_line.text", "line_feedback.text", "forgiven_debt.reason", "ad_hoc_item.text",
-     "mark_restatement.reason", "mark_restatement.answer", "opening_answer.note"],
+     "mark_restatement.reason", "mark_restatement.answer", "opening_answer.note",
+     "summary.text"],
 )  # fmt: skip
 def test_what_people_write_of_people_is_masked(store: Store, column: str) -> None:
     table, name = column.split(".")

@@ -301,3 +301,27 @@ def test_the_demo_and_the_road_of_its_visits(demo_folder: Path, tmp_path: Path) 
     assert measured is not None
     assert road_of(visits, known, policy) == measured.this.metres > 0
     store.close()
+
+
+def test_what_was_said_of_a_line_and_not_answered_is_counted_and_leads_to_the_rounds(waiting: Typist) -> None:
+    must(waiting, "plan", "reject", "--manager", "001", *OF_MONTH, "--line", "1003/1: 换个办法", actor=BOSS)
+    must(waiting, "plan", "strategy", "1010", "--add", "上门教他用订货软件", "--reason", "店主要求", *OF_MONTH)
+    must(waiting, "plan", "strategy", "1011", "--drop", "1", "--reason", "已解决", *OF_MONTH)
+    must(waiting, "plan", "submit", *OF_MONTH)
+    kept = waiting.json("review", "show", "001", *OF_MONTH, actor=BOSS)
+    assert kept["unanswered"] == 1
+    by_hand = {one["item"].split()[0]: one for one in kept["by_hand"] if one["kind"] == "strategy"}
+    assert (by_hand["1010"]["reason"], by_hand["1011"]["reason"]) == ("店主要求", "已解决")
+    page = waiting("review", "show", "001", *OF_MONTH, actor=BOSS).out
+    assert f"crmkit plan diff --month {MONTH} --manager 001" in page
+    assert "Of 1 line something was said" in page
+    assert "上门教他用订货软件" in page
+
+
+def test_an_opening_nobody_looked_at_says_so(typed: Typist) -> None:
+    assert typed("plan", "open", *OF_MONTH, "--yes").code in (0, 3)
+    answers = typed.json("review", "show", *OF_MONTH)["opening"]
+    assert answers["unseen"] == answers["answers"] > 0
+    told = typed("review", "show", *OF_MONTH)
+    assert f"{answers['unseen']} taken without being looked at" in told.out
+    assert "未经查看即采用" in typed("review", "show", *OF_MONTH, lang="zh").out

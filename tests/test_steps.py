@@ -23,6 +23,9 @@ SUBMITTED = replace(AIMED, documents=Documents(S.SUBMITTED, S.SUBMITTED))
 APPROVED = replace(AIMED, documents=Documents(S.APPROVED, S.APPROVED))
 PLANNED = replace(APPROVED, covered_until=date(2026, 11, 30), last_planned_day=date(2026, 11, 27))
 
+CLOSED = replace(PLANNED, documents=Documents(S.RESULT_SUBMITTED, S.APPROVED), week_scheduled=True)
+WEEK_45 = date(2026, 11, 2)
+
 
 def step(status: MonthStatus, key: str) -> StepStatus:
     return next(one for one in status.steps if one.key == key)
@@ -31,14 +34,15 @@ def step(status: MonthStatus, key: str) -> StepStatus:
 def test_the_table_has_the_steps_of_the_method_in_order() -> None:
     assert [one.number for one in STEPS] == list(range(15))
     assert len({one.key for one in STEPS}) == 15
-    assert {situation.partition(".")[0] for situation in COMMANDS} <= {one.key for one in STEPS} | {"approval"}
+    assert {situation.partition(".")[0] for situation in COMMANDS} <= {one.key for one in STEPS} | {"approval", "month"}
 
 
 @pytest.mark.parametrize(
     ("facts", "command"),
     [
         (EMPTY, "import"),
-        (IMPORTED, "analyze compute"),
+        (IMPORTED, "plan open"),
+        (replace(IMPORTED, brand_analysed=True), "analyze compute"),
         (replace(COMPUTED, unscored=3), "analyze score"),
         (COMPUTED, "analyze generate"),
         (STATED, "plan strategies"),
@@ -56,6 +60,11 @@ def test_the_table_has_the_steps_of_the_method_in_order() -> None:
         (replace(PLANNED, visits_today=12, unrecorded=2), "visit log"),
         (replace(PLANNED, methodless=4), "customer list --without-method"),
         (replace(PLANNED, today=date(2026, 11, 27), week_scheduled=True), "annotate submit"),
+        (replace(PLANNED, unmarked=4), "annotate list"),
+        (replace(PLANNED, unmarked=4, today=date(2026, 11, 6), unsummarised=(WEEK_45,)), "summarize week --week this"),
+        (replace(PLANNED, unrecorded=2, unsummarised=(WEEK_45,)), "visit log"),
+        (replace(CLOSED, today=date(2026, 11, 30)), "summarize month --month this"),
+        (replace(CLOSED, today=date(2026, 12, 1)), "summarize month"),
     ],
 )
 def test_the_one_command_to_type_next(facts: MonthFacts, command: str | None) -> None:
@@ -166,3 +175,34 @@ def test_the_end_of_the_month_is_ahead_until_it_comes() -> None:
     finished = replace(PLANNED, documents=Documents(S.RESULT_SUBMITTED, S.APPROVED), month_summarised=True)
     assert step(month_status(finished), "annotation").state is StepState.DONE
     assert step(month_status(finished), "month_summary").state is StepState.DONE
+
+
+@pytest.mark.parametrize(
+    ("today", "waiting", "command", "state"),
+    [
+        (date(2026, 11, 6), (), None, StepState.AHEAD),
+        (date(2026, 11, 6), (WEEK_45,), "summarize week --week this", StepState.OPEN),
+        (date(2026, 11, 8), (WEEK_45,), "summarize week --week this", StepState.OPEN),
+        (date(2026, 11, 9), (WEEK_45,), "summarize week --week last", StepState.LATE),
+        (date(2026, 11, 13), (WEEK_45, date(2026, 11, 9)), "summarize week --week last", StepState.LATE),
+        (date(2026, 11, 13), (date(2026, 11, 9),), "summarize week --week this", StepState.OPEN),
+        (date(2026, 11, 17), (WEEK_45,), "summarize week --week", StepState.LATE),
+    ],
+)
+def test_the_week_summary_is_due_on_the_sunday_and_names_its_week(
+    today: date, waiting: tuple[date, ...], command: str | None, state: StepState
+) -> None:
+    found = step(month_status(replace(PLANNED, today=today, unsummarised=waiting)), "week_summary")
+    assert (found.command, found.state, found.missing) == (command, state, len(waiting))
+
+
+def test_a_written_week_is_done_until_the_next_one_is_over() -> None:
+    assert step(month_status(replace(PLANNED, week_summarised=True)), "week_summary").state is StepState.DONE
+    both = replace(PLANNED, week_summarised=True, unsummarised=(WEEK_45,))
+    assert step(month_status(both), "week_summary").state is StepState.OPEN
+
+
+def test_the_month_summary_opens_on_the_last_working_day() -> None:
+    friday = replace(CLOSED, last_visit_day=date(2026, 11, 27))
+    for day, state in ((26, StepState.AHEAD), (27, StepState.OPEN)):
+        assert step(month_status(replace(friday, today=date(2026, 11, day))), "month_summary").state is state

@@ -12,7 +12,7 @@ from crmkit.store import people
 from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_operating import effects_now
 from crmkit.workflow.analyze_team import analyze_team
-from crmkit.workflow.generate_month_plan import judge_customers
+from crmkit.workflow.judge_customers import judge_customers
 from crmkit.workflow.portfolio import portfolio_of
 
 TODAY = date(2026, 11, 2)

@@ -23,8 +23,8 @@ from crmkit.model.review import (
     PlanCounts,
     PlanFacts,
     PlanLoad,
+    Reworked,
     Sign,
-    SinceRejection,
     TextKind,
     Unusual,
     Usual,
@@ -115,7 +115,7 @@ def test_visits_without_room_and_an_accepted_shortage_stand_first() -> None:
 
 
 def test_what_was_sent_back_and_not_touched_is_named() -> None:
-    back = SinceRejection("2026-11-02T09:00:00+08:00", "M01", "排得太满", {})
+    back = Reworked("2026-11-02T09:00:00+08:00", "M01", "排得太满", {})
     assert signs(unusual(facts(since=back), POLICY)) == [Sign.UNCHANGED]
     assert unusual(facts(since=replace(back, changes={"strategy": 1})), POLICY) == ()
 

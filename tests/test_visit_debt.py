@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -183,7 +184,8 @@ def test_forgiving_needs_a_reason_and_something_owed_and_can_be_undone(demo: Sto
 def test_a_closed_shop_is_owed_nothing_and_a_handed_over_one_keeps_its_debt(demo: Store) -> None:
     shop, days = shop_of(demo, Frequency.TWICE_MONTHLY, 2)
     miss(demo, shop, days[0])
-    other = add_person(demo, act_at(END), "002", "赵云", Role.CUSTOMER_MANAGER)
+    boss = replace(act_at(END), role=Role.MARKET_MANAGER)
+    other = add_person(demo, boss, POLICY, "002", "赵云", Role.CUSTOMER_MANAGER)
     transfer_customers(demo, act_at(END), POLICY, [shop], other)
     assert told(demo) == []
     assert [debt.since for debt in visit_debts(demo, POLICY, other, EVENING).open] == [days[0]]

@@ -60,7 +60,7 @@ def test_the_month_of_another_stays_his_in_every_command_named(typed: Typist, la
     asked = typed("plan", "show", "--month", NEXT, "--manager", OTHER, actor=OTHER, lang=lang)
     assert named(asked) == ["analyze", "compute", "--month", NEXT, "--manager", OTHER]
     front = typed("status", "--month", NEXT, "--manager", OTHER, lang=lang)
-    assert named(front) == ["analyze", "compute", "--month", NEXT, "--manager", OTHER]
+    assert named(front) == ["plan", "open", "--month", NEXT, "--manager", OTHER]
     done = typed("analyze", "compute", "--month", NEXT, "--manager", OTHER, actor=OTHER, lang=lang)
     assert named(done) == ["analyze", "score", "--month", NEXT, "--manager", OTHER, "--all", "3"]
 

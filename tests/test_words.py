@@ -104,7 +104,7 @@ def test_the_language_is_chosen_once_and_kept() -> None:
 
 # codes whose words need the facts beside them, or that only the program itself reads
 WORDED_ELSEWHERE = {"Fault", "Kind", "Field", "Reason", "Notice", "VolumeUnit", "Check", "BackupReason"}
-WORDED_ELSEWHERE |= {"Due", "Measure", "Mark", "Slip", "DraftCode", "Matter"}
+WORDED_ELSEWHERE |= {"Due", "Measure", "Mark", "Slip", "DraftCode", "Again", "Matter"}
 
 
 def codes_of_the_model() -> list[StrEnum]:

@@ -22,7 +22,7 @@ PAIR = "CODE=NAME"
 @command(app, "init", _("Make a new database with its people."))
 def init(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help=_("Where to make it."), metavar="[FILE]")] = Path(DATABASE_NAME),
+    file: Annotated[Path | None, typer.Argument(help=_("Where to make it."), metavar="[FILE]")] = None,
     manager: Annotated[list[str] | None, typer.Option(metavar=PAIR, help=_("A customer manager; may repeat."))] = None,
     market_manager: Annotated[list[str] | None, typer.Option(metavar=PAIR, help=_("The market manager."))] = None,
     brand_manager: Annotated[list[str] | None, typer.Option(metavar=PAIR, help=_("The brand manager."))] = None,
@@ -33,9 +33,10 @@ def init(
         *_pairs("--market-manager", market_manager, Role.MARKET_MANAGER),
         *_pairs("--brand-manager", brand_manager, Role.BRAND_MANAGER),
     ]
-    if context.options.db and file != Path(DATABASE_NAME):
+    if context.options.db and file:
         raise Refusal(Fault.CONFLICTING_OPTIONS, first=f"--db {context.options.db}", second=str(file))
-    path = Path(context.options.db) if context.options.db else file
+    named, _origin = context.setting("database", context.options.db)
+    path = file or Path(named or DATABASE_NAME)  # where every other command will look for it
     context.show(papers.made(make_file(path, context.founding_act(), tuple(team))))
     context.say(_("Next: crmkit import FILE…"))
 

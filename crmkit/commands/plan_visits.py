@@ -1,14 +1,18 @@
 """crmkit plan visits: step 9, dated visits from the frequencies."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from crmkit.commands.options import All, DryRun, ManagerWord, MonthWord, manager_of, own_month_of
 from crmkit.commands.searching import told
-from crmkit.commands.times import day_of, month_of
+from crmkit.commands.times import day_of, month_of, week_of
 from crmkit.commands.tree import command, context_of
+from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.month import Month
+from crmkit.model.week import Week
 from crmkit.report.papers import visit_plan as papers
 from crmkit.report.words import _
 from crmkit.solvers.choosing import best
@@ -25,6 +29,9 @@ def visits(
     month: MonthWord = None,
     first: Annotated[str | None, typer.Option("--from", metavar="D", help=_("First day to write."))] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="D", help=_("Last day to write."))] = None,
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="W", help=_("Only the days of a week: 2026-W45, this, next, 下周."))
+    ] = None,
     trial: Annotated[bool, typer.Option("--trial", help=_("Try it before approval; writes nothing."))] = False,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
     effort: Annotated[
@@ -37,15 +44,15 @@ def visits(
 ) -> None:
     context = context_of(ctx)
     whose = manager_of(context, manager) if trial else own_month_of(context, manager)
-    wanted = month_of(context, month)
+    wanted, begin, end = _days(context, month, first, last, week)
     plan = plan_visits(
         context.store(),
         context.act(),
         context.policy,
         whose,
         wanted,
-        first=day_of(context, first, "--from") if first else None,
-        last=day_of(context, last, "--to") if last else None,
+        first=begin,
+        last=end,
         seed=seed,
         effort=effort_of(effort),
         trial=trial,
@@ -58,6 +65,40 @@ def visits(
     if left:
         context.warn(left)
     context.say(papers.next_step(plan))
+
+
+def _days(
+    context: Context, month: str | None, first: str | None, last: str | None, week: str | None
+) -> tuple[Month, date | None, date | None]:
+    """The month to plan, and the first and last day to write."""
+    if week is None:
+        begin, end = (day_of(context, word, f"--{name}") if word else None for name, word in _ends(first, last))
+        return month_of(context, month), begin, end
+    for name, word in _ends(first, last):
+        if word:
+            raise Refusal(Fault.CONFLICTING_OPTIONS, first="--week", second=f"--{name}")
+    return _of_week(context, week_of(context, week), month_of(context, month) if month else None)
+
+
+def _ends(first: str | None, last: str | None) -> tuple[tuple[str, str | None], ...]:
+    return ("from", first), ("to", last)
+
+
+def _of_week(context: Context, week: Week, month: Month | None) -> tuple[Month, date, date]:
+    """The days of a week that lie in one month: the one asked for, else that of its first day that is not over.
+    What belongs to the other month is said. Raises Refusal(BAD_VALUE).
+    """
+    ahead = [day for day in week.days if day >= context.today] or list(week.days)
+    wanted = month or Month.of(ahead[0])
+    days = [day for day in week.days if day in wanted]
+    if not days:
+        expected = " ".join(dict.fromkeys(str(Month.of(day)) for day in week.days))
+        raise Refusal(Fault.BAD_VALUE, option="--month", value=str(wanted), expected=expected)
+    other = [day for day in ahead if day not in wanted]
+    if other:
+        way = f"crmkit plan visits --week {week} --month {Month.of(other[0])}"
+        context.say(_("The week's days from {day} on: {command}").format(day=other[0].isoformat(), command=way))
+    return wanted, days[0], days[-1]
 
 
 def effort_of(typed: str) -> str:

@@ -40,7 +40,7 @@ def _is_file(word: str) -> bool:
     return "." in word or "/" in word or "\\" in word or Path(word).exists()
 
 
-app = group(_("The market manager's desk: waiting plans and what is unusual in them."))
+app = group(_("The market manager's desk: what waits, packages, approve, send back."))
 app.info.cls = DeskGroup
 
 

@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "team": ("team", later("The people of the file: list, add, set, who stands in.")),
     "analyze": ("analyze", later("Steps 1 to 6: demand, effect and ability, brands, market; the month to date.")),
     "plan": ("plan", later("Steps 7 to 10: strategies, month plan, approval, visit dates.")),
-    "review": ("review", later("The market manager's desk: waiting plans and what is unusual in them.")),
+    "review": ("review", later("The market manager's desk: what waits, packages, approve, send back.")),
     "visit": ("visit", later("Step 11: print the daily sheet, log visits.")),
     "annotate": ("annotate", later("Step 12: what is done ★ and added ●, what is open and for how long.")),
     "summarize": ("summarize", later("Steps 13 and 14: the summaries of the week and the month.")),

@@ -10,7 +10,7 @@ from crmkit.commands.repeats import refuse_second
 from crmkit.model.errors import Fault, Refusal
 from crmkit.report.words import LANGUAGES, _
 
-FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf", "svg", "png")
+FORMATS = ("table", "plain", "csv", "tsv", "json", "ndjson", "md", "html", "pdf", "svg", "png", "text")
 EXPORTED = ("ics", "xlsx")  # files one command makes; every other refuses them by itself
 COLOURS = ("auto", "always", "never")
 

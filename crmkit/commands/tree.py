@@ -11,6 +11,7 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 
 from crmkit.commands.carrying import carry
+from crmkit.commands.long_texts import refuse_long
 from crmkit.commands.manual import HelpContext, write_options
 from crmkit.commands.repeats import OneValue
 from crmkit.commands.run_options import common_options
@@ -56,6 +57,7 @@ def context_of(ctx: typer.Context, *, draws: bool = False, writes: tuple[str, ..
     context.options.arguments = _masked(ctx.params)
     context.carry = partial(carry, ctx)
     context.refuse_bad_call(ctx.params, draws=draws, writes=writes)
+    refuse_long(ctx, context.options.command)
     return context
 
 

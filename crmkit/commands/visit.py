@@ -6,19 +6,20 @@ from typing import Annotated
 import typer
 
 from crmkit.commands import typed
-from crmkit.commands.options import CustomerWord, DayWord, DryRun, ManagerWord, manager_of
+from crmkit.commands.options import CustomerWord, DayWord, DryRun, ManagerWord, manager_of, own_customer
 from crmkit.commands.times import NEXT, day_of
 from crmkit.commands.tree import command, context_of, group
 from crmkit.commands.visit_check import hang_check
 from crmkit.commands.visit_debt import hang_debt
 from crmkit.commands.visit_enter import hang_enter
+from crmkit.commands.visit_import import hang_import
 from crmkit.context import Context
 from crmkit.model.person import Person
 from crmkit.report.words import _
 from crmkit.sources.visitwords import METHODS, MISSES
-from crmkit.workflow.find_customer import actors_customer
 
 app = group(_("Step 11: print the daily sheet, log visits."))
+_SKETCH = ("svg", "png")  # of the road alone: no sheet
 Correct = Annotated[bool, typer.Option("--correct", help=_("Write over what was logged for that day."))]
 Method = Annotated[str | None, typer.Option(metavar="WAY", help=_("onsite, phone, wechat, online or meeting."))]
 
@@ -35,10 +36,10 @@ def sheet(
     from crmkit.report.papers.daily_sheet import daily_sheet
     from crmkit.workflow.print_sheet import print_sheet, seen_sheet
 
-    context = context_of(ctx)
+    context = context_of(ctx, draws=True)
     whose = manager_of(context, manager)
     wanted = _sheet_day(context, whose, day)
-    on_paper = bool(context.options.output) or context.format() in ("html", "pdf")
+    on_paper = (bool(context.options.output) or context.format() in ("html", "pdf")) and context.format() not in _SKETCH
     if no_mark or not on_paper:
         context.show(daily_sheet(seen_sheet(context.store(), context.policy, whose, wanted, context.now)))
         return
@@ -89,7 +90,7 @@ def log(
         effect,
         typed.numbers_of([*(done or []), *typed.task_behind(customer)]),
     )
-    found = actors_customer(context.store(), customer, act.actor)
+    found = own_customer(context, customer)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
 
@@ -112,7 +113,7 @@ def miss(
     context = context_of(ctx)
     act = context.act()
     facts = VisitFacts(day_of(context, day), missed=typed.code_of(MISSES, why, "--why"), effect=note)
-    found = actors_customer(context.store(), customer, act.actor)
+    found = own_customer(context, customer)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
 
@@ -130,4 +131,5 @@ def list_(ctx: typer.Context, day: DayWord = None, manager: ManagerWord = None) 
 
 
 hang_enter(app)
+hang_import(app)
 hang_check(app)

@@ -3,22 +3,24 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmkit.commands.analyze_prompts import ask
 from crmkit.commands.options import DayWord, DryRun, ManagerWord, own_month_of
 from crmkit.commands.times import day_of
 from crmkit.commands.tree import command, context_of
 from crmkit.context import Context
-from crmkit.model.errors import Exit
+from crmkit.model.errors import Exit, Fault, Refusal
+from crmkit.model.evening import Again
 from crmkit.model.person import Person
-from crmkit.report.papers import evening as papers
 from crmkit.report.words import _
-from crmkit.workflow.enter_day import Evening, enter_day
+
+if TYPE_CHECKING:
+    from crmkit.workflow.enter_day import Evening
 
 _ENDS = (".", "。", "完", "好", "ok", "q")
+_BACK = ("<", "＜", "《", "撤", "撤销", "撤回", "undo")
 
 
 def hang_enter(app: typer.Typer) -> None:
@@ -34,50 +36,69 @@ def enter(
     ] = None,
     day: DayWord = None,
     correct: Annotated[bool, typer.Option("--correct", help=_("Write over what was logged for that day."))] = False,
+    add: Annotated[bool, typer.Option("--add", help=_("Put more words behind what was logged for that day."))] = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> int:
-    context = context_of(ctx)
+    from crmkit.report.papers import evening as papers
+    from crmkit.workflow.enter_day import enter_day
+
+    context, again = context_of(ctx), _again(add=add, correct=correct)
     whose, wanted = own_month_of(context, manager), day_of(context, day)
     asked = file is None and context.interactive
-    lines = _asked(context, whose, wanted, correct=correct) if asked else _piped(file)
+    lines = _asked(context, whose, wanted, again) if asked else _piped(file)
     common = (context.store(), context.act(), context.policy, whose, wanted, lines)
     if context.interactive and not dry_run:
-        seen = enter_day(*common, correct=correct, dry_run=True)
-        context.show(papers.evening_page(seen, dry_run=True))
-        if seen.slips:
-            return Exit.INPUT_REFUSED
-        if not seen.shops or not context.confirm(papers.question(seen)):
-            return Exit.DONE
-    kept = enter_day(*common, correct=correct, dry_run=dry_run)
+        seen = enter_day(*common, again=again, dry_run=True)
+        context.show(papers.evening_page(seen, preview=True))
+        if seen.slips or not seen.shops or not context.confirm(papers.question(seen)):
+            context.say(papers.nothing_kept(lines if asked else ""))
+            return Exit.INPUT_REFUSED if seen.slips else Exit.DONE
+    kept = enter_day(*common, again=again, dry_run=dry_run)
     context.show(papers.evening_page(kept, dry_run=dry_run))
     return Exit.INPUT_REFUSED if kept.slips else Exit.DONE
+
+
+def _again(*, add: bool, correct: bool) -> Again:
+    if add and correct:
+        raise Refusal(Fault.CONFLICTING_OPTIONS, first="--add", second="--correct")
+    return Again.ADDED if add else (Again.CORRECTED if correct else Again.REFUSED)
 
 
 def _piped(file: Path | None) -> str:
     """The lines of a file, or of stdin."""
     from crmkit.sources.evening import decoded
 
-    if file is None or str(file) == "-":
-        return decoded(sys.stdin.buffer.read(), "-")
-    return decoded(file.read_bytes(), str(file))
+    if file is not None and str(file) != "-":
+        return decoded(file.read_bytes(), str(file))
+    piped = sys.stdin.buffer.read() if sys.stdin else b""
+    if not piped:  # nobody sits here, and nothing is piped in
+        raise Refusal(Fault.ANSWER_NEEDED, flag="crmkit visit enter FILE")
+    return decoded(piped, "-")
 
 
-def _asked(context: Context, whose: Person, day: date, *, correct: bool) -> str:
+def _asked(context: Context, whose: Person, day: date, again: Again) -> str:
     """Line by line; a line that cannot be kept is told at once and left out, the others stay."""
+    from crmkit.commands.analyze_prompts import ask
+    from crmkit.report.papers import evening as papers
+
     context.say(papers.how_to_type())
     lines: list[str] = []
     while (line := ask("> ")) is not None and line.casefold() not in _ENDS:
+        if line.casefold() in _BACK:
+            context.say(papers.taken_back(lines.pop() if lines else ""))
+            continue
         tried = "\n".join([*lines, line])
-        found = _tried(context, whose, day, tried, correct=correct)
-        wrong = [slip for slip in found.slips if slip.line > len(lines)]
-        for slip in wrong:
+        found = _tried(context, whose, day, tried, again)
+        for slip in found.slips:  # the lines before had none: 关门 may stand against a ★ above
             context.say(papers.slip_words(slip))
-        if not wrong:
+        if not found.slips:
             lines += line.splitlines() or [""]
     return "\n".join(lines)
 
 
-def _tried(context: Context, whose: Person, day: date, lines: str, *, correct: bool) -> Evening:
+def _tried(context: Context, whose: Person, day: date, lines: str, again: Again) -> "Evening":
+    from crmkit.workflow.enter_day import enter_day
+
     common = (context.store(), context.act(), context.policy, whose, day, lines)
-    return enter_day(*common, correct=correct, dry_run=True)
+    return enter_day(*common, again=again, dry_run=True)

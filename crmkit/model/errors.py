@@ -39,6 +39,8 @@ class Fault(StrEnum):
     FOLDER_MISSING = "folder-missing"  # path
     FILE_EMPTY = "file-empty"  # path
     WRONG_FILE_TYPE = "wrong-file-type"  # path, found, expected
+    NO_LINES = "no-lines"  # path: nothing typed in it
+    NOT_LINES = "not-lines"  # path, found: no text that could be a day's lines
     DAMAGED_TEXT = "damaged-text"  # path, line, byte
     AMBIGUOUS_TEXT = "ambiguous-text"  # path, utf8, gbk: both readings
     DAMAGED_BOOK = "damaged-book"  # path, reason
@@ -96,6 +98,8 @@ EXIT_OF: dict[Fault, Exit] = {
     Fault.FOLDER_MISSING: Exit.INPUT_REFUSED,
     Fault.FILE_EMPTY: Exit.INPUT_REFUSED,
     Fault.WRONG_FILE_TYPE: Exit.INPUT_REFUSED,
+    Fault.NO_LINES: Exit.INPUT_REFUSED,
+    Fault.NOT_LINES: Exit.INPUT_REFUSED,
     Fault.DAMAGED_TEXT: Exit.INPUT_REFUSED,
     Fault.AMBIGUOUS_TEXT: Exit.INPUT_REFUSED,
     Fault.DAMAGED_BOOK: Exit.INPUT_REFUSED,

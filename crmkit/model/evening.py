@@ -23,6 +23,15 @@ class Mark(StrEnum):
     METHOD = "method"
     ARRIVED = "arrived"
     LEFT = "left"
+    WHETHER = "whether"  # words of a missed visit with more behind them: was there a visit?
+
+
+class Again(StrEnum):
+    """What becomes of a shop that was typed before with other words."""
+
+    REFUSED = "refused"
+    ADDED = "added"  # the new words behind the old ones
+    CORRECTED = "corrected"  # the new words instead of the old ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class ShopLine:
     shop: str
     extra: bool
     pieces: tuple[Piece, ...]
+    goes_on: bool = False  # a line without a shop, below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,8 @@ class EveningText:
     sheets: tuple[tuple[int, str], ...] = ()
     lost: tuple[tuple[int, str], ...] = ()
     skipped: tuple[tuple[int, str], ...] = ()  # lines of a messenger: sender, time, pictures
+    asides: tuple[tuple[int, str], ...] = ()  # said by somebody else than who wrote of the shop before
+    inside: tuple[tuple[int, str, str], ...] = ()  # a code of the sheet within the text of a shop: line, code, shop
 
 
 class Slip(StrEnum):
@@ -65,8 +77,12 @@ class Slip(StrEnum):
     OTHER_SHEET = "other-sheet"  # the paper of another day
     WHICH_TASK = "which-task"  # ★ alone where several are unfinished
     NO_SUCH_TASK = "no-such-task"
+    NO_SUCH_ITEM = "no-such-item"  # ● and a number, and no such item of the shop
+    NO_TIME = "no-time"  # arrived or left, and no time of day
     NOT_APPROVED = "not-approved"  # ★ where the month record is not approved (step 12)
     MADE_AND_MISSED = "made-and-missed"
+    WHETHER = "whether"  # 关门了下午再去: missed, or seen after all?
+    TWO_SHOPS = "two-shops"  # another shop's code within a text
     NO_REASON = "no-reason"  # ✗ alone
     LEFT_FIRST = "left-first"  # left before arrived
     TOO_LONG = "too-long"
@@ -94,6 +110,7 @@ class ShopDay:
     done: tuple[int, ...] = ()
     items: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
+    finished: tuple[int, ...] = ()  # ● with the number of an item that was open: done now
     missed: MissReason | None = None
     method: VisitMethod | None = None
     arrived: str | None = None

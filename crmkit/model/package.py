@@ -81,6 +81,7 @@ class SentCustomer:
 @dataclass(frozen=True, slots=True)
 class SentStrategy:
     customer: str
+    number: int  # the digit on the sheet, by which a reviewer names it
     code: str
     origin: StrategyOrigin
     cause: str

@@ -136,20 +136,23 @@ class HandState:
 
 @dataclass(frozen=True, slots=True)
 class HandStrategy:
-    """A strategy dropped, or `added` by hand; `code` names its entry of the catalogue, `note` is a text of its own."""
+    """A strategy dropped, or `added` by hand; `code` names its entry of the catalogue, `text` is in the manager's own
+    words, `note` his reason.
+    """
 
     customer: str
     name: str
     code: str
     added: bool
     note: str
+    text: str = ""
 
 
 HandChange = HandFrequency | HandStanding | HandState | HandStrategy
 
 
 @dataclass(frozen=True, slots=True)
-class SinceRejection:
+class Reworked:
     """What changed since the month was sent back last, by the word of the table; nothing where all is as it was."""
 
     at: str
@@ -178,7 +181,7 @@ class PlanFacts:
     others: Mapping[str, Mapping[TextKind, str]] = field(default_factory=dict)
     not_analysed: tuple[AnalysisKind, ...] = ()
     borderline: int = 0
-    since: SinceRejection | None = None
+    since: Reworked | None = None
     late: bool = False
 
 

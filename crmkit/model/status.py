@@ -69,8 +69,9 @@ class MonthFacts:
     visits_today: int = 0  # planned visits of today still open
     printed_today: bool = False  # the sheet of today went out
     unmarked: int = 0  # strategies of visited customers neither done nor dropped (step 12)
-    week_summarised: bool = False  # step 13, last week
-    month_summarised: bool = False  # step 14
+    unsummarised: tuple[date, ...] = ()  # step 13: Mondays of weeks with visits, over, a part still to be written
+    week_summarised: bool = False  # step 13: some week of M is written
+    month_summarised: bool = False  # step 14: every part is written
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,14 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Work:
     """What was done in a period besides the figures. `key` are key customers visited of all, `strategies` those marked
-    ★ of the month's; `handled` ad hoc items done, `waiting` those still open.
+    ★ of the month's, of a week those marked up to its end, `marked` of them within it; `handled` ad hoc items done,
+    `waiting` those open at its end.
     """
 
     completion: Completion
     strategies: Share
     key: Share
+    marked: int = 0
     anomalies: tuple[Told, ...] = ()
     opinions: tuple[Told, ...] = ()
     handled: tuple[MonthItem, ...] = ()
@@ -123,6 +125,8 @@ class DraftCode(StrEnum):
 
     AHEAD = "ahead"  # indicator, reached, passed
     BEHIND = "behind"
+    REACHED = "reached"  # the month is over: indicator, reached
+    SHORT = "short"
     ABNORMAL = "abnormal"  # indicators found abnormal
     DONE_OF_PLAN = "done-of-plan"  # share, of
     MISSED_MOST = "missed-most"  # reason, count

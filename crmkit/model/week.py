@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
+from crmkit.model.debt import Debt
 from crmkit.model.person import Person
 from crmkit.model.sheet import Printing, SheetTask
 from crmkit.model.visit import PlannedState
@@ -178,3 +179,4 @@ class WeekSchedule:
     methodless: tuple[Customer, ...] = ()
     printing: Printing | None = None
     changed: tuple[date, ...] = ()
+    owed: tuple[Debt, ...] = ()  # open visit debts as of the week, the oldest first

@@ -1,6 +1,7 @@
 """A book: many pages in chapters, with contents, in one file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from crmkit.report.page import Page
 
@@ -23,9 +24,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`foot` runs along the foot of each printed page."""
+    """`foot` runs along the foot of each printed page; `places` are the anchors that cells of the tables lead to:
+    `customer:` and a code, `date:` and a day, `week:` and a Monday.
+    """
 
     title: str
     subtitle: str
     foot: str
     chapters: tuple[Chapter, ...]
+    places: Mapping[str, str] = field(default_factory=dict)

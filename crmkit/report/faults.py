@@ -44,6 +44,14 @@ TEXTS: dict[Fault, tuple[str, str]] = {
         later("{path!r} is {found}, not {expected}."),
         later("Open it in a spreadsheet, save it as .xlsx or CSV and import that."),
     ),
+    Fault.NO_LINES: (
+        later("There is no line in {path!r}; nothing was kept."),
+        later("A shop a line, by the codes on the sheet; or type them in at the prompt: crmkit visit enter"),
+    ),
+    Fault.NOT_LINES: (
+        later("{path!r} is {found}: no lines of a day; nothing was kept."),
+        later("Save the lines as text (.txt, UTF-8), or paste them in at the prompt: crmkit visit enter"),
+    ),
     Fault.DAMAGED_TEXT: (
         later("{path!r} has damaged text in line {line} (byte {byte}); nothing was imported."),
         later("Export it again, or name its encoding with --encoding."),
@@ -265,6 +273,7 @@ NOUNS: dict[str, str] = {
     "operation-of": later("operation to undo of"),
     "batch": later("import"),
     "sheet": later("sheet"),
+    "stop": later("stop of the day"),
     "backup": later("backup"),
     "command": later("command"),
     "strategy": later("task number"),

@@ -88,6 +88,7 @@ RULES: dict[str, str] = {
     "decided-already": later("restatement {value} was decided already"),
     "writers-eyes": later("this check is for the writer's own eyes until the results are submitted"),
     "period-ahead": later("{day} has not come yet; a summary tells what was"),
+    "off-the-road": later("{value} is visited another way that day; only a visit on site has a place on the road"),
     "plan-in-the-past": later("{day} is over; nothing is planned for the past"),
 }
 

@@ -123,9 +123,9 @@ class Task:
 class Card:
     """One shop of a sheet to carry: who it is, what to do there, room to write.
 
-    `lines` are joined facts, most wanted first; `went` the box of a visit made, `blanks` the short blanks
-    beside it, `missed` the word and the boxes of one not made; `writing` the labels of the lines to write
-    on. All these are for paper only.
+    `lines` are joined facts, most wanted first; `verify` the word and what is to be made sure of there; `went` the box
+    of a visit made, `blanks` the short blanks beside it, `missed` the word and the boxes of one not made; `writing` the
+    labels of the lines to write on. From `went` on all is for paper only.
     """
 
     number: str
@@ -136,11 +136,13 @@ class Card:
     lines: tuple[str, ...] = ()
     notes: tuple[Fact, ...] = ()
     tasks: tuple[Task, ...] = ()
+    verify: tuple[str, ...] = ()
     went: str = ""
     blanks: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     writing: tuple[str, ...] = ()
     paper_only: bool = False  # nothing but room to write: left out where nobody can
+    anchor: str = ""  # the place in a book that others lead to
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,26 @@ class Scatter:
     dots: tuple[tuple[Decimal, Decimal, int], ...]
 
 
-Drawing = Chart | Scatter
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A sketch of a day's road: for eyes only, as a chart is. `spots` are (label, x, y) in a frame `wide` and `tall`,
+    y downwards; `way` places in `spots` in order; `scale` the word of a bar `bar` long; `beside` what has no place,
+    below the word `apart`.
+    """
+
+    title: str
+    spots: tuple[tuple[str, int, int], ...]
+    way: tuple[int, ...]
+    wide: int
+    tall: int
+    scale: str
+    bar: int
+    north: str
+    apart: str = ""
+    beside: tuple[str, ...] = ()
+
+
+Drawing = Chart | Scatter | Road
 Block = Heading | Text | Facts | Table | Card | Drawing
 
 
@@ -188,7 +209,7 @@ class Page:
 
     `schema` is "noun/1"; `data` what JSON carries (None: the records of the rows); `rows` the table that
     csv, tsv and ndjson print (None: the first table among the blocks); `foot` runs along the foot of each
-    printed page.
+    printed page, `head` along the head of each but the first; `messages` are what `text` sends, part by part.
     """
 
     title: str
@@ -200,10 +221,12 @@ class Page:
     data: Json = None
     rows: Table | None = None
     foot: str = ""
+    head: str = ""
+    messages: tuple[str, ...] = ()
 
     @property
     def charts(self) -> tuple[Drawing, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Chart | Scatter))
+        return tuple(block for block in self.blocks if isinstance(block, Chart | Scatter | Road))
 
     @property
     def table(self) -> Table | None:

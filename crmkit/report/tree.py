@@ -5,7 +5,7 @@ from typing import Any
 
 from crmkit.report.axis import mark_words, marks
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Chart, Drawing, Page, Scatter, Table, said, shown, tone_of
+from crmkit.report.page import Block, Chart, Drawing, Page, Road, Scatter, Table, said, shown, tone_of
 from crmkit.report.typesetting import width_of
 from crmkit.report.words import _
 
@@ -22,6 +22,7 @@ def as_tree(page: Page) -> dict[str, Any]:
         "facts": [_clean(asdict(fact)) for fact in page.facts],
         "blocks": [_block(block) for block in page.blocks],
         "foot": one_line(page.foot),
+        "head": one_line(page.head),
         "page_of": _("Page {page} of {pages}"),  # the format fills it: only it knows
     }
 
@@ -30,7 +31,7 @@ def _block(block: Block) -> dict[str, Any]:
     kind = type(block).__name__.lower()
     if isinstance(block, Table):
         return {"kind": kind, **_table(block)}
-    if isinstance(block, Chart | Scatter):
+    if isinstance(block, Chart | Scatter | Road):
         return drawing_tree(block)
     tree: dict[str, Any] = _clean(asdict(block))
     return {"kind": kind, **tree}
@@ -40,6 +41,9 @@ def drawing_tree(drawing: Drawing) -> dict[str, Any]:
     """A drawing with its kind, as the templates take it."""
     if isinstance(drawing, Chart):
         return {"kind": "chart", **chart_tree(drawing)}
+    if isinstance(drawing, Road):
+        spots = [{"label": one_line(label), "x": x, "y": y} for label, x, y in drawing.spots]
+        return {"kind": "road", **_clean(asdict(drawing)), "spots": spots}
     return {
         "kind": "scatter",
         "title": one_line(drawing.title),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Road, Scatter, Table, Text
 from crmkit.report.words import _
 from crmkit.report.wrapping import cells, wrap
 
@@ -70,7 +70,7 @@ def page_lines(page: Page, set_table: SetTable, width: int | None, paint: Paint 
         yield paint(line, "quiet")
     yield from fact_lines(page.facts, width, paint)
     for block in page.blocks:
-        paper = (isinstance(block, Card) and block.paper_only) or isinstance(block, Scatter)
+        paper = (isinstance(block, Card) and block.paper_only) or isinstance(block, Scatter | Road)
         if paper or (isinstance(block, Chart) and width is None):
             continue  # room to write, and pictures, are nothing for a pipe
         yield ""
@@ -94,7 +94,7 @@ def _block(block: Block, set_table: SetTable, width: int | None, paint: Paint) -
             yield from _card(block, width, paint)
         case Chart():
             yield from _chart(block, width, paint)
-        case Scatter():
+        case Scatter() | Road():
             return  # dots need more room than letters give; the table beside them says as much
         case _:
             assert_never(block)
@@ -133,7 +133,8 @@ def _card(card: Card, width: int | None, paint: Paint) -> Iterator[str]:
     indent = " " * _CARD_INDENT
     for text in card.lines:
         yield from (indent + paint(line, "quiet") for line in wrapped(text, inner))
-    yield from (indent + line for line in fact_lines(card.notes, inner, paint))
+    notes = (*card.notes, Fact(card.verify[0], _(", ").join(card.verify[1:]))) if card.verify else card.notes
+    yield from (indent + line for line in fact_lines(notes, inner, paint))
     for task in card.tasks:
         head = f"{_BOX} {one_line(task.code)} " if task.code else f"{_BOX} "
         note = _(" ({note})").format(note=task.note) if task.note else ""

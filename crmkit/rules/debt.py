@@ -20,6 +20,7 @@ from crmkit.rules.calendar import monday_of
 from crmkit.rules.fulfilling import fulfilled_by
 from crmkit.rules.owing import Span, owed_visits
 
+_DAY = timedelta(days=1)
 _SIX_DAYS = timedelta(days=6)
 Period = Month | date  # what visits are owed for: a month, or the week of a Monday
 
@@ -106,6 +107,7 @@ def debts_of(calendar: WorkCalendar, policy: Policy, record: Record) -> tuple[De
         else:
             walk.meet(event)
     walk.expire(record.until)
+    walk.forgive(record.until)
     return tuple(sorted((*walk.ended, *walk.open), key=lambda debt: (debt.since, debt.cause, debt.why)))
 
 
@@ -139,19 +141,24 @@ class _Walk:
         return period_of(day, self._frequency(day))
 
     def owe(self, debt: Debt) -> None:
-        forgiven = self.record.forgiven.get(debt.since)
-        if forgiven is None:
-            self.open.append(debt)
-        else:
-            ended = max(forgiven.day, debt.since)
-            self.ended.append(replace(debt, state=DebtState.FORGIVEN, ended=ended, forgiveness=forgiven))
+        self.open.append(debt)
+        self.forgive(debt.since)
 
     def expire(self, before: date) -> None:
-        """What a result approved before that day leaves behind has expired."""
+        """What was forgiven before that day, or left behind by a result approved before it, is owed no more."""
+        self.forgive(before - _DAY)
         for debt in list(self.open):
             approved = self.record.approved.get((debt.manager, debt.month))
             if approved is not None and approved < before:
                 self._end(replace(debt, state=DebtState.EXPIRED, ended=approved), debt)
+
+    def forgive(self, until: date) -> None:
+        """What was forgiven is owed until that day, no longer: a visit that failed meanwhile was a second try."""
+        for debt in list(self.open):
+            forgiven = self.record.forgiven.get(debt.since)
+            if forgiven is not None and forgiven.day <= until:
+                ended = max(forgiven.day, debt.since)
+                self._end(replace(debt, state=DebtState.FORGIVEN, ended=ended, forgiveness=forgiven), debt)
 
     def meet(self, fact: Visit) -> None:
         if fact.day in self.plans:

@@ -1,15 +1,19 @@
 """What the evening's lines mean: whose shop each is, what was done there, and which line cannot be kept (step 11)."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmkit.model.customer import Customer, VisitMethod
 from crmkit.model.evening import LONGEST_ITEM, EveningText, Mark, Piece, ShopDay, ShopLine, Slip, SlipOfLine
-from crmkit.model.visit import LONGEST_TEXT, MissReason
+from crmkit.model.visit import LONGEST_TEXT, MissReason, Visit
 from crmkit.rules.codes import near_codes
 
 _NEAR_SHOWN = 5
+_TIME = re.compile(r"[0-2]\d:[0-5]\d")
+_SHORTEST_NAME = 4  # a shorter one may begin a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,22 @@ class DayKnown:
     all_tasks: Mapping[int, tuple[int, ...]]
     open_tasks: Mapping[int, tuple[int, ...]]
     sheets: Mapping[str, date]
+    items: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # customer → number of an item ● → its text
     approved: bool = True  # the month record is exactly approved: step 12 is open
+    names: tuple[str, ...] = ()  # names and office codes as names_in_front gives them
 
     def is_shop(self, word: str) -> bool:
         """Is this a code of the manager's, or one slip away from one on the sheet?"""
         return word in self.codes or bool(near_codes(word, self.sheet))
+
+    def on_sheet(self, word: str) -> bool:
+        return word in self.sheet
+
+    def in_front(self, plain_text: str) -> str:
+        """The longest name, or the office code, with which a line begins."""
+        found = next((name for name in self.names if plain_text.startswith(name)), "")
+        stands = not (found[-1:].isascii() and plain_text[len(found) :][:1].isalnum())
+        return found if stands else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,23 @@ class EveningRead:
     slips: tuple[SlipOfLine, ...]
 
 
+def names_in_front(customers: Iterable[Customer]) -> tuple[str, ...]:
+    """Names and office codes that a line may begin with instead of the short code, the longest first."""
+    words = {_folded(word) for one in customers for word in (one.name, one.code)}
+    return tuple(sorted((word for word in words if len(word) >= _SHORTEST_NAME), key=lambda word: (-len(word), word)))
+
+
+def _folded(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).lower().strip()
+
+
 def read_day(text: EveningText, known: DayKnown) -> EveningRead:
     """Bring the lines together, one shop one entry, and name every line that cannot be kept."""
     slips = list(_wrong_sheets(text, known))
     if slips:  # nothing of another day's paper fits this one
         return EveningRead((), tuple(slips))
     slips += [SlipOfLine(line, Slip.NO_SHOP, words) for line, words in text.lost]
+    slips += [SlipOfLine(line, Slip.TWO_SHOPS, shop, (code,)) for line, code, shop in text.inside]
     grouped: dict[int, list[tuple[ShopLine, Customer]]] = {}
     for said in text.shops:
         found = _shop_of(said, known)
@@ -64,6 +90,31 @@ def read_day(text: EveningText, known: DayKnown) -> EveningRead:
     return EveningRead(tuple(ordered), tuple(sorted(first.values(), key=lambda slip: (slip.line, slip.slip))))
 
 
+def added_to(known: Visit, entry: ShopDay) -> ShopDay | None:
+    """An entry that goes on with what was logged that day: texts behind the texts there, the first arrival, the last
+    leaving. None where it says something else: made and missed, another reason, another way.
+    """
+    if known.miss_reason != entry.missed or entry.method not in (None, known.method):
+        return None
+    arrivals = [clock for clock in (known.arrived, entry.arrived) if clock]
+    leavings = [clock for clock in (known.left, entry.left) if clock]
+    return replace(
+        entry,
+        arrived=min(arrivals, default=None),
+        left=max(leavings, default=None),
+        anomaly=_behind(known.anomaly, entry.anomaly),
+        opinion=_behind(known.opinion, entry.opinion),
+        effect=_behind(known.effect, entry.effect),
+    )
+
+
+def _behind(there: str | None, more: str | None) -> str | None:
+    """Both texts, or the longer where it holds the other: a chat is often pasted whole once more."""
+    if not there or not more or there in more or more in there:
+        return max(there or "", more or "", key=len) or None
+    return _joined([there, more])
+
+
 def _wrong_sheets(text: EveningText, known: DayKnown) -> Iterator[SlipOfLine]:
     for line, code in text.sheets:
         day = known.sheets.get(code)
@@ -78,12 +129,24 @@ def _shop_of(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
     if said.extra:
         return _named(said, known)
     found = known.codes.get(said.shop)
+    if found is None and said.shop in known.names:
+        return _written_out(said, known)
     if found is None:
         near = near_codes(said.shop, known.sheet) or near_codes(said.shop, known.codes)
         return SlipOfLine(said.line, Slip.WRONG_CODE, said.shop, _with_names(near, known))
     if said.shop not in known.sheet:
         return SlipOfLine(said.line, Slip.NOT_ON_SHEET, said.shop, (found.name,))
     return found
+
+
+def _written_out(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
+    """A shop whose name or office code stands in front: one of the sheet's, where there is one."""
+    found = {code: one for code, one in known.codes.items() if said.shop in (_folded(one.name), _folded(one.code))}
+    listed = {code: one for code, one in found.items() if code in known.sheet} or found
+    if len(listed) > 1:
+        return SlipOfLine(said.line, Slip.SEVERAL_SHOPS, said.shop, _with_names(listed, known))
+    code, customer = next(iter(listed.items()))
+    return customer if code in known.sheet else SlipOfLine(said.line, Slip.NOT_ON_SHEET, code, (customer.name,))
 
 
 def _with_names(codes: Iterable[str], known: DayKnown) -> tuple[str, ...]:
@@ -107,7 +170,8 @@ def _together(
     """All lines of one shop as one entry; None, with the slips noted, where they do not fit together."""
     first, customer = lines[0]
     pieces = [(said, piece) for said, _one in lines for piece in said.pieces]
-    found = [*_task_slips(pieces, customer, known), *_visit_slips(first, pieces)]
+    mine = known.items.get(customer.id, {})
+    found = [*_task_slips(pieces, customer, known), *_item_slips(pieces, mine), *_visit_slips(first, pieces)]
     slips += found
     if found:
         return None
@@ -118,7 +182,8 @@ def _together(
         customer=customer,
         extra=customer.id not in {known.codes[code].id for code in known.sheet},
         done=_tasks_done(pieces, customer, known),
-        items=_texts(pieces, Mark.ITEM),
+        items=tuple(text for text in _texts(pieces, Mark.ITEM) if _number_of(text, mine) is None),
+        finished=_unique(n for text in _texts(pieces, Mark.ITEM) if (n := _number_of(text, mine)) is not None),
         promises=_texts(pieces, Mark.PROMISE),
         missed=MissReason(misses[0].code) if misses else None,
         method=next((VisitMethod(p.code) for _said, p in pieces if p.mark is Mark.METHOD), None),
@@ -135,6 +200,21 @@ Pieces = list[tuple[ShopLine, Piece]]
 
 def _texts(pieces: Pieces, mark: Mark) -> tuple[str, ...]:
     return tuple(dict.fromkeys(piece.text for _said, piece in pieces if piece.mark is mark))
+
+
+def _number_of(text: str, mine: Mapping[int, str]) -> int | None:
+    """The number of the item meant: ●43, or ●43 and its own words as they stand on the sheet."""
+    number, _space, rest = text.partition(" ")
+    if not (number.isascii() and number.isdigit()) or (rest and mine.get(int(number)) != rest.strip()):
+        return None
+    return int(number)
+
+
+def _item_slips(pieces: Pieces, mine: Mapping[int, str]) -> Iterator[SlipOfLine]:
+    for said, piece in pieces:
+        number = _number_of(piece.text, mine) if piece.mark is Mark.ITEM else None
+        if number is not None and number not in mine:
+            yield SlipOfLine(said.line, Slip.NO_SUCH_ITEM, f"{said.shop} ●{number}", tuple(f"●{n}" for n in mine))
 
 
 def _clock(pieces: Pieces, mark: Mark) -> str | None:
@@ -187,18 +267,31 @@ def _task_slips(pieces: Pieces, customer: Customer, known: DayKnown) -> Iterator
 
 def _visit_slips(first: ShopLine, pieces: Pieces) -> Iterator[SlipOfLine]:
     misses = [(said, piece) for said, piece in pieces if piece.mark is Mark.MISSED]
-    made = [said for said, piece in pieces if piece.mark in _OF_A_VISIT]
+    made = [said for said, piece in pieces if piece.mark in _OF_A_VISIT or _is_another_word(said, piece, misses)]
+    for said, piece in pieces:
+        if piece.mark is Mark.WHETHER and not misses and not made:
+            yield SlipOfLine(said.line, Slip.WHETHER, said.shop, (piece.text,))
     if misses and made:
         yield SlipOfLine(made[-1].line, Slip.MADE_AND_MISSED, first.shop)
     if misses and not misses[0][1].code:
         yield SlipOfLine(misses[0][0].line, Slip.NO_REASON, f"{first.shop} ✗", tuple(MissReason))
+    clocks = [(said, piece.code) for said, piece in pieces if piece.mark in (Mark.ARRIVED, Mark.LEFT)]
+    wrong = [(said, code) for said, code in clocks if not _TIME.fullmatch(code)]
+    for said, code in wrong:
+        yield SlipOfLine(said.line, Slip.NO_TIME, f"{said.shop} {code}")
     arrived, left = _clock(pieces, Mark.ARRIVED), _clock(pieces, Mark.LEFT)
-    if arrived and left and left < arrived:
+    if not wrong and arrived and left and left < arrived:
         yield SlipOfLine(first.line, Slip.LEFT_FIRST, f"{first.shop} {arrived}-{left}")
     for mark in (Mark.EFFECT, Mark.ANOMALY, Mark.OPINION, Mark.ITEM, Mark.PROMISE):
         limit = LONGEST_ITEM if mark in (Mark.ITEM, Mark.PROMISE) else LONGEST_TEXT
         if len(_joined(piece.text for _said, piece in pieces if piece.mark is mark)) > limit:
             yield SlipOfLine(first.line, Slip.TOO_LONG, first.shop, (str(limit),))
+
+
+def _is_another_word(said: ShopLine, piece: Piece, misses: Pieces) -> bool:
+    """Text on a line that names the shop once more and says nothing of a missed visit."""
+    another = piece.mark is Mark.EFFECT and not said.goes_on
+    return another and bool(misses) and all(missing is not said for missing, _piece in misses)
 
 
 _OF_A_VISIT = (Mark.DONE, Mark.ITEM, Mark.METHOD, Mark.ARRIVED, Mark.LEFT)

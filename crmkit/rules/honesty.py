@@ -37,7 +37,7 @@ class Typed:
 def doubts_of_visits(
     visits: Sequence[Typed], before: Mapping[int, Visit], honesty: HonestyPolicy, capacity: CapacityPolicy
 ) -> tuple[Doubtful, ...]:
-    """Signs in the visits of some days; `before` is each customer's visit before them."""
+    """Signs in the visits of some days; `before` is each customer's visit before all of them."""
     made = [one for one in visits if one.visit.visited]
     by_day: dict[date, list[Typed]] = {}
     for one in made:
@@ -84,8 +84,9 @@ def _last_time(made: Iterable[Typed], before: Mapping[int, Visit], honesty: Hone
     """The words of the customer's visit before, again; customers with the same words stand together."""
     limit = Fraction(honesty.text_percent)
     again: dict[str, dict[str, str]] = {}
-    for one in made:
-        earlier = before.get(one.customer.id)
+    last = dict(before)
+    for one in sorted(made, key=lambda typed: typed.visit.day):
+        earlier, last[one.customer.id] = last.get(one.customer.id), one.visit
         for text, old in _pairs(one.visit, earlier) if earlier else ():
             if alike(text, old, limit, honesty.text_characters) is not None:
                 again.setdefault(plain(text), {}).setdefault(one.customer.code, text)

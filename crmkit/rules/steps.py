@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from crmkit.model.document import DocumentState
 from crmkit.model.status import Due, MonthFacts, MonthStatus, StepState, StepStatus
@@ -43,6 +43,7 @@ STEPS: tuple[Step, ...] = (
 
 COMMANDS: dict[str, str] = {
     "base.import": "import",
+    "month.open": "plan open",
     "base.method": "customer list --without-method",
     "demand.enter": "analyze demand missing",
     "demand.confirm": "analyze demand confirm --all",
@@ -66,10 +67,17 @@ COMMANDS: dict[str, str] = {
     "day.sheet": "visit sheet --date today",
     "annotation.mark": "annotate list",
     "annotation.result": "annotate submit",
+    "week_summary.this": "summarize week --week this",
+    "week_summary.last": "summarize week --week last",
+    "week_summary.earlier": "summarize week --week",
+    "month_summary.this": "summarize month --month this",
+    "month_summary.write": "summarize month",
 }
 """What to type in each situation. A situation whose command is not built yet is not listed and never proposed."""
 
-_MAIN_LINE = ("operating", "strategies", "plan", APPROVAL, "visits", "day", "annotation")
+_MAIN_LINE = (
+    "operating", "strategies", "plan", APPROVAL, "visits", "day", "week_summary", "annotation", "month_summary",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,10 @@ def month_status(facts: MonthFacts) -> MonthStatus:
     """Every step done, open, late, blocked (by what) or ahead, and the one command to type next.
 
     Next is the first unfinished thing on the main line (operating state, strategies, plan, approval, visits, day,
-    annotation), then any other step [our default: what stops the month comes before what enriches it]. Brand state and
-    market come into the line, before the strategies, where targets were set for them. Without customers it is the
-    import.
+    the summary of a week that is over, annotation, month summary), then any other step [our default: what stops the
+    month comes before what enriches it]. Brand state and market come into the line, before the strategies, where
+    targets were set for them. Without customers it is the import; where nothing of the month is begun, its opening in
+    one sitting.
     """
     steps = tuple(_status(step, facts) for step in STEPS)
     return MonthStatus(facts.month, steps, _next_command(steps, facts))
@@ -145,10 +154,18 @@ def _next_command(steps: tuple[StepStatus, ...], facts: MonthFacts) -> str | Non
     commands[APPROVAL] = COMMANDS[APPROVAL] if _waits_for_approval(facts) else None
     if facts.customers == 0:
         return commands["base"]
+    if not _is_begun(facts):
+        return COMMANDS["month.open"]
     aimed = [key for key, wanted in (("brand_state", facts.brand_aims), ("market", facts.market_aims)) if wanted]
     line = (_MAIN_LINE[0], *aimed, *_MAIN_LINE[1:])
     order = (*line, *(step.key for step in STEPS if step.key not in line))
     return next((command for key in order if (command := commands.get(key))), None)
+
+
+def _is_begun(facts: MonthFacts) -> bool:
+    """Has anything of steps 2 and 5 to 8 been made? Where nothing has, one sitting opens the month."""
+    made = (facts.effects, facts.generated, facts.brand_analysed, facts.market_analysed)
+    return any(made) or facts.documents.strategies is not None
 
 
 def _waits_for_approval(facts: MonthFacts) -> bool:
@@ -256,11 +273,21 @@ def _annotation(facts: MonthFacts) -> _Found:
 
 
 def _month_summary(facts: MonthFacts) -> _Found:
-    return _Found(facts.month_summarised, situation="month_summary.write", ahead=facts.today < facts.month.last)
+    """From the last working day of the month on; while the month runs, it has to be named."""
+    situation = "month_summary.this" if facts.today in facts.month else "month_summary.write"
+    ahead = facts.today < (facts.last_visit_day or facts.month.last)
+    return _Found(facts.month_summarised, situation="" if ahead else situation, ahead=ahead)
 
 
 def _week_summary(facts: MonthFacts) -> _Found:
-    return _Found(facts.week_summarised, situation="week_summary.write", ahead=facts.today not in facts.month)
+    """Last week's first, then this one's from its last working day on, then older ones; late after the Sunday."""
+    waiting = facts.unsummarised
+    if not waiting:
+        return _Found(facts.week_summarised, ahead=True)
+    this = facts.today - timedelta(days=facts.today.weekday())
+    weeks = {this - timedelta(days=7): "week_summary.last", this: "week_summary.this"}
+    situation = next((words for monday, words in weeks.items() if monday in waiting), "week_summary.earlier")
+    return _Found(done=False, missing=len(waiting), situation=situation, due=waiting[0] + timedelta(days=6))
 
 
 def _yesterday(facts: MonthFacts) -> date:

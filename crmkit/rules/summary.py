@@ -36,14 +36,17 @@ def drafts(
 
 
 def _pace(part: SummaryPart, lines: Iterable[ProgressLine], pace: Pace) -> Iterator[Draft]:
-    """Attainment beside working time, for what grows with the days and has a target."""
+    """Attainment beside working time, for what grows with the days and has a target; of a month that is over, the
+    attainment alone.
+    """
     if not pace.days:
         return
     passed = Fraction(_FULL * pace.passed, pace.days)
     for line in lines:
         if line.reached is None or line.indicator is not Indicator.VOLUME:
             continue
-        code = DraftCode.AHEAD if line.reached >= passed else DraftCode.BEHIND
+        well, ill = (DraftCode.AHEAD, DraftCode.BEHIND) if passed < _FULL else (DraftCode.REACHED, DraftCode.SHORT)
+        code = well if line.reached >= passed else ill
         yield Draft(
             part,
             code,

@@ -2,38 +2,60 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from crmkit.model.moving import VisitMove
 from crmkit.model.verifying import Because, Difference, InputCheck, InputState
 
-Op = tuple[int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One kind of data: the tables it stands in, and the commands (by their first words) that write them."""
-
-    tables: tuple[str, ...]
-    commands: tuple[str, ...]
-
+Op = tuple[int, str, str]  # number, command, time
+Written = tuple[int, str, str, str]  # the same, and a table that it wrote
 
 _ALWAYS = ("import", "db")
 _CUSTOMERS = ("customer", "team", "plan approve", "plan receive", "plan open", "plan team", "review")
-SOURCES: Mapping[str, Source] = {
-    "customers": Source(("customer", "closed_range", "customer_alias"), _CUSTOMERS),
-    "orders": Source(("orders", "line"), ("customer",)),
-    "scores": Source(("score",), ("analyze", "plan open", "customer")),
-    "effects": Source(("effect", "effect_item", "operating"), ("analyze", "plan open", "customer")),
-    "strategies": Source(("strategy",), ("analyze", "plan", "visit", "annotate", "customer")),
-    "findings": Source(("brand_state", "market_state"), ("analyze", "plan open")),
-    "by hand": Source(("key_candidate", "frequency_line"), ("plan", "analyze", "customer")),
-    "frequencies": Source(("frequency_line",), ("plan", "analyze", "customer")),
-    "calendar": Source(("calendar_day", "day_off"), ("calendar", "team")),
-    "visits": Source(("visit",), ("visit", "customer", "annotate", "plan")),
+_LISTS = ("plan", "analyze", "customer")
+_FINDINGS = ("analyze", "plan open")
+_EFFECTS = ("analyze", "plan open", "customer")
+
+WRITERS: Mapping[str, tuple[str, ...]] = {
+    "customer": _CUSTOMERS,
+    "closed_range": ("customer",),
+    "customer_alias": ("customer",),
+    "orders": ("customer",),
+    "line": ("customer",),
+    "score": _EFFECTS,
+    "effect": _EFFECTS,
+    "effect_item": _EFFECTS,
+    "operating": _EFFECTS,
+    "strategy": ("analyze", "plan", "visit", "annotate", "customer", "team"),
+    "brand_state": _FINDINGS,
+    "market_state": _FINDINGS,
+    "key_candidate": _LISTS,
+    "frequency_line": _LISTS,
+    "calendar_day": ("calendar",),
+    "day_off": ("calendar", "team"),
+    "visit": ("visit", "customer"),
+    "unfit_visit": ("plan visits", "plan replan", "customer", "plan team"),
+    "forgiven_debt": ("visit forgive", "customer"),
+    "document": ("analyze", "plan", "annotate", "review"),
 }
-"""What a plan is made from. A change that stands under any other command was made past crmkit [our default]."""
+"""By table, the commands that write it, by their first words [our default]: what stands under any other command was
+written past crmkit.
+"""
+
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customer", "closed_range", "customer_alias"),
+    "orders": ("orders", "line"),
+    "scores": ("score",),
+    "effects": ("effect", "effect_item", "operating"),
+    "strategies": ("strategy",),
+    "findings": ("brand_state", "market_state"),
+    "by hand": ("key_candidate", "frequency_line"),
+    "frequencies": ("frequency_line",),
+    "calendar": ("calendar_day", "day_off"),
+    "visits": ("visit",),
+    "debts": ("visit", "unfit_visit", "forgiven_debt", "document"),
+}
+"""What a plan is made from, by the tables it stands in."""
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -45,13 +67,13 @@ def check_inputs(
     sealed: Mapping[str, str],
     then: Mapping[str, str] | None,
     now: Mapping[str, str],
-    writers: Mapping[str, Sequence[Op]],
+    writers: Mapping[str, Sequence[Written]],
 ) -> tuple[InputCheck, ...]:
     """Each kind of data: as sealed, changed since, or altered. `then` are the digests of the file taken back to the
     plan's day (None: it cannot be), `writers` the operations since that wrote such data.
     """
     return tuple(
-        InputCheck(name, _state(name, want, then, now, writers.get(name, ())), tuple(writers.get(name, ())))
+        InputCheck(name, _state(name, want, then, now, writers.get(name, ())), _operations(writers.get(name, ())))
         if now.get(name) != want or (then is not None and then.get(name) != want)
         else InputCheck(name, InputState.SAME)
         for name, want in sealed.items()
@@ -59,18 +81,21 @@ def check_inputs(
 
 
 def _state(
-    name: str, want: str, then: Mapping[str, str] | None, now: Mapping[str, str], ops: Sequence[Op]
+    name: str, want: str, then: Mapping[str, str] | None, now: Mapping[str, str], ops: Sequence[Written]
 ) -> InputState:
     lost = then is not None and then.get(name) != want
     unknown = now.get(name) != want and not ops
-    foreign = any(not may_write(name, command) for _seq, command, _at in ops)
+    foreign = any(not may_write(table, command) for _seq, command, _at, table in ops)
     return InputState.ALTERED if lost or unknown or foreign else InputState.CHANGED
 
 
-def may_write(name: str, command: str) -> bool:
-    """Does a command of crmkit write this kind of data?"""
-    known = SOURCES.get(name, Source((), ()))
-    return _is_one_of(command, (*known.commands, *_ALWAYS))
+def may_write(table: str, command: str) -> bool:
+    """Does a command of crmkit write this table?"""
+    return _is_one_of(command, (*WRITERS.get(table, ()), *_ALWAYS))
+
+
+def _operations(written: Iterable[Written]) -> tuple[Op, ...]:
+    return tuple(dict.fromkeys(one[:3] for one in written))
 
 
 def _is_one_of(command: str, words: Iterable[str]) -> bool:

@@ -22,6 +22,13 @@ def open_of(store: Store, manager: int) -> list[AdHocItem]:
     return [_item(row) for row in store.rows(sql, (manager,))]
 
 
+def waiting_at(store: Store, manager: int, day: date) -> list[AdHocItem]:
+    """What was open at the end of a day with the customers a manager has now, the oldest first."""
+    sql = f"""{_SELECT} JOIN customer c ON c.id=i.customer
+              WHERE c.manager=?1 AND i.day<=?2 AND (i.done_on IS NULL OR i.done_on>?2) ORDER BY i.day, i.id"""
+    return [_item(row) for row in store.rows(sql, (manager, day.isoformat()))]
+
+
 def done_between(store: Store, manager: int, first: date, last: date) -> list[AdHocItem]:
     """The items of a manager that were done from first to last, both included."""
     sql = f"{_SELECT} WHERE i.manager=? AND i.done_on BETWEEN ? AND ? ORDER BY i.done_on, i.id"

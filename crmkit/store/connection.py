@@ -1,6 +1,7 @@
 """The one way to a crmkit database file: guards, pragmas, and operations."""
 
 import os
+import re
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -261,6 +262,7 @@ _PERMISSION_ERRORS = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLI
 _DAMAGE_ERRORS = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _DISK_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR")
 _BUSY_ERRORS = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_LENGTH = re.compile(r"CHECK constraint failed: .*?length\((\w+)\)<=(\d+)")
 
 
 def refusal_of(error: sqlite3.Error, path: Path) -> Refusal | None:
@@ -276,7 +278,13 @@ def refusal_of(error: sqlite3.Error, path: Path) -> Refusal | None:
         return damaged(path)
     if name.startswith(_DISK_ERRORS):
         return Refusal(Fault.DISK, path=str(path), reason=name[: len("SQLITE_IOERR")])
-    return None
+    return _too_long(str(error))
+
+
+def _too_long(broken: str) -> Refusal | None:
+    """A text that its column does not take; a command knows its own options, this is for all other ways in."""
+    found = _LENGTH.search(broken)
+    return Refusal(Fault.BAD_VALUE, option=found[1], value="…", expected=f"≤ {found[2]}") if found else None
 
 
 def _ownership_command(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The file as it stood before an operation, in memory: the change log read backwards. Nothing is written to disk."""
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,4 +63,5 @@ def _forced(copy: Store, table: Table, key: Any, kind: str, cells: list[tuple[An
     elif kind == "U":
         sets = ", ".join(f"{cell[0]}=?" for cell in cells)
         values = (*(cell[1] for cell in cells), *table.key_values(key))
-        copy.execute(f"UPDATE OR IGNORE {table.name} SET {sets} WHERE {table.where}", values)
+        with suppress(sqlite3.IntegrityError):  # a row that cannot go back yet stays: the next change settles it
+            copy.execute(f"UPDATE {table.name} SET {sets} WHERE {table.where}", values)

@@ -59,37 +59,39 @@ def _seal(kind: SealKind, row: tuple[Any, ...]) -> PlanSeal:
     )  # fmt: skip
 
 
-def writers(store: Store, tables: Sequence[str], since: int) -> list[tuple[int, str, str]]:
-    """The operations from `since` on that changed rows of these tables, the newest first: number, command, time."""
+def writers(store: Store, tables: Sequence[str], since: int) -> list[tuple[int, str, str, str]]:
+    """The operations after `since` that changed rows of these tables, the newest first: number, command, time, table.
+
+    Which plan a visit stands for is no fact about the visit: planning anew lets go of it.
+    """
     marks = ",".join("?" for _ in tables)
-    return [
-        (seq, command, at)
-        for seq, command, at in store.rows(
-            f"""SELECT o.seq, o.command, o.at FROM operation o WHERE o.seq>=? AND EXISTS
-                (SELECT 1 FROM change c WHERE c.op=o.seq AND c.tbl IN ({marks})) ORDER BY o.seq DESC""",
-            (since, *tables),
-        )
-    ]
+    rows = store.rows(
+        f"""SELECT DISTINCT o.seq, o.command, o.at, c.tbl FROM operation o JOIN change c ON c.op=o.seq
+            WHERE o.seq>? AND c.tbl IN ({marks}) AND NOT (c.tbl='visit' AND c.kind='U' AND c.col='planned')
+            ORDER BY o.seq DESC, c.tbl""",
+        (since, *tables),
+    )
+    return [(seq, command, at, table) for seq, command, at, table in rows]
 
 
-def imports_since(store: Store, since: int) -> list[tuple[int, str, str]]:
+def imports_since(store: Store, since: int) -> list[tuple[int, str, str, str]]:
     """The operations from `since` on that brought order lines, the newest first."""
     rows = store.rows(
         "SELECT o.seq, o.command, o.at FROM operation o WHERE o.seq>=? AND EXISTS "
         "(SELECT 1 FROM seal s WHERE s.op=o.seq) ORDER BY o.seq DESC",
         (since,),
     )
-    return [(seq, command, at) for seq, command, at in rows]
+    return [(seq, command, at, "line") for seq, command, at in rows]
 
 
-def imports_undone(store: Store, since: int) -> list[tuple[int, str, str]]:
+def imports_undone(store: Store, since: int) -> list[tuple[int, str, str, str]]:
     """The operations from `since` on that took back an import of before: its order lines are gone for good."""
     rows = store.rows(
         "SELECT o.seq, o.command, o.at FROM operation o JOIN batch b ON b.op=o.undoes "
         "WHERE o.seq>=?1 AND o.undoes<?1 ORDER BY o.seq DESC",
         (since,),
     )
-    return [(seq, command, at) for seq, command, at in rows]
+    return [(seq, command, at, "line") for seq, command, at in rows]
 
 
 def drafted_by(store: Store, manager: int, month: Month, until: int) -> tuple[int, str] | None:

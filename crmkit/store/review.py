@@ -144,11 +144,17 @@ def _hand_frequencies(store: Store, values: tuple[int, str]) -> list[HandChange]
 
 def _hand_strategies(store: Store, values: tuple[int, str]) -> list[HandChange]:
     rows = store.rows(
-        """SELECT c.code, c.name, s.code, s.state<>'dropped', s.text FROM strategy s JOIN customer c ON c.id=s.customer
+        """SELECT c.code, c.name, s.code, s.state<>'dropped', (SELECT e.reason FROM strategy_edit e
+                  WHERE e.customer=s.customer AND e.month=s.month AND e.code=s.code AND e.cause=s.cause
+                  AND e.reason IS NOT NULL ORDER BY e.id DESC LIMIT 1), s.text
+           FROM strategy s JOIN customer c ON c.id=s.customer
            WHERE c.manager=? AND s.month=? AND (s.state='dropped' OR s.origin='hand') ORDER BY c.code, s.id""",
         values,
     )
-    return [HandStrategy(customer, name, code, bool(added), text or "") for customer, name, code, added, text in rows]
+    return [
+        HandStrategy(customer, name, code, bool(added), reason or "", text or "")
+        for customer, name, code, added, reason, text in rows
+    ]
 
 
 _NEWEST = "(SELECT max(id) FROM transition WHERE document=d.id AND action IN (?,?))"

@@ -1,6 +1,7 @@
 """Service strategies of a month, and what people changed of them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
@@ -79,3 +80,21 @@ def edits(store: Store, month: Month, *, manager: int | None = None, customer: i
 def _strategy(row: tuple[int, str, str, str, str | None, str, int, int]) -> Strategy:
     customer, code, origin, cause, text, state, key, number = row
     return Strategy(customer, code, StrategyOrigin(origin), cause, text, StrategyState(state), key, number)
+
+
+def marked_on(store: Store, manager: int, month: Month) -> dict[int, date]:
+    """When each finished strategy of a month was marked: on the day of the visit it was typed in with, else on the
+    day it was typed. One without a trace in the log is left out.
+    """
+    rows = store.rows(
+        """WITH mark AS (SELECT key AS id, max(op) AS op FROM change
+                         WHERE tbl='strategy' AND col='state' AND new='done' GROUP BY key)
+           SELECT s.id, coalesce((SELECT max(v.day) FROM change d JOIN visit v ON v.id=d.key
+                                  WHERE d.op=mark.op AND d.tbl='visit' AND v.customer=s.customer),
+                                 substr(o.at, 1, 10))
+           FROM strategy s JOIN customer c ON c.id=s.customer JOIN mark ON mark.id=s.id
+                JOIN operation o ON o.seq=mark.op
+           WHERE c.manager=? AND s.month=? AND s.state='done'""",
+        (manager, str(month)),
+    )
+    return {key: date.fromisoformat(day) for key, day in rows}

@@ -17,6 +17,20 @@ def parts(store: Store, manager: int, kind: SummaryKind, first: date) -> dict[Su
     return {SummaryPart(part): text for part, text in rows}
 
 
+def written(
+    store: Store, manager: int, kind: SummaryKind, first: date, last: date
+) -> dict[date, set[SummaryPart]]:
+    """Which parts were written of the periods that begin between two days."""
+    rows = store.rows(
+        "SELECT first, part FROM summary WHERE manager=? AND kind=? AND first BETWEEN ? AND ?",
+        (manager, kind.value, first.isoformat(), last.isoformat()),
+    )
+    found: dict[date, set[SummaryPart]] = {}
+    for begins, part in rows:
+        found.setdefault(date.fromisoformat(begins), set()).add(SummaryPart(part))
+    return found
+
+
 def write(
     store: Store, act: Act, manager: int, kind: SummaryKind, first: date, texts: Mapping[SummaryPart, str]
 ) -> None:

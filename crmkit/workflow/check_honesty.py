@@ -1,6 +1,5 @@
 """The writer's own check of his visits and summaries; nobody else sees it before the results are submitted."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from crmkit.model.document import DocumentKind, DocumentState
@@ -11,7 +10,6 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.summary import Period, SummaryKind, SummaryPart
-from crmkit.model.visit import Visit
 from crmkit.rules.honesty import Typed, doubts_of_summary, doubts_of_visits
 from crmkit.rules.rights import may_write_month
 from crmkit.store import customers, documents, summaries, visits
@@ -28,7 +26,7 @@ def check_visits(
     """The visits from first to last. Raises Refusal(RULE writers-eyes) for anybody else before submit."""
     _refuse_other_eyes(store, act, policy, manager, last)
     typed = _typed(store, manager, first, last)
-    found = doubts_of_visits(typed, _before(store, manager, typed), policy.honesty, policy.capacity)
+    found = doubts_of_visits(typed, visits.last_real(store, manager.id, first), policy.honesty, policy.capacity)
     return HonestyCheck(manager, first, last, len(typed), sum(len(one.texts) for one in typed), found)
 
 
@@ -62,18 +60,6 @@ def _typed(store: Store, manager: Person, first: date, last: date) -> list[Typed
 
 def _moment(at: str | None) -> datetime | None:
     return None if at is None else datetime.fromisoformat(at)
-
-
-def _before(store: Store, manager: Person, typed: list[Typed]) -> dict[int, Visit]:
-    """Each customer's real visit before the first of these."""
-    found: dict[int, Visit] = {}
-    for day in sorted({one.visit.day for one in typed}):
-        earlier: Mapping[int, Visit] | None = None
-        for one in (one for one in typed if one.visit.day == day and one.customer.id not in found):
-            earlier = earlier if earlier is not None else visits.last_real(store, manager.id, day)
-            if one.customer.id in earlier:
-                found[one.customer.id] = earlier[one.customer.id]
-    return found
 
 
 def _parts_before(store: Store, manager: Person, period: Period) -> dict[SummaryPart, str]:

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 from crmkit.model.customer import Customer
 from crmkit.model.document import DocumentKind, DocumentState
-from crmkit.model.errors import Refusal
-from crmkit.model.evening import AdHocItem, EveningText, ShopDay, Slip, SlipOfLine
+from crmkit.model.errors import Fault, Refusal
+from crmkit.model.evening import AdHocItem, Again, EveningText, ShopDay, Slip, SlipOfLine
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import Strategy, StrategyState
-from crmkit.model.visit import PlannedState
+from crmkit.model.visit import LONGEST_TEXT, PlannedState
 from crmkit.rules.codes import sheet_code, short_codes
-from crmkit.rules.evening import DayKnown, read_day
+from crmkit.rules.evening import DayKnown, added_to, names_in_front, read_day
 from crmkit.rules.strategies_by_hand import numbered
 from crmkit.sources.evening import read_evening
 from crmkit.store import adhoc, customers, documents, planned, strategies, visits
@@ -34,10 +34,11 @@ class ShopKept:
     logged: Logged
     code: str
     items: tuple[AdHocItem, ...] = ()  # that were not there before
+    finished: tuple[int, ...] = ()  # of the items that were open
 
     @property
     def unchanged(self) -> bool:
-        return self.logged.unchanged and not self.items
+        return self.logged.unchanged and not self.items and not self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Evening:
     slips: tuple[SlipOfLine, ...]
     waiting: tuple[tuple[str, Customer], ...]
     skipped: tuple[tuple[int, str], ...]
+    asides: tuple[tuple[int, str], ...] = ()
 
 
 def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
@@ -66,6 +68,10 @@ def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
         listed.setdefault(strategy.customer, []).append(strategy)
     tasks = {customer: numbered(mine) for customer, mine in listed.items()}
     record = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
+    items: dict[int, dict[int, str]] = {}
+    for item in (*adhoc.open_of(store, manager.id), *adhoc.done_between(store, manager.id, day, day)):
+        if item.day <= day:
+            items.setdefault(item.customer, {})[item.id] = item.text
     around = (day + timedelta(days=n) for n in range(-_AROUND.days, _AROUND.days + 1))
     return DayKnown(
         day=day,
@@ -80,6 +86,8 @@ def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
             for customer, mine in tasks.items()
         },
         sheets={sheet_code(manager.code, other): other for other in around},
+        items=items,
+        names=names_in_front(owned.values()),
         approved=record is not None and record.state is DocumentState.APPROVED,
     )
 
@@ -90,48 +98,57 @@ def enter_day(
     policy: Policy,
     manager: Person,
     day: date,
-    lines: str,
+    lines: str | EveningText,
     *,
-    correct: bool = False,
+    again: Again = Again.REFUSED,
     dry_run: bool = False,
 ) -> Evening:
     """Keep what the lines of a day say, all of it or, when one line cannot be kept, nothing. The same lines again
-    change nothing; other facts of a shop need `correct`.
+    change nothing; other facts of a shop typed before go by `again`.
     """
-    evening = _judged(store, act, policy, manager, day, lines, correct=correct)
+    evening = _judged(store, act, policy, manager, day, lines, again)
     if dry_run or evening.slips or all(shop.unchanged for shop in evening.shops):
         return evening
     with store.operation(act):
-        evening = _judged(store, act, policy, manager, day, lines, correct=correct)  # as the file stands now
+        evening = _judged(store, act, policy, manager, day, lines, again)  # as the file stands now
         for shop in () if evening.slips else evening.shops:
             keep_visit(store, shop.logged)
             adhoc.add(store, shop.items)
+            adhoc.finish(store, shop.finished, day)
     return evening
 
 
 def read_lines(known: DayKnown, lines: str) -> EveningText:
-    return read_evening(lines, known.is_shop)
+    return read_evening(lines, known)
 
 
 def _judged(
-    store: Store, act: Act, policy: Policy, manager: Person, day: date, lines: str, *, correct: bool
+    store: Store, act: Act, policy: Policy, manager: Person, day: date, lines: str | EveningText, again: Again
 ) -> Evening:
     known = known_of_day(store, manager, day)
-    text = read_lines(known, lines)
+    text = read_lines(known, lines) if isinstance(lines, str) else lines
     read = read_day(text, known)
     codes = {customer.id: code for code, customer in known.codes.items()}
     slips, shops = list(read.slips), []
     for entry in read.shops:
         try:
-            logged = judge_visit(store, act, policy, entry.customer, _facts(day, entry), correct=correct)
+            logged = _judged_shop(store, act, policy, day, entry, again)
         except Refusal as refusal:
             slips.append(_slip_of(refusal, entry))
         else:
-            shops.append(ShopKept(entry, logged, codes[entry.customer.id], tuple(_new_items(store, entry, day))))
+            new = tuple(_new_items(store, entry, day))
+            shops.append(ShopKept(entry, logged, codes[entry.customer.id], new, _still_open(store, entry)))
     typed = {shop.entry.customer.id for shop in shops} | {v.customer for v in visits.on_day(store, manager.id, day)}
     waiting = tuple((code, known.codes[code]) for code in known.sheet if known.codes[code].id not in typed)
     slips.sort(key=lambda slip: (slip.line, slip.slip))
-    return Evening(manager, day, tuple(shops), tuple(slips), waiting, text.skipped)
+    return Evening(manager, day, tuple(shops), tuple(slips), waiting, text.skipped, text.asides)
+
+
+def _judged_shop(store: Store, act: Act, policy: Policy, day: date, entry: ShopDay, again: Again) -> Logged:
+    known = visits.find(store, entry.customer.id, day) if again is Again.ADDED else None
+    longer = added_to(known, entry) if known else None
+    facts, correct = _facts(day, longer or entry), again is Again.CORRECTED or longer is not None
+    return judge_visit(store, act, policy, entry.customer, facts, correct=correct)
 
 
 def _facts(day: date, entry: ShopDay) -> VisitFacts:
@@ -146,6 +163,11 @@ def _facts(day: date, entry: ShopDay) -> VisitFacts:
         entry.done,
         entry.missed,
     )
+
+
+def _still_open(store: Store, entry: ShopDay) -> tuple[int, ...]:
+    waiting = {item.id for item in adhoc.of_customer(store, entry.customer.id) if item.done_on is None}
+    return tuple(number for number in entry.finished if number in waiting)
 
 
 def _new_items(store: Store, entry: ShopDay, day: date) -> Iterator[AdHocItem]:
@@ -166,6 +188,8 @@ _SLIPS = {"already-logged": Slip.LOGGED_BEFORE, "visit-replaced": Slip.TAKEN_EAR
 
 def _slip_of(refusal: Refusal, entry: ShopDay) -> SlipOfLine:
     """What stands against one shop's entry as a slip of its line; what stands against the whole day goes on up."""
+    if refusal.fault is Fault.BAD_VALUE:  # grown too long by what was added
+        return SlipOfLine(entry.line, Slip.TOO_LONG, entry.customer.name, (str(LONGEST_TEXT),))
     slip = _SLIPS.get(str(refusal.facts.get("rule")))
     if slip is None:
         raise refusal

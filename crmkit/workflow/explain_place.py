@@ -41,12 +41,17 @@ class WhyPlace:
 
 
 def explain_place(store: Store, policy: Policy, manager: Person, customer: Customer, day: date) -> WhyPlace:
-    """Raises Refusal NOT_FOUND when the customer has no visit on the road that day, naming who has."""
+    """Raises Refusal NOT_FOUND when the customer has no visit that day, naming who is on the road; RULE off-the-road
+    when he is visited another way.
+    """
     plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in ON_THE_PLAN]
     road = [plan for plan in plans if on_road(plan.method)]
     at = next((place for place, plan in enumerate(road) if plan.customer == customer.id), None)
     known = {plan.customer: customers.by_id(store, plan.customer) for plan in road}
     if at is None:
+        if any(plan.customer == customer.id for plan in plans):
+            way_out = f"crmkit explain visit {customer.code} --date {day}"
+            raise Refusal(Fault.RULE, rule="off-the-road", value=customer.code, way_out=way_out)
         listed = [known[plan.customer].code for plan in road] or [f"crmkit explain visit {customer.code}"]
         raise Refusal(Fault.NOT_FOUND, noun="stop", value=customer.code, known=listed)
     shops = [known[plan.customer] for plan in road]

@@ -19,7 +19,7 @@ from crmkit.store import customers, keycustomers, provenance
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import refuse_invalid
 from crmkit.workflow.area_findings import findings_of
-from crmkit.workflow.generate_month_plan import judge_customers
+from crmkit.workflow.judge_customers import judge_customers
 from crmkit.workflow.portfolio import history_before, portfolio_of
 
 

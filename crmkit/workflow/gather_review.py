@@ -12,7 +12,7 @@ from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
-from crmkit.model.review import PlanCounts, PlanFacts, PlanLoad, SinceRejection, TextKind
+from crmkit.model.review import PlanCounts, PlanFacts, PlanLoad, Reworked, TextKind
 from crmkit.rules.calendar import deadline
 from crmkit.rules.keycustomers import key_limit
 from crmkit.rules.returned import CONTENT, net_changes
@@ -135,7 +135,7 @@ def deadline_of(store: Store, policy: Policy, manager: Person, month: Month) -> 
     return deadline(calendar, month, policy.month.opening_days)
 
 
-def since_rejection(store: Store, manager: Person, month: Month) -> SinceRejection | None:
+def since_rejection(store: Store, manager: Person, month: Month) -> Reworked | None:
     """What changed since the month was sent back last, while no approval came after it."""
     found = [documents.find(store, manager.id, month, kind) for kind in DocumentKind]
     known = [document for document in found if document]
@@ -146,7 +146,7 @@ def since_rejection(store: Store, manager: Person, month: Month) -> SinceRejecti
     operation = review.rejected_by(store, [document.id for document in known]).get(key, 0)
     moved, mine = review.rows_before(store, CONTENT, operation), _mine(store, manager, month)
     changes = net_changes((row.table, _of(row.then, mine), _of(row.now, mine)) for row in moved)
-    return SinceRejection(step.at, step.actor, step.reason or "", changes)
+    return Reworked(step.at, step.actor, step.reason or "", changes)
 
 
 def _last_rejection(store: Store, known: list[Document]) -> tuple[int, Transition] | None:

@@ -1,16 +1,13 @@
 """Step 8, month plan 月工作计划: problems, key customers, frequencies, and whether the month can hold them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 
 from crmkit.model.customer import Customer, Frequency
 from crmkit.model.document import Document, DocumentAction, DocumentKind, DocumentState, Transition
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.figures import MonthFigures
-from crmkit.model.judgement import Baseline
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -28,14 +25,13 @@ from crmkit.model.strategy import (
 )
 from crmkit.rules.frequency import frequency_lines, tie_borders
 from crmkit.rules.keycustomers import key_candidates, key_customers, key_limit, key_reasons
-from crmkit.rules.problems import find_problem_customers, peer_ratios
 from crmkit.rules.strategies import strategy_counts
-from crmkit.store import customers, documents, figures, frequencies, keycustomers, strategies
+from crmkit.store import customers, documents, frequencies, keycustomers, strategies
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings, findings_of
 from crmkit.workflow.compare_plans import PlanComparison, figures_of_month
 from crmkit.workflow.draft_only import refuse_unless_draft
-from crmkit.workflow.match_customers import matching_problems
+from crmkit.workflow.judge_customers import JudgedCustomers, judge_customers
 from crmkit.workflow.plan_load import load_from, month_load
 from crmkit.workflow.portfolio import Portfolio, history_before, portfolio_of
 from crmkit.workflow.way_to_plan import way_to_plan
@@ -300,45 +296,6 @@ def _refuse_unless_draft(store: Store, act: Act, policy: Policy, manager: Person
         way_out = way_to_plan(store, policy, manager, month, act.today)
         raise Refusal(Fault.GATE, step=8, needs="strategies-generated", way_out=way_out)
     refuse_unless_draft(store, manager, month, DocumentKind.PLAN, "plan generate")
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedCustomers:
-    """Reasons of problem customers, problems that match what is abnormal in the area, and what each customer lost."""
-
-    problems: Mapping[int, tuple[Problem, ...]]
-    matches: Mapping[int, tuple[Problem, ...]]
-    lost: Mapping[int, int]
-    baselines: Mapping[int, Baseline]
-    ratios: Mapping[int, Fraction]  # growth against the peers', where the ratio policy judges by it
-
-    @property
-    def all(self) -> tuple[Problem, ...]:
-        grouped = (*self.problems.values(), *self.matches.values())
-        return tuple(problem for problems in grouped for problem in problems)
-
-
-def judge_customers(
-    store: Store,
-    policy: Policy,
-    portfolio: Portfolio,
-    area: AreaFindings | None = None,
-    history: Sequence[MonthFigures] = (),
-) -> JudgedCustomers:
-    """The problems of every valid customer in M-1, and what each lost; matches with what is abnormal in the area.
-
-    `history` as of history_before, where the caller has it already.
-    """
-    area = area or AreaFindings()
-    history = history or history_before(store, policy, portfolio, portfolio.month)
-    began = {customer: Month.of(day) for customer, day in figures.first_orders(store, portfolio.manager.id).items()}
-    found = find_problem_customers(portfolio.valid, history, began, {}, policy)
-    matched = matching_problems(store, policy, portfolio, area, history, found.baselines)
-    ratios: Mapping[int, Fraction | None] = {}
-    if policy.anomaly.rule == "ratio":
-        ratios = peer_ratios(portfolio.valid, history[-1], history[-2], policy)
-    judged = {customer: ratio for customer, ratio in ratios.items() if ratio is not None}
-    return JudgedCustomers(found.problems, matched, found.lost, found.baselines, judged)
 
 
 def _candidates(

@@ -14,7 +14,7 @@ from crmkit.rules.frequency import tie_borders
 from crmkit.rules.keycustomers import key_limit
 from crmkit.store import brand, frequencies, keycustomers, market, operating, products
 from crmkit.store.connection import Store
-from crmkit.workflow.generate_month_plan import judge_customers
+from crmkit.workflow.judge_customers import judge_customers
 from crmkit.workflow.match_customers import part_judged
 from crmkit.workflow.portfolio import Portfolio, portfolio_of
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.debt import Debt, DebtState
@@ -13,13 +14,16 @@ from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import Strategy, StrategyState
 from crmkit.model.visit import LONGEST_TEXT, MissReason, PlannedState, PlannedVisit, Visit
+from crmkit.model.writing import as_written
 from crmkit.rules.fulfilling import fulfilled_by
 from crmkit.rules.strategies_by_hand import numbered
 from crmkit.store import debts, documents, planned, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import manager_of
-from crmkit.workflow.visit_debt import VisitDebts, visit_debts
 from crmkit.workflow.working_calendar import calendar_between
+
+if TYPE_CHECKING:
+    from crmkit.workflow.visit_debt import VisitDebts
 
 _LOOK = timedelta(days=62)
 _OF_THE_DAY = {False: (PlannedState.OPEN,), True: (PlannedState.OPEN, PlannedState.EARLY)}  # made or missed
@@ -100,7 +104,7 @@ def judge_visit(
     store: Store, act: Act, policy: Policy, customer: Customer, facts: VisitFacts, *, correct: bool = False
 ) -> Logged:
     """What keeping the visit would leave, nothing written; raises as log_visit."""
-    manager = _manager_of(customer)
+    manager, facts = _manager_of(customer), _readable(facts)
     _refuse_future(act, customer, facts)
     _refuse_backward(facts)
     _refuse_long(facts)
@@ -117,6 +121,11 @@ def judge_visit(
         way_out = _correction(customer, facts)
         raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out=way_out)
     return logged
+
+
+def _readable(facts: VisitFacts) -> VisitFacts:
+    anomaly, opinion, effect = (as_written(text or "") or None for text in (facts.anomaly, facts.opinion, facts.effect))
+    return replace(facts, anomaly=anomaly, opinion=opinion, effect=effect)
 
 
 def keep_visit(store: Store, logged: Logged) -> None:
@@ -211,7 +220,11 @@ def _repaid(store: Store, policy: Policy, customer: Customer, visit: Visit) -> D
     return next((debt for debt in found.debts if debt.state is DebtState.REPAID and debt.ended == visit.day), None)
 
 
-def _debts_with(store: Store, policy: Policy, customer: Customer, day: date, visit: Visit | None = None) -> VisitDebts:
+def _debts_with(
+    store: Store, policy: Policy, customer: Customer, day: date, visit: Visit | None = None
+) -> "VisitDebts":
+    from crmkit.workflow.visit_debt import visit_debts  # only where a visit of this customer ever failed
+
     manager = manager_of(store, customer)
     return visit_debts(store, policy, manager, day, (customer.id,), visit)
 

@@ -15,6 +15,7 @@ from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
 from crmkit.model.strategy import StrategyState
+from crmkit.model.writing import as_written
 from crmkit.rules.annotation import refuse_closed
 from crmkit.store import adhoc, documents, strategies
 from crmkit.store.connection import Store
@@ -48,9 +49,10 @@ def mark_items(
 ) -> Marked:
     """Mark ★, or take the mark back (`done` False). All of the items or none.
 
-    Raises Refusal: GATE and RULE of refuse_closed, NOT_FOUND for a code that names nothing.
+    Raises Refusal: GATE and RULE of refuse_closed, RULE future-visit, NOT_FOUND for a code that names nothing.
     """
     _refuse_closed(store, manager, month)
+    _refuse_future(act, day, "done" if done else "open")
     found = month_items(store, policy, manager, month, act.today)
     named = [item_named(store, found, word) for word in words]
     wanted = tuple(dict.fromkeys(item for item in named if item.done != done))
@@ -83,12 +85,11 @@ def add_item(
     dry_run: bool = False,
 ) -> Marked:
     """Add an ad hoc item ●, done on its day or left open. Raises Refusal: BAD_VALUE, those of refuse_closed."""
-    month, said = Month.of(day), text.strip()
+    month, said = Month.of(day), as_written(text)
     _refuse_closed(store, manager, month)
     if not said or len(said) > LONGEST_ITEM:
         raise Refusal(Fault.BAD_VALUE, option="TEXT", value=f"{said[:20]}…", expected=f"1 - {LONGEST_ITEM}")
-    if day > act.today:
-        raise Refusal(Fault.RULE, rule="future-visit", day=day.isoformat(), way_out="crmkit annotate add")
+    _refuse_future(act, day, "add")
     item = AdHocItem(customer.id, manager.id, day, said, day if done else None)
     there = _same(adhoc.of_customer(store, customer.id), item)
     if there is None and not dry_run:
@@ -98,6 +99,12 @@ def add_item(
         return Marked(manager, month, (as_item(there or item, customer),))
     same = () if there is None else (as_item(there, customer),)
     return Marked(manager, month, () if there else (as_item(item, customer),), same)
+
+
+def _refuse_future(act: Act, day: date, verb: str) -> None:
+    if day > act.today:
+        way_out = f"crmkit annotate {verb} --date {act.today}"
+        raise Refusal(Fault.RULE, rule="future-visit", day=day.isoformat(), way_out=way_out)
 
 
 def _same(known: Sequence[AdHocItem], item: AdHocItem) -> AdHocItem | None:

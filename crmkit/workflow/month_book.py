@@ -33,6 +33,7 @@ from crmkit.workflow.working_calendar import calendar_between
 
 Found = TypeVar("Found")
 _WEEK = timedelta(days=7)
+_OFF = (PlannedState.CANCELLED, PlannedState.EARLY)  # as on the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ def month_book(store: Store, act: Act, policy: Policy, manager: Person, month: M
     items = month_items(store, policy, manager, month, today)
     facts = visits.between(store, manager.id, month.first, month.last)
     plans = planned.between(store, manager.id, month.first, month.last)
-    days = sorted({v.day for v in facts} | {p.day for p in plans if p.state is not PlannedState.CANCELLED})
+    days = sorted({v.day for v in facts} | {p.day for p in plans if p.state not in _OFF})
     return MonthBook(
         manager=manager,
         month=month,
         today=today,
-        working=month_days(calendar, month),
+        working=tuple(day for day in month_days(calendar, month) if day not in calendar.absent),
         summary=_or_none(lambda: summarize(store, policy, manager, month_period(month, today))),
         weeks=_weeks(store, policy, manager, month, today),
         plan=plan,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
+from crmkit.model.debt import Debt
 from crmkit.model.document import DocumentAction, DocumentKind, Transition
 from crmkit.model.errors import Refusal
 from crmkit.model.feedback import LineFeedback
@@ -13,9 +14,10 @@ from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.status import MonthFacts, MonthStatus
 from crmkit.model.strategy import StrategyState
+from crmkit.model.summary import PARTS, SummaryKind
 from crmkit.model.visit import PlannedState
 from crmkit.model.week import Week
-from crmkit.rules.calendar import deadline, visit_days
+from crmkit.rules.calendar import deadline, visit_days, working_days
 from crmkit.rules.demand import unconfirmed
 from crmkit.rules.market import indicators
 from crmkit.rules.steps import month_status
@@ -28,6 +30,7 @@ from crmkit.store import (
     planned,
     review,
     strategies,
+    summaries,
     targets,
     visits,
     watchlist,
@@ -37,6 +40,7 @@ from crmkit.store.connection import Store
 from crmkit.workflow.portfolio import portfolio_of
 from crmkit.workflow.settle_documents import states_of
 from crmkit.workflow.since_rejection import open_feedback
+from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.working_calendar import calendar_between
 
 
@@ -56,6 +60,7 @@ class Front:
     left_over: tuple[date, ...] = ()
     feedback: tuple[LineFeedback, ...] = ()  # on single lines, to be answered
     waiting: int = 0  # months that wait for who looks: he is the market manager
+    owed: tuple[Debt, ...] = ()  # open visit debts, the oldest first
 
 
 def status_of(
@@ -66,10 +71,12 @@ def status_of(
     facts = _base_facts(store, policy, manager, month, today, calendar)
     facts = _with_area(store, policy, _with_documents(store, facts, manager), manager)
     facts = _with_week(store, _with_visits(store, policy, facts, manager, calendar), manager, calendar)
+    facts = _with_summaries(store, facts, manager, calendar)
     rejection, left_over = _rejection(store, manager, month), _left_over(store, manager, month, today)
     said = open_feedback(store, manager, month) if rejection else ()
     waiting = len(review.waiting(store)) if role is Role.MARKET_MANAGER else 0
-    return Front(manager, today, month_status(facts), facts, rejection, left_over, said, waiting)
+    owed = visit_debts(store, policy, manager, min(today, month.last)).open
+    return Front(manager, today, month_status(facts), facts, rejection, left_over, said, waiting, owed)
 
 
 def _rejection(store: Store, manager: Person, month: Month) -> Transition | None:
@@ -179,6 +186,36 @@ def _with_week(store: Store, facts: MonthFacts, manager: Person, calendar: WorkC
     week = Week.of(facts.today)
     written = weeks.texts(store, manager.id, week).is_done
     return replace(facts, week_scheduled=written, week_due=due_day(calendar, week))
+
+
+def _with_summaries(store: Store, facts: MonthFacts, manager: Person, calendar: WorkCalendar) -> MonthFacts:
+    """Which weeks wait for their summary (step 13): those of the month whose last working day has come, and at its
+    beginning the week before. A week nothing was planned or visited in has nothing to tell.
+    """
+    first = Week.of(facts.month.first).plus(-1 if facts.today in facts.month else 0)
+    worked = _weeks_worked(store, manager, first.monday, facts.month.last)
+    written = summaries.written(store, manager.id, SummaryKind.WEEK, first.monday, facts.month.last)
+    whole = {monday for monday, parts in written.items() if parts >= set(PARTS[SummaryKind.WEEK])}
+    over = {week.monday for week in worked if facts.today >= _last_day(calendar, week)}
+    month = summaries.parts(store, manager.id, SummaryKind.MONTH, facts.month.first)
+    return replace(
+        facts,
+        unsummarised=tuple(sorted(over - whole)),
+        week_summarised=bool(over & whole),
+        month_summarised=set(PARTS[SummaryKind.MONTH]) <= month.keys(),
+    )
+
+
+def _last_day(calendar: WorkCalendar, week: Week) -> date:
+    """Its last working day; its Sunday where somebody worked through a week off."""
+    days = working_days(calendar, week.monday, week.sunday)
+    return days[-1] if days else week.sunday
+
+
+def _weeks_worked(store: Store, manager: Person, first: date, last: date) -> set[Week]:
+    plans = planned.between(store, manager.id, first, last)
+    days = {plan.day for plan in plans if plan.state is not PlannedState.CANCELLED}
+    return {Week.of(day) for day in days | {visit.day for visit in visits.between(store, manager.id, first, last)}}
 
 
 def _covered_until(store: Store, manager: Person, month: Month, days: tuple[date, ...]) -> date | None:

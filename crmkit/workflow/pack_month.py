@@ -35,6 +35,7 @@ from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy, flat
 from crmkit.model.strategy import Strategy
 from crmkit.rules.chain import chained, head
+from crmkit.rules.strategies_by_hand import all_numbered
 from crmkit.store import documents, operating, people, stand_ins, strategies
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings
@@ -114,7 +115,8 @@ def _customers(portfolio: Portfolio) -> tuple[SentCustomer, ...]:
 def _step7(store: Store, policy: Policy, portfolio: Portfolio) -> SentStrategies:
     manager, month = portfolio.manager, portfolio.month
     document = documents.find(store, manager.id, month, DocumentKind.STRATEGIES)
-    found = [one for one in strategies.of_manager(store, manager.id, month) if one.customer in portfolio.owned]
+    listed = all_numbered(strategies.of_manager(store, manager.id, month))
+    found = [one for one in listed if one.customer in portfolio.owned]
     entries = {one.code: policy.strategy.entry(one.code) for one in found}
     return SentStrategies(
         documents.satisfaction_target(store, document.id) if document else None,
@@ -124,7 +126,7 @@ def _step7(store: Store, policy: Policy, portfolio: Portfolio) -> SentStrategies
 
 
 def _strategy(owned: Mapping[int, Customer], one: Strategy) -> SentStrategy:
-    return SentStrategy(owned[one.customer].code, one.code, one.origin, one.cause, one.text, one.state)
+    return SentStrategy(owned[one.customer].code, one.number, one.code, one.origin, one.cause, one.text, one.state)
 
 
 def _step8(plan: MonthPlan) -> SentPlan:

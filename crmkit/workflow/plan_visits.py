@@ -114,7 +114,7 @@ def plan_visits(
     outside the month or in the past.
     """
     _refuse_unapproved(store, act, policy, manager, month, trial=trial)
-    wanted = range_of(month, _first_free(act), first, last)
+    wanted = range_of(month, first_free(store, act, manager, month), first, last)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
     search = Search(seed, effort, chosen or best(), trial)
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)
@@ -225,9 +225,15 @@ def _way_to_approval(store: Store, document: Document, month: Month) -> str:
     return f"crmkit plan submit --month {month}; crmkit plan visits --month {month} --trial"
 
 
-def _first_free(act: Act) -> date:
-    """Today, or tomorrow once the evening has come: nobody sets out for a shop then."""
-    return act.today + timedelta(days=act.now.hour >= _EVENING)
+def first_free(store: Store, act: Act, manager: Person, month: Month) -> date:
+    """Today, or tomorrow once the evening has come or the day's planned visits are typed in: nobody sets out then."""
+    over = act.now.hour >= _EVENING or (act.today < month.last and _typed_in(store, manager, act.today))
+    return act.today + timedelta(days=over)
+
+
+def _typed_in(store: Store, manager: Person, day: date) -> bool:
+    states = {plan.state for plan in planned.between(store, manager.id, day, day)}
+    return bool(states & {PlannedState.VISITED, PlannedState.MISSED}) and PlannedState.OPEN not in states
 
 
 def range_of(month: Month, today: date, first: date | None, last: date | None) -> Range:

@@ -8,23 +8,39 @@ from crmkit.model.customer import Customer, CustomerState, MarketType, VisitMeth
 from crmkit.model.demand import Questionnaire
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.evening import AdHocItem
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
 from crmkit.model.policy import Policy
-from crmkit.model.sheet import DAILY_SHEET, Printing, Sheet, SheetTask, SheetTotals, Stop
+from crmkit.model.sheet import DAILY_SHEET, Printing, Sheet, SheetTask, SheetTotals, SinceVisit, Stop
 from crmkit.model.strategy import Strategy, StrategyState
-from crmkit.model.visit import PlannedState, PlannedVisit
+from crmkit.model.visit import PlannedState, PlannedVisit, Visit
 from crmkit.rules.arriving import arrivals, clock_of, is_shut
 from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import sheet_code, short_codes
 from crmkit.rules.demand import behind
 from crmkit.rules.routing import road_metres
+from crmkit.rules.sheet import day_minutes, fullness, since_visit, span_of, to_bring, to_verify
+from crmkit.rules.sketch import sketch_of
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
 from crmkit.rules.strategies_by_hand import numbered
-from crmkit.store import customers, demand, documents, frequencies, keycustomers, planned, products, strategies, visits
+from crmkit.store import (
+    adhoc,
+    customers,
+    demand,
+    documents,
+    frequencies,
+    keycustomers,
+    planned,
+    products,
+    strategies,
+    verified,
+    visits,
+)
+from crmkit.store import sheet as sheets
 from crmkit.store.connection import Store
 from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.working_calendar import calendar_between
@@ -62,6 +78,8 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
         calls=calls,
         routine=policy.strategy.routine,
         provisional=newest.provisional if newest else False,
+        bring=to_bring(stops),
+        sketch=sketch_of([stop.customer for stop in road]),
         code=sheet_code(manager.code, day),
         left_out=tuple(known[v.customer] for v in visits_ if v.customer in known and v not in carried),
     )
@@ -141,6 +159,14 @@ def _stops(
     wanted = {line.customer: line.frequency for line in frequencies.lines(store, manager.id, month)}
     last = visits.last_real(store, manager.id, day)
     debts = visit_debts(store, policy, manager, day - timedelta(days=1), {visit.customer for visit in visits_})
+    since = _since(
+        store, manager, {visit.customer: last[visit.customer] for visit in visits_ if visit.customer in last}, day
+    )
+    promised: dict[int, list[AdHocItem]] = {}
+    for item in adhoc.open_of(store, manager.id):
+        promised.setdefault(item.customer, []).append(item)
+    seen = verified.by_customer(store)
+    months = policy.base_data.verify_months
     owed = {customer: [debt for debt in debts.open if debt.customer == customer] for customer in debts.waiting}
     return [
         Stop(
@@ -155,9 +181,24 @@ def _stops(
             tasks=tasks.get(visit.customer, ()),
             debt=len(owed.get(visit.customer, ())),
             owed=next(iter(owed.get(visit.customer, ())), None),
+            since=since.get(visit.customer),
+            promises=tuple(promised.get(visit.customer, ())),
+            verify=to_verify(known[visit.customer], seen.get(visit.customer, {}), day, months),
         )
         for visit in visits_
     ]
+
+
+def _since(store: Store, manager: Person, last: Mapping[int, Visit], day: date) -> dict[int, SinceVisit]:
+    """What each shop ordered since its last visit; nothing of a shop of which no order day since is known."""
+    until = sheets.orders_known_until(store, manager.id, day)
+    seen = {customer: visit.day for customer, visit in last.items() if until and visit.day < until}
+    if until is None:
+        return {}
+    counted = sheets.orders_around(store, {customer: span_of(at) for customer, at in seen.items()}, until)
+    none = sheets.Around(0, ())
+    sides = {one: (counted.get((one, True), none), counted.get((one, False), none)) for one in seen}
+    return {one: since_visit(until, *now, *before) for one, (now, before) in sides.items()}
 
 
 def open_tasks(store: Store, policy: Policy, manager: Person, month: Month) -> dict[int, tuple[SheetTask, ...]]:
@@ -188,11 +229,15 @@ def _task(
 
 def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> SheetTotals:
     shops = [stop.customer for stop in road]
+    metres = road_metres(shops, policy.capacity.detour_percent)
+    every = (*road, *calls)
     urban = sum(shop.market_type is MarketType.URBAN for shop in shops)
     return SheetTotals(
         visits=len(road),
         urban=urban,
         rural=len(road) - urban,
         phone=sum(stop.method is VisitMethod.PHONE for stop in calls),
-        metres=road_metres(shops, policy.capacity.detour_percent),
+        minutes=day_minutes(every, metres, policy.capacity) if every else None,
+        metres=metres,
+        full=fullness(every, metres, policy.capacity) if every else None,
     )

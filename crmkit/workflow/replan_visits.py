@@ -22,6 +22,7 @@ from crmkit.workflow.plan_visits import (
     VisitPlan,
     draft,
     figures_of,
+    first_free,
     keep_unfit,
     kept_in_place,
     range_of,
@@ -81,7 +82,8 @@ def replan_visits(
     if not planned.coverages(store, manager.id, month):
         way_out = f"crmkit plan visits --month {month}"
         raise Refusal(Fault.GATE, step=9, needs="month-planned", month=str(month), way_out=way_out)
-    wanted = range_of(month, act.today, first, None)
+    free = first_free(store, act, manager, month)
+    wanted = range_of(month, min(free, max(act.today, month.last)), first, None)
     calendar = calendar_of_month(store, policy, manager.id, month, assume_weekdays=assume_weekdays)
     search = Search(seed, effort, chosen or best(), steady=True)
     plan, ground = draft(store, policy, manager, month, calendar, wanted, search, act.today)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crmkit.model.document import Circumstance, DocumentAction, DocumentKind, DocumentState, Move
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.feedback import TypedLine
+from crmkit.model.feedback import LinePart, TypedLine
 from crmkit.model.operation import Act
 from crmkit.model.package import Answer, Opened, Party, SentFeedback, Submission
 from crmkit.model.person import Role
@@ -148,9 +148,16 @@ def _check_decider(sent: Submission, decider: Party) -> None:
 
 
 def feedback_on(sent: Submission, typed: Sequence[TypedLine]) -> tuple[SentFeedback, ...]:
-    """Which lines of the package are meant; customers by code or name as it knows them. Raises Refusal(NOT_FOUND)."""
+    """Which lines of the package are meant; customers by code or name as it knows them, strategies by their numbers.
+    Raises Refusal(NOT_FOUND).
+    """
     codes = {word: one.code for one in sent.customers for word in (one.name, one.code)}
-    return tuple(_meant(codes, one) for one in typed)
+    meant = tuple(_meant(codes, one) for one in typed)
+    for one in meant:
+        numbers = [strategy.number for strategy in sent.step7.strategies if strategy.customer == one.customer]
+        if one.part == LinePart.STRATEGY and one.number not in numbers:
+            raise Refusal(Fault.NOT_FOUND, noun="strategy", value=one.number, known=sorted(numbers))
+    return meant
 
 
 def _meant(codes: Mapping[str, str], typed: TypedLine) -> SentFeedback:

@@ -10,6 +10,7 @@ from crmkit.model.customer import Customer
 from crmkit.model.document import DocumentKind, Documents, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.model.opening import Answer
 from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
@@ -19,11 +20,12 @@ from crmkit.rules.capacity import on_road
 from crmkit.rules.rights import may_decide_on
 from crmkit.rules.routing import distances, far_off, route_metres
 from crmkit.rules.unusual import key_share, unusual, usual
-from crmkit.store import customers, documents, planned, review
+from crmkit.store import customers, documents, opening_answers, planned, review
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import whose_month
 from crmkit.workflow.gather_review import TeamCounts, count_team, deadline_of, load_share, plan_facts, plan_load
 from crmkit.workflow.settle_documents import states_of, whose_decision
+from crmkit.workflow.since_rejection import lines_since_rejection
 from crmkit.workflow.way_to_plan import way_to_plan
 
 
@@ -63,6 +65,13 @@ class ReviewedPlan:
     team: tuple[TeamLine, ...]
     may_decide: bool  # who looks may approve and reject it
     is_own: bool  # who looks is its customer manager
+    unanswered: int = 0  # lines of which something was said when it was sent back, and which stand as they stood
+    answers: tuple[Answer, ...] = ()  # that opened the month
+
+    @property
+    def unseen(self) -> tuple[Answer, ...]:
+        """Proposals that were taken and no person looked at."""
+        return tuple(one for one in self.answers if not one.asked)
 
     @property
     def age(self) -> int | None:
@@ -99,7 +108,13 @@ def review_plan(store: Store, act: Act, policy: Policy, manager: Person, month: 
         tuple(one for one in lines if one.counts.customers),
         may_decide=may_decide_on(act.actor, act.role, manager.code, policy.month.approval),
         is_own=act.actor == manager.code,
+        unanswered=_unanswered(store, manager, month) if facts.since else 0,
+        answers=tuple(opening_answers.of_month(store, manager.id, month)),
     )  # fmt: skip
+
+
+def _unanswered(store: Store, manager: Person, month: Month) -> int:
+    return sum(len(one.unmoved) for one in lines_since_rejection(store, manager, month))
 
 
 def whose_review(store: Store, word: str | None, act: Act, month: Month) -> Person:

@@ -27,6 +27,7 @@ from crmkit.store import customers, documents, figures, frequencies, keycustomer
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings, findings_of
 from crmkit.workflow.print_sheet import is_on_paper, open_tasks
+from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.visit_problem import clients_of_records
 from crmkit.workflow.working_calendar import calendar_between
 
@@ -142,6 +143,7 @@ def _schedule(
         methodless=_methodless(store, policy, manager, today),
         printing=printing,
         changed=changed,
+        owed=visit_debts(store, policy, manager, min(today, week.sunday)).open,
     )
 
 

@@ -18,6 +18,8 @@ from crmkit.solvers.engine import kernel_digest
 from crmkit.store import (
     brand,
     customers,
+    debts,
+    documents,
     figures,
     frequencies,
     keycustomers,
@@ -106,6 +108,7 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
         "visits": digest(
             sorted(f"{codes[one.customer]} {one.day} {one.visited} {one.method.value}" for one in made)
         ),
+        "debts": digest(_debts(store, manager, month, codes, calendar.first, today)),
     }
 
 
@@ -153,6 +156,25 @@ def _ordering(
 ) -> list[str]:
     found = figures.ordering(store, ordering_since(today, policy.valid), today, manager.id)
     return ["ordering", *sorted(codes[one] for one in found if one in codes)] if policy.valid.ordering_counts else []
+
+
+def _debts(
+    store: Store, manager: Person, month: Month, codes: Mapping[int, str], first: date, today: date
+) -> list[str]:
+    """What decides who is owed a visit, beside the visits from `first` on and the plan itself: older visits, what
+    stood on no day in months before, what was forgiven and what expired until the day before.
+    """
+    older = visits.of_portfolio(store, manager.id, date.min, first - _ONE_DAY)
+    unfit = [one for one in debts.unfit_of_portfolio(store, manager.id) if one.month < month]
+    forgiven = [one for one in debts.forgiven_of_portfolio(store, manager.id) if one.day < today]
+    expired = documents.results_approved(store).items()
+    found = [
+        *(f"{codes[one.customer]} {one.day} {one.visited}" for one in older),
+        *(f"{codes[one.customer]} {one.month} {one.since} {one.number} {one.week}" for one in unfit),
+        *(f"{codes[one.customer]} forgiven {one.since} {one.day}" for one in forgiven),
+        *(f"{whose} {of} expired {day}" for (whose, of), day in expired if day < today),
+    ]
+    return sorted(found)
 
 
 def _scores(store: Store, manager: Person, month: Month, codes: Mapping[int, str]) -> list[str]:

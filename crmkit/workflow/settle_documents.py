@@ -193,7 +193,8 @@ def settle(
     dry_run: bool,
 ) -> Settled:
     """`by` is who decided, where that is not who types."""
-    late = action in _SUBMITTING and _is_late(store, policy, manager, month, act.today)
+    due = month.next if action is DocumentAction.SUBMIT_RESULT else month  # results: before the next month's deadline
+    late = action in _SUBMITTING and _is_late(store, policy, manager, due, act.today)
     circumstance = _circumstance(store, by or act, policy, manager, month, reason)
 
     def decided() -> Settled:

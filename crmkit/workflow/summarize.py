@@ -96,10 +96,10 @@ def summarize(store: Store, policy: Policy, manager: Person, period: Period) -> 
     """Everything the file knows of the period. Raises Refusal(RULE month-not-begun) for one that lies ahead."""
     if period.until < period.first:
         raise Refusal(Fault.RULE, rule="period-ahead", day=period.first.isoformat(), way_out="crmkit status")
-    progress = tuple(show_progress(store, policy, manager, m, _until(m, period)) for m in period.months)
-    work = _work(store, policy, manager, period)
+    progress = _progress(store, policy, manager, period)
+    month = progress[-1].month
+    work = _work(store, policy, manager, period, month)
     before = _before(store, policy, manager, period)
-    month = period.months[-1]
     findings = findings_of(store, manager, month.next if period.kind is SummaryKind.MONTH else month)
     newest = progress[-1]
     offered = drafts(period.kind, work, newest.areas[0].lines, newest.pace, findings.abnormal, before)
@@ -139,8 +139,11 @@ def write_parts(
     return summarize(store, policy, manager, period)
 
 
-def _until(month: Month, period: Period) -> date:
-    return min(month.last, period.until)
+def _progress(store: Store, policy: Policy, manager: Person, period: Period) -> tuple[Progress, ...]:
+    """Each month of the period to date; one in which no working day has passed yet has nothing to tell."""
+    months = [(month, min(month.last, period.until)) for month in period.months]
+    found = tuple(show_progress(store, policy, manager, month, until) for month, until in months)
+    return tuple(one for one in found if one.pace.passed) or found[:1]
 
 
 def _before(store: Store, policy: Policy, manager: Person, period: Period) -> Completion | None:
@@ -174,18 +177,21 @@ def _owed(store: Store, policy: Policy, manager: Person, period: Period) -> list
     return found
 
 
-def _work(store: Store, policy: Policy, manager: Person, period: Period) -> Work:
+def _work(store: Store, policy: Policy, manager: Person, period: Period, month: Month) -> Work:
+    """What was done in the period; strategies and key customers are those of the month."""
     known = {customer.id: customer for customer in customers.all(store)}
     facts = [v for v in visits.between(store, manager.id, period.first, period.until) if v.customer in known]
-    month = period.months[-1]
     mine = [s for s in strategies.of_manager(store, manager.id, month) if s.state is not StrategyState.DROPPED]
+    days = strategies.marked_on(store, manager.id, month)
+    done = [s for s in mine if s.state is StrategyState.DONE and _is_counted(days.get(s.id), period)]
     keys = {c.customer for c in keycustomers.candidates(store, manager.id, month) if c.standing.is_key}
     made = {visit.customer for visit in facts if visit.visited}
     handled, waiting = _items(store, manager, period, known)
     return Work(
         completion=_completion(store, policy, manager, period),
-        strategies=Share(sum(s.state is StrategyState.DONE for s in mine), len(mine)),
+        strategies=Share(len(done), len(mine)),
         key=Share(len(keys & made), len(keys)),
+        marked=sum(days.get(s.id, period.first) >= period.first for s in done),
         anomalies=tuple(Told(known[visit.customer], visit) for visit in facts if visit.anomaly),
         opinions=tuple(Told(known[visit.customer], visit) for visit in facts if visit.opinion),
         handled=handled,
@@ -194,12 +200,17 @@ def _work(store: Store, policy: Policy, manager: Person, period: Period) -> Work
     )
 
 
+def _is_counted(day: date | None, period: Period) -> bool:
+    """A month counts what was restated after it, too; a week what was marked by its end."""
+    return period.kind is SummaryKind.MONTH or day is None or day <= period.until
+
+
 def _items(
     store: Store, manager: Person, period: Period, known: Mapping[int, Customer]
 ) -> tuple[tuple[MonthItem, ...], tuple[MonthItem, ...]]:
     """Ad hoc items done in the period, and those that waited at its end."""
     done = adhoc.done_between(store, manager.id, period.first, period.until)
-    waiting = [item for item in adhoc.open_of(store, manager.id) if item.day <= period.until]
+    waiting = adhoc.waiting_at(store, manager.id, period.until)
     handled, still = (
         tuple(as_item(item, known[item.customer]) for item in listed if item.customer in known)
         for listed in (done, waiting)
@@ -211,6 +222,6 @@ def _per_day(store: Store, manager: Person, period: Period, made: Counter[date])
     plans = Counter(
         plan.day
         for plan in planned.between(store, manager.id, period.first, period.last)
-        if plan.state is not PlannedState.CANCELLED
+        if plan.state not in (PlannedState.CANCELLED, PlannedState.EARLY)  # as on the sheet
     )
     return {day: Share(made[day], plans[day]) for day in sorted(made.keys() | plans.keys())}

@@ -38,8 +38,8 @@ def unpack_month(sent: Submission) -> SentMonth:
     ids = {one.code: number for number, one in enumerate(sent.customers, start=1)}
     portfolio = _portfolio(sent)
     found = tuple(
-        Strategy(ids[one.customer], one.code, one.origin, one.cause, one.text, one.state, number)
-        for number, one in enumerate(sent.step7.strategies, start=1)
+        Strategy(ids[one.customer], one.code, one.origin, one.cause, one.text, one.state, key, one.number)
+        for key, one in enumerate(sent.step7.strategies, start=1)
     )
     kept = MonthStrategies(portfolio, sent.strategies, sent.step7.satisfaction, found)
     return SentMonth(kept, _plan(sent, sent.step8, portfolio, ids, found) if sent.step8 else None)

@@ -22,7 +22,7 @@ from crmkit.model.verifying import (
 )
 from crmkit.rules.verifying import (
     SOURCES,
-    Op,
+    Written,
     check_inputs,
     listed_differences,
     record_differences,
@@ -224,13 +224,13 @@ def _checked(
     """The data then and now against the seal; not comparable where the policy counts other data now."""
     if any(key.startswith(_SHAPING) for key in keys):
         return ()
-    writers: dict[str, list[Op]] = {
-        name: plan_seals.writers(store, SOURCES[name].tables, seal.op) for name in seal.inputs if name in SOURCES
+    writers: dict[str, list[Written]] = {
+        name: plan_seals.writers(store, SOURCES[name], seal.op) for name in seal.inputs if name in SOURCES
     }
     if "orders" in writers:
         undone = plan_seals.imports_undone(store, seal.op)
-        known = {op[0]: op for op in (*writers["orders"], *plan_seals.imports_since(store, seal.op), *undone)}
-        writers["orders"] = [known[seq] for seq in sorted(known, reverse=True)]
+        known = {(op[0], op[3]): op for op in (*writers["orders"], *plan_seals.imports_since(store, seal.op), *undone)}
+        writers["orders"] = [known[key] for key in sorted(known, reverse=True)]
         was = {**was, "orders": seal.inputs["orders"]} if was and undone else was
     return check_inputs(seal.inputs, was, now, writers)
 

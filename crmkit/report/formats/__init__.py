@@ -22,10 +22,11 @@ class Format(StrEnum):
     PDF = "pdf"
     SVG = "svg"
     PNG = "png"
+    TEXT = "text"  # messages for a messenger
 
 
 _SUFFIXES = {".txt": Format.PLAIN, ".jsonl": Format.NDJSON, ".htm": Format.HTML, ".markdown": Format.MD}
-_SUFFIXES |= {f".{form}": form for form in Format if form not in (Format.TABLE, Format.PLAIN)}
+_SUFFIXES |= {f".{form}": form for form in Format if form not in (Format.TABLE, Format.PLAIN, Format.TEXT)}
 
 
 def format_of(path: PurePath) -> Format:
@@ -85,6 +86,10 @@ def render(  # noqa: PLR0911, C901 - one return per format is the point
             from crmkit.report.formats.pictures import render_picture
 
             return render_picture(page, png=form is Format.PNG)
+        case Format.TEXT:
+            from crmkit.report.formats.text import render_text
+
+            return render_text(page)
     assert_never(form)
 
 

@@ -1,13 +1,13 @@
 """HTML: one file, no scripts, nothing from a network, made to be printed in black and white."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmkit.report.book import Book
 from crmkit.report.harmless import one_line
-from crmkit.report.page import Chart, Page, Scatter
+from crmkit.report.page import Cell, Chart, Page, Road, Scatter, Table, coded
 from crmkit.report.tree import as_tree
 from crmkit.report.words import _, language
 
@@ -34,8 +34,8 @@ def render_book(book: Book) -> str:
                 {
                     "anchor": entry.anchor,
                     "title": one_line(entry.title),
-                    "page": as_tree(entry.page),
-                    "drawing": _drawing(entry.page),
+                    "page": _with_links(entry.page, book.places),
+                    "drawing": _drawing(entry.page, entry.anchor),
                 }
                 for entry in chapter.entries
             ],
@@ -53,6 +53,22 @@ def render_book(book: Book) -> str:
     return _environment().get_template("book.html").render(book=tree, lang=_lang()) + "\n"
 
 
+def _with_links(page: Page, places: Mapping[str, str]) -> dict[str, Any]:
+    """The page as a tree, each cell of a table with the anchor it leads to, or blank."""
+    tree = as_tree(page)
+    for block, branch in zip(page.blocks, tree["blocks"], strict=True):
+        if isinstance(block, Table):
+            keys = [column.key for column in block.columns]
+            branch["links"] = [[_link(*pair, places) for pair in zip(keys, row, strict=True)] for row in block.rows]
+    return tree
+
+
+def _link(key: str, cell: Cell, places: Mapping[str, str]) -> str:
+    """Where a cell of a column of customers, days or weeks leads to."""
+    kind = key.partition("-")[0]
+    return places.get(f"{kind}:{coded(cell)}", "") if kind in ("customer", "date", "week") else ""
+
+
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -68,15 +84,18 @@ def _lang() -> str:
     return {"zh": "zh-CN", "en": "en"}[language()]
 
 
-def _drawing(page: Page) -> Callable[[int], str]:
-    """Draws the page's block of a number; loaded only where there is one to draw."""
+def _drawing(page: Page, anchor: str = "") -> Callable[[int], str]:
+    """Draws the page's block of a number; loaded only where there is one to draw. In a book the ids within a drawing
+    begin with the page's anchor: two drawings may hold the same figures.
+    """
 
     def draw(number: int) -> str:
         from crmkit.report.formats.pictures import inline_svg
 
         block = page.blocks[number]
-        assert isinstance(block, Chart | Scatter)
-        return inline_svg(block)
+        assert isinstance(block, Chart | Scatter | Road)
+        drawn = inline_svg(block)
+        return re.sub(r'(\bid="|href="#)', rf"\g<1>{anchor}-{number}-", drawn) if anchor else drawn
 
     return draw
 

@@ -4,7 +4,8 @@ import re
 from typing import assert_never
 
 from crmkit.report.harmless import lines, one_line
-from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Scatter, Table, Text, shown
+from crmkit.report.page import Block, Card, Chart, Fact, Facts, Heading, Page, Road, Scatter, Table, Text, shown
+from crmkit.report.words import _
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~$#&]|^[-+=:](?= |$|[-=])|(?<=^[0-9])[.)]|(?<=^[0-9][0-9])[.)]")
 
@@ -21,7 +22,7 @@ def render_md(page: Page) -> str:
 
 
 def _for_eyes_only(block: Block) -> bool:
-    return isinstance(block, Chart | Scatter) or (isinstance(block, Card) and block.paper_only)
+    return isinstance(block, Chart | Scatter | Road) or (isinstance(block, Card) and block.paper_only)
 
 
 def _block(block: Block) -> str:
@@ -36,7 +37,7 @@ def _block(block: Block) -> str:
             return _table(block)
         case Card():
             return _card(block)
-        case Chart() | Scatter():
+        case Chart() | Scatter() | Road():
             return ""  # its numbers stand in a table of the page
     assert_never(block)
 
@@ -65,6 +66,8 @@ def _card(card: Card) -> str:
     head = " · ".join(_safe(part) for part in parts if part)
     written = [f"### {head}", *(f"{_safe(line)}  " for line in (card.aside, *card.lines) if line)]
     written.extend(f"{_safe(note.word)}: {_safe(note.value)}  " for note in card.notes)
+    if card.verify:
+        written.append(f"{_safe(card.verify[0])}: {_safe(_(', ').join(card.verify[1:]))}  ")
     written.append("")
     written.extend(f"- [ ] {_safe(f'{task.code} {task.text} {task.note}'.strip())}" for task in card.tasks)
     return "\n".join(written).rstrip()

@@ -2,17 +2,24 @@
 
 from crmkit.model.customer import Customer
 from crmkit.model.personal import phones
-from crmkit.model.sheet import Sheet, SheetTask, Stop
+from crmkit.model.sheet import Sheet, SheetTask, SinceVisit, Sketch, Stop
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import MissReason, Visit
-from crmkit.report.page import Block, Card, Fact, Heading, Page, Task, Text
+from crmkit.report.fieldwords import field_word
+from crmkit.report.figurewords import money, percent
+from crmkit.report.page import Block, Card, Fact, Heading, Page, Road, Task, Text
 from crmkit.report.papers.daily_sheet_data import sheet_data, sheet_table, words_of
 from crmkit.report.papers.imports import volume_words
+from crmkit.report.papers.sheet_message import messages
 from crmkit.report.terms import day_words, problem_words, short_day, word
 from crmkit.report.words import _, ngettext
 
 _JOINT = " · "
 _WANTED_SHOWN = 5
+_PRODUCTS_SHOWN = 3  # of those gained or lost: the line stays one line
+_BROUGHT_SHOWN = 8
+_SHOPS_SHOWN = 4
+_WORDS_SHOWN = 120  # characters of the last words
 
 
 def daily_sheet(sheet: Sheet) -> Page:
@@ -27,6 +34,8 @@ def daily_sheet(sheet: Sheet) -> Page:
         data=sheet_data(sheet),
         rows=sheet_table(sheet),
         foot=_foot(sheet),
+        head=_JOINT.join([sheet.manager.name, short_day(sheet.day), f"#{sheet.code}"]) if sheet.code else "",
+        messages=messages(sheet, _JOINT.join(_day(sheet)), _bring(sheet)),
     )
 
 
@@ -50,10 +59,27 @@ def _facts(sheet: Sheet) -> list[Fact]:
     facts = [Fact(_("The day"), _JOINT.join(_day(sheet)))]
     if sheet.focus:
         facts.append(Fact(_("Focus of the market manager"), sheet.focus))
+    if sheet.bring:
+        facts.append(Fact(_("What to bring"), _bring(sheet)))
     if sheet.left_out:
         names = _("; ").join(f"{one.code} {one.name}" for one in sheet.left_out)
         facts.append(Fact(_("Planned but left out"), names))
     return facts
+
+
+def _bring(sheet: Sheet) -> str:
+    """样品1 7.5 (TKC, MJS)、样品2 2 (N3S) and 3 products more."""
+    shown = [
+        f"{one.product} {volume_words(one.volume)}" + _(" ({note})").format(note=_shops(one.shops))
+        for one in sheet.bring[:_BROUGHT_SHOWN]
+    ]
+    more = len(sheet.bring) - len(shown)
+    return _(", ").join(shown) + (_(" and {count} products more").format(count=more) if more > 0 else "")
+
+
+def _shops(codes: tuple[str, ...]) -> str:
+    more = len(codes) - _SHOPS_SHOWN
+    return " ".join([*codes[:_SHOPS_SHOWN], *([f"+{more}"] if more > 0 else [])])
 
 
 def _day(sheet: Sheet) -> list[str]:
@@ -68,6 +94,8 @@ def _day(sheet: Sheet) -> list[str]:
         said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
     if totals.visits and totals.metres is not None:
         said.append(_road(totals.metres, sum(stop.customer.place is None for stop in sheet.stops)))
+    if totals.full is not None:
+        said.append(_("{percent} % of the day's room").format(percent=(totals.full + 5) // 10))
     return said
 
 
@@ -88,7 +116,29 @@ def _blocks(sheet: Sheet) -> list[Block]:
         blocks.extend(_card(call, sheet, on_road=False) for call in sheet.calls)
     if not blocks:
         blocks.append(Text(_("No visits are planned for this day.")))
-    return [*blocks, _unplanned()]
+    sketched = [_sketch(sheet.sketch, sheet)] if sheet.sketch else []
+    return [*blocks, _unplanned(), *sketched]
+
+
+def _sketch(sketch: Sketch, sheet: Sheet) -> Road:
+    """The sketch with its words; below it who has no place on it."""
+    names = {stop.position: f"{stop.position} {stop.short_code} {stop.customer.name}" for stop in sheet.stops}
+    return Road(
+        title=_("Sketch of the road"),
+        spots=sketch.spots,
+        way=sketch.way,
+        wide=sketch.wide,
+        tall=sketch.tall,
+        scale=_length(sketch.bar),
+        bar=1000 * sketch.bar // sketch.metres,
+        north=_("N ↑"),
+        apart=_("Not on the sketch:"),
+        beside=tuple(names[number] for number in sketch.beside),
+    )
+
+
+def _length(metres: int) -> str:
+    return f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
 
 
 def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
@@ -100,7 +150,8 @@ def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
         aside=word(stop.frequency) if stop.frequency else "",
         lines=tuple(line for line in (_who(stop.customer), _where(stop.customer)) if line),
         notes=tuple(_notes(stop)),
-        tasks=tuple(_tasks(stop, sheet)),
+        tasks=(*_tasks(stop, sheet), *_promises(stop)),
+        verify=(_("Verify"), *(_field(field, stop.customer) for field in stop.verify)) if stop.verify else (),
         went=_("visited"),
         blanks=(_("arrived"), _("left")) if on_road else (),
         missed=_missed(),
@@ -133,6 +184,8 @@ def _notes(stop: Stop) -> list[Fact]:
         notes.append(Fact(_("Why key"), _("; ").join(map(problem_words, stop.reasons))))
     if stop.last:
         notes.append(Fact(_("Last visit"), _last(stop.last)))
+    if stop.since:
+        notes.extend(_since(stop.since))
     if stop.debt:
         notes.append(Fact(_("Visit debt"), _owed(stop)))
     if stop.shut_at:
@@ -141,6 +194,40 @@ def _notes(stop: Stop) -> list[Fact]:
     if not stop.tasks:
         notes.append(Fact(_("Strategies"), _("this month's are done")))
     return notes
+
+
+def _since(since: SinceVisit) -> list[Fact]:
+    """What was ordered since the last visit, and how far that is known; products gained and lost."""
+    if not since.days:
+        return [Fact(_("Since then"), _("no order until {day}").format(day=short_day(since.until)))]
+    said = ngettext("{count} order day", "{count} order days", since.days).format(count=since.days)
+    change = percent(since.change)
+    against = [_("{percent} % a day").format(percent=f"{change:+}")] if change is not None else []
+    cartons = _("{count} cartons").format(count=volume_words(since.volume))
+    facts = [Fact(_("Since then"), _(", ").join([said, cartons, f"{money(since.amount):,f}", *against]))]
+    for label, products in ((_("New products"), since.gained), (_("Dropped products"), since.lost)):
+        if products:
+            facts.append(Fact(label, _few(products)))
+    return facts
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _PRODUCTS_SHOWN
+    shown = _(", ").join(names[:_PRODUCTS_SHOWN])
+    return shown + (_(" and {count} products more").format(count=more) if more > 0 else "")
+
+
+def _field(field: str, customer: Customer) -> str:
+    """A field's word, with what stands there where the card shows it nowhere else."""
+    told = f" {customer.hours}" if field == "hours" and customer.hours else ""
+    return field_word(field) + told
+
+
+def _promises(stop: Stop) -> list[Task]:
+    return [
+        Task(item.text, code=f"●{item.id}", note=_("since {day}").format(day=short_day(item.day)))
+        for item in stop.promises
+    ]
 
 
 def _owed(stop: Stop) -> str:
@@ -154,7 +241,9 @@ def _owed(stop: Stop) -> str:
 def _last(visit: Visit) -> str:
     how = word(visit.method) if visit.visited else word(visit.miss_reason or MissReason.OTHER)
     texts = [text for text in (visit.anomaly, visit.opinion, visit.effect) if text]
-    return f"{short_day(visit.day)} {how}" + (_(": ") + _("; ").join(texts) if texts else "")
+    words = _("; ").join(texts)
+    words = words if len(words) <= _WORDS_SHOWN else words[:_WORDS_SHOWN] + "…"
+    return f"{short_day(visit.day)} {how}" + (_(": ") + words if texts else "")
 
 
 def _tasks(stop: Stop, sheet: Sheet) -> list[Task]:

@@ -3,9 +3,11 @@
 from datetime import date
 
 from crmkit.model.policy import CatalogueEntry
-from crmkit.model.sheet import Sheet, Stop
+from crmkit.model.sheet import Sheet, SinceVisit, Stop
 from crmkit.model.visit import Visit
-from crmkit.report.page import Cell, Column, Json, Table, Term
+from crmkit.report.figurewords import percent
+from crmkit.report.page import Cell, Column, Json, Table, Term, coded
+from crmkit.report.papers.imports import amount_words, volume_words
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, language
 
@@ -34,7 +36,12 @@ def sheet_data(sheet: Sheet) -> Json:
             "without_road": totals.phone,
             "minutes": totals.minutes,
             "metres": totals.metres,
+            "full_permille": totals.full,
         },
+        "bring": [
+            {"product": one.product, "cartons": volume_words(one.volume), "shops": list(one.shops)}
+            for one in sheet.bring
+        ],
         "stops": [_stop(stop) for stop in sheet.stops],
         "calls": [_stop(stop) for stop in sheet.calls],
         "routine": [entry.code for entry in sheet.routine],
@@ -76,6 +83,23 @@ def _stop(stop: Stop) -> Json:
             }
             for task in stop.tasks
         ],
+        "promises": [
+            {"code": f"●{item.id}", "text": item.text, "since": item.day.isoformat()} for item in stop.promises
+        ],
+        "since_visit": _since(stop.since) if stop.since else None,
+        "verify": list(stop.verify),
+    }
+
+
+def _since(since: SinceVisit) -> Json:
+    return {
+        "known_until": since.until.isoformat(),
+        "order_days": since.days,
+        "cartons": volume_words(since.volume),
+        "amount": amount_words(since.amount),
+        "against_usual_percent": coded(percent(since.change)),
+        "gained": list(since.gained),
+        "lost": list(since.lost),
     }
 
 
@@ -113,8 +137,26 @@ def sheet_table(sheet: Sheet) -> Table:
         Column("tasks", _("unfinished strategies")),
         Column("debt", _("visit debt"), "number"),
         Column("debt_since", _("owed since")),
+        Column("sheet_code", _("sheet code")),
+        *(Column(key, head) for key, head in to_fill()),
     )
-    return Table(columns, tuple(_row(stop) for stop in (*sheet.stops, *sheet.calls)))
+    blank: tuple[Cell, ...] = (f"#{sheet.code}" if sheet.code else None, *(None for _key, _head in to_fill()))
+    return Table(columns, tuple((*_row(stop), *blank) for stop in (*sheet.stops, *sheet.calls)))
+
+
+def to_fill() -> list[tuple[str, str]]:
+    """The empty columns a person fills in; `crmkit visit import` knows them by these words."""
+    return [
+        ("state", _("visited, or why not")),
+        ("stars", _("★ tasks done")),
+        ("items", _("● done")),
+        ("promised", _("promised")),
+        ("arrived", _("arrived")),
+        ("left", _("left")),
+        ("anomaly", _("Market anomaly")),
+        ("opinion", _("Opinions and wishes")),
+        ("effect", _("Effect and impressions")),
+    ]
 
 
 def _row(stop: Stop) -> tuple[Cell, ...]:
@@ -146,5 +188,7 @@ def _row(stop: Stop) -> tuple[Cell, ...]:
 
 def _tasks_term(stop: Stop) -> Term:
     numbered = [(f"{stop.short_code}-{task.number}", task.words) for task in stop.tasks]
-    codes = "; ".join(f"{number} {words.code}" for number, words in numbered)
-    return Term(codes, _("; ").join(f"{number} {words_of(words)}" for number, words in numbered))
+    promised = [f"●{item.id} {item.text}" for item in stop.promises]
+    codes = [*(f"{number} {words.code}" for number, words in numbered), *(f"●{one.id}" for one in stop.promises)]
+    told = [*(f"{number} {words_of(words)}" for number, words in numbered), *promised]
+    return Term("; ".join(codes), _("; ").join(told))

@@ -97,7 +97,11 @@ def _moves(result: Settled) -> tuple[Block, ...]:
 
 def _late(result: Settled) -> tuple[Block, ...]:
     """Late is allowed and shown as late."""
-    return (Text(_("Late: the opening days of the month are over."), "warning"),) if result.late else ()
+    if not result.late:
+        return ()
+    if result.action is DocumentAction.SUBMIT_RESULT:
+        return (Text(_("Late: the opening days of the next month are over."), "warning"),)
+    return (Text(_("Late: the opening days of the month are over."), "warning"),)
 
 
 def _asides(result: Settled) -> list[Block]:

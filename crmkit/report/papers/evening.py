@@ -16,8 +16,8 @@ _JOINT = " · "
 _SHOWN = 8
 
 
-def evening_page(found: Evening, *, dry_run: bool = False) -> Page:
-    """Shops in the order of the sheet, what is still to be typed, what cannot be kept."""
+def evening_page(found: Evening, *, dry_run: bool = False, preview: bool = False) -> Page:
+    """Shops in the order of the sheet, what is still to be typed, what cannot be kept. `preview`: about to be asked."""
     return Page(
         title=_("The day typed in"),
         subtitle=_JOINT.join((found.manager.name, day_words(found.day))),
@@ -30,9 +30,9 @@ def evening_page(found: Evening, *, dry_run: bool = False) -> Page:
             "shops": [_shop_data(shop) for shop in found.shops],
             "slips": [_slip_data(slip) for slip in found.slips],
             "waiting": [{"code": code, "customer": customer.code} for code, customer in found.waiting],
-            "skipped_lines": [line for line, _text in found.skipped],
-            "kept": not found.slips and not dry_run,
-            "dry_run": dry_run,
+            "skipped_lines": sorted(line for line, _text in (*found.skipped, *found.asides)),
+            "kept": not (found.slips or dry_run or preview),
+            "dry_run": dry_run or preview,
         },
         generated_for=found.day,
     )
@@ -50,8 +50,19 @@ def _slip_fact(slip: SlipOfLine) -> Fact:
 def how_to_type() -> str:
     """What a person at the prompt is told first."""
     return _(
-        "A shop a line: K7M ★2 text · P3X ✗ closed · +name ●item. 异: anomaly, 意: opinion, 诺: promise. A dot ends."
+        "A shop a line: K7M ★2 ●43 text · P3X ✗ closed · +name ●item. 异: anomaly, 意: opinion, 诺: promise. "
+        "A dot ends, < takes a line back."
     )
+
+
+def taken_back(line: str) -> str:
+    return _("Taken back: {line}").format(line=line or "-")
+
+
+def nothing_kept(lines: str) -> str:
+    """After a no: what was typed stands there once more, to be copied and mended."""
+    told = [_("Nothing was kept.")]
+    return "\n".join([*told, _("Your lines, to be pasted again:"), lines] if lines else told)
 
 
 def question(found: Evening) -> str:
@@ -76,6 +87,9 @@ def _facts(found: Evening) -> list[Fact]:
     if found.skipped:
         lines = _(", ").join(str(line) for line, _text in found.skipped)
         facts.append(Fact(_("Lines of the messenger, not kept"), lines))
+    if found.asides:
+        said = _("; ").join(f"{line} {text}" for line, text in found.asides)
+        facts.append(Fact(_("Said by others, not kept"), said))
     return facts
 
 
@@ -112,7 +126,7 @@ def _row(shop: ShopKept) -> tuple[str | int | Term | None, ...]:
         shop.entry.customer.name,
         Term("missed" if visit.miss_reason else "visited", " ".join(told)),
         len(shop.logged.done) or None,
-        _("; ").join([*shop.entry.items, *promised]) or None,
+        _("; ").join([*(f"●{number}" for number in shop.entry.finished), *shop.entry.items, *promised]) or None,
         _texts(shop) or None,
     )
 
@@ -135,9 +149,13 @@ def _near(slip: SlipOfLine) -> str:
 
 _Words = Callable[[str, str], str]
 _SLIPS: Mapping[Slip, _Words] = {
-    Slip.NO_SHOP: lambda typed, near: _("“{typed}” names no shop; a line begins with its code.").format(typed=typed),
+    Slip.NO_SHOP: lambda typed, near: _(
+        "“{typed}” names no shop; a line begins with its code. Not needed? Take the line out."
+    ).format(typed=typed),
     Slip.WRONG_CODE: lambda typed, near: (
-        _("{typed} is no code. Meant {near}?") if near else _("{typed} is no code, nor near to one.")
+        (_("{typed} is no code. Meant {near}?") if not typed.isalpha() else _(
+            "{typed} is no code. Meant {near}? Is it a word? Then it belongs on the line of its shop."
+        )) if near else _("{typed} is no code, nor near to one.")
     ).format(typed=typed, near=near),
     Slip.NOT_ON_SHEET: lambda typed, near: _(
         "{typed} {near} is not on this day's sheet. Another day's paper? A visit not planned: +{typed}"
@@ -157,8 +175,18 @@ _SLIPS: Mapping[Slip, _Words] = {
     Slip.NO_SUCH_TASK: lambda typed, near: (
         _("{typed}: no such task; there are {near}.") if near else _("{typed}: this month has no task for the shop.")
     ).format(typed=typed, near=near),
+    Slip.NO_SUCH_ITEM: lambda typed, near: (
+        _("{typed}: no such item of the shop; there are {near}.") if near else _("{typed}: the shop has no item.")
+    ).format(typed=typed, near=near),
+    Slip.NO_TIME: lambda typed, near: _("{typed} is no time of day; 09:30 is one.").format(typed=typed),
     Slip.NOT_APPROVED: lambda typed, near: _("{typed}: marks wait until the month is approved.").format(typed=typed),
     Slip.MADE_AND_MISSED: lambda typed, near: _("{typed} was visited and missed at once; which?").format(typed=typed),
+    Slip.WHETHER: lambda typed, near: _(
+        "{typed} “{near}”: missed? {typed} ✗{near} and the rest. Visited? {typed} 效: and the text."
+    ).format(typed=typed, near=near),
+    Slip.TWO_SHOPS: lambda typed, near: _(
+        "{near} stands in the text of {typed}: a line of its own, or its name where it is only spoken of."
+    ).format(typed=typed, near=near),
     Slip.NO_REASON: lambda typed, near: _("{typed}: why not? {near}, or your own words.").format(
         typed=typed, near=near
     ),
@@ -166,7 +194,9 @@ _SLIPS: Mapping[Slip, _Words] = {
     Slip.TOO_LONG: lambda typed, near: _("{typed}: a text is longer than {near} characters.").format(
         typed=typed, near=near
     ),
-    Slip.LOGGED_BEFORE: lambda typed, near: _("{typed} was typed in before, with other words: --correct").format(
+    Slip.LOGGED_BEFORE: lambda typed, near: _(
+        "{typed} was typed in before, with other words. More to say: --add; said wrongly: --correct"
+    ).format(
         typed=typed
     ),
     Slip.TAKEN_EARLY: lambda typed, near: _("{typed}: another visit stands for this one; it is not missed.").format(
@@ -193,6 +223,7 @@ def _shop_data(shop: ShopKept) -> dict[str, Any]:
         "done": list(entry.done),
         "items": list(entry.items),
         "promises": list(entry.promises),
+        "finished": list(entry.finished),
         "corrected": shop.logged.corrected is not None,
         "unchanged": shop.unchanged,
     }

@@ -39,7 +39,7 @@ def month_plan(
     blocks += _overwritten(plan, show_all=show_all)
     blocks += load_blocks(plan, show_all=show_all)
     blocks += _visits(plan)
-    blocks += debt_line(owed) if owed else ()
+    blocks += debt_line(owed.open) if owed else ()
     blocks += _methodless(plan, show_all=show_all)
     return Page(
         title=_("Month plan"),

@@ -1,19 +1,19 @@
 """The month opened: what was carried over and computed, what was decided and how it is marked, what is open."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from crmkit.model.customer import Frequency
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.month import Month
-from crmkit.model.opening import Answer, Decision, Mark, Matter
+from crmkit.model.opening import Decision, Matter
 from crmkit.model.operating import Quadrant, ScoreOrigin
 from crmkit.report.page import Block, Fact, Heading, Page, Text
 from crmkit.report.papers.headings import following, unwritten, whose
 from crmkit.report.papers.month_load import load_words
 from crmkit.report.papers.opening_question import group_word, missing_demand
-from crmkit.report.papers.opening_words import ADVANCED, MATTERS, command_for, mark_word, matter_words
+from crmkit.report.papers.opening_words import ADVANCED, answer_words, command_for, mark_word, matter_words
 from crmkit.report.terms import word
 from crmkit.report.words import _, ngettext
 from crmkit.rules.opening import STEP_OF
@@ -54,7 +54,7 @@ def resumed(opening: Opening) -> list[str]:
     """What was answered before this sitting; nothing where it is the first."""
     if not opening.answers:
         return []
-    said = _("; ").join(_answer_words(opening.answers))
+    said = _("; ").join(answer_words(opening.answers))
     return [_("Answered before: {answers}.").format(answers=said), _("It goes on where it stopped.")]
 
 
@@ -115,22 +115,8 @@ def _advanced(opening: Opening, *, dry_run: bool) -> list[Block]:
 def _answered(opening: Opening) -> list[Block]:
     if not opening.answers:
         return []
-    lines = "\n".join(f"· {line}" for line in _answer_words(opening.answers))
+    lines = "\n".join(f"· {line}" for line in answer_words(opening.answers))
     return [Heading(_("Decided, with the mark the reviewer sees")), Text(lines)]
-
-
-def _answer_words(answers: Iterable[Answer]) -> list[str]:
-    """Effect risen into another quadrant: carried over 12; with the reason, where one was given."""
-    groups: dict[tuple[Matter, Mark, bool, str], int] = {}
-    for one in answers:
-        key = (one.matter, one.mark, one.asked, one.note or "")
-        groups[key] = groups.get(key, 0) + 1
-    return [_answer_line(*key, count) for key, count in groups.items()]
-
-
-def _answer_line(matter: Matter, mark: Mark, asked: bool, note: str, count: int) -> str:
-    aside = "" if asked else _(" (nobody was asked)")
-    return f"{_(MATTERS[matter])}{_(': ')}{mark_word(mark)} {count}{aside}" + (f"{_(': ')}{note}" if note else "")
 
 
 def _open(opening: Opening, *, dry_run: bool) -> list[Block]:

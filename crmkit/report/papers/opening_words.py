@@ -1,9 +1,9 @@
 """The words of what is decided when a month is opened, and the commands that answer it without a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from crmkit.model.month import Month
-from crmkit.model.opening import Decision, Mark, Matter
+from crmkit.model.opening import Answer, Decision, Mark, Matter
 from crmkit.report.papers.status import STEP_WORDS
 from crmkit.report.words import _, later
 from crmkit.rules.opening import STEP_OF
@@ -69,3 +69,17 @@ def command_for(decision: Decision, month: Month, offered: str) -> str:
     """What to type where nobody can be asked: the step's own command, or --take for what is only to be seen."""
     known = _COMMANDS.get(decision.matter, "crmkit plan open --take {matter} --month {month}")
     return known.format(month=month, offered=offered, reason=_("REASON"), matter=decision.matter.value)
+
+
+def answer_words(answers: Iterable[Answer]) -> list[str]:
+    """Effect risen into another quadrant: carried over 12; with the reason, where one was given."""
+    groups: dict[tuple[Matter, Mark, bool, str], int] = {}
+    for one in answers:
+        key = (one.matter, one.mark, one.asked, one.note or "")
+        groups[key] = groups.get(key, 0) + 1
+    return [_answer_line(*key, count) for key, count in groups.items()]
+
+
+def _answer_line(matter: Matter, mark: Mark, asked: bool, note: str, count: int) -> str:
+    aside = "" if asked else _(" (nobody was asked)")
+    return f"{_(MATTERS[matter])}{_(': ')}{mark_word(mark)} {count}{aside}" + (f"{_(': ')}{note}" if note else "")

@@ -107,7 +107,7 @@ def _target(line: ProgressLine) -> Cell:
 def _due(line: ProgressLine) -> Cell:
     if line.due is None or line.indicator.is_growth:
         return None
-    return places(line.due, 2) if line.indicator is Indicator.CARTON_VALUE else trimmed(line.due)
+    return places(line.due, 2 if line.indicator is Indicator.CARTON_VALUE else 1)
 
 
 def _figure(indicator: Indicator, value: Fraction | None) -> Cell:

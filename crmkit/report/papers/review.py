@@ -10,8 +10,9 @@ from crmkit.report.figurewords import places
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, Table, Term, Text
 from crmkit.report.papers.findings import exact
 from crmkit.report.papers.headings import following, whose
+from crmkit.report.papers.opening_words import answer_words
 from crmkit.report.papers.review_data import desk_data, plan_data
-from crmkit.report.papers.review_words import changed_item, more, said, short, usual_words
+from crmkit.report.papers.review_words import changed_item, more, quoted, rounds_command, said, short, usual_words
 from crmkit.report.tables import table_word
 from crmkit.report.terms import month_words, short_day, word
 from crmkit.report.words import _, ngettext
@@ -151,7 +152,19 @@ def _facts(found: ReviewedPlan) -> tuple[Fact, ...]:
         facts.append(Fact(_("Handed in"), told + (_(" late") if found.waiting.late else "")))
     if found.deadline:
         facts.append(Fact(_("Deadline"), short_day(found.deadline)))
+    if found.answers:
+        facts.append(Fact(_("Month opening"), _opening(found)))
     return (*facts, Fact(_("Unusual"), str(len(found.signs))))
+
+
+def _opening(found: ReviewedPlan) -> str:
+    """How many answers opened the month, and which of them nobody looked at."""
+    told = ngettext("{count} answer", "{count} answers", len(found.answers)).format(count=len(found.answers))
+    if not found.unseen:
+        return told
+    which = _("; ").join(answer_words(found.unseen))
+    taken = _("{answers}, {unseen} taken without being looked at{colon}{which}")
+    return taken.format(answers=told, unseen=len(found.unseen), colon=_(": "), which=which)
 
 
 def _signs(found: ReviewedPlan, policy: Policy) -> tuple[Block, ...]:
@@ -201,7 +214,22 @@ def _since(found: ReviewedPlan) -> tuple[Block, ...]:
     told = _("Sent back by {who} on {day}: {reason}").format(who=since.actor, day=since.at[:10], reason=since.reason)
     changes = [f"{table_word(name)} {count}" for name, count in since.changes.items()]
     changed = _("Changed since: {what}").format(what=_("; ").join(changes)) if changes else _("Changed since: nothing")
-    return (Text(told, "warning"), Text(changed))
+    return (
+        Text(told, "warning"),
+        Text(changed),
+        *_unanswered(found.unanswered),
+        Facts((Fact(_("More"), rounds_command(found.facts)),)),
+    )
+
+
+def _unanswered(count: int) -> tuple[Block, ...]:
+    """What was said of lines that stand as they stood."""
+    told = ngettext(
+        "Of {count} line something was said, and it stands as it stood.",
+        "Of {count} lines something was said, and they stand as they stood.",
+        count,
+    )
+    return (Text(told.format(count=count), "warning"),) if count else ()
 
 
 def _hand(found: ReviewedPlan, most: int | None) -> Table:
@@ -225,8 +253,8 @@ def _change(change: HandChange) -> tuple[Cell, ...]:
             return Term("key", _("key list")), item, Term(standing.value, word(standing))
         case HandFrequency(frequency=frequency):
             return Term("frequency", _("frequency")), item, Term(frequency.value, word(frequency))
-        case HandStrategy(added=added):
-            told = _("added") if added else _("dropped")
+        case HandStrategy(added=added, text=text):
+            told = (_("added") if added else _("dropped")) + (_(": ") + quoted(text) if text else "")
             return Term("strategy", _("strategy")), item, Term("added" if added else "dropped", told)
 
 

@@ -49,6 +49,8 @@ def plan_data(found: ReviewedPlan) -> dict[str, Any]:
         "signs": [_sign(one, facts) | _usual(found.usual.get(one.sign, Usual())) for one in found.signs],
         "rejection": since and {"at": since.at, "actor": since.actor, "reason": since.reason},
         "changed_since": dict(since.changes) if since else None,
+        "unanswered": found.unanswered,
+        "opening": {"answers": len(found.answers), "unseen": len(found.unseen)},
         "team": [_line(one) for one in found.team],
     }
 

@@ -70,6 +70,11 @@ def more(sign: Unusual, facts: PlanFacts) -> str:
     return f"{_command(sign, facts)} --month {facts.month}" + _whose(sign, facts)
 
 
+def rounds_command(facts: PlanFacts) -> str:
+    """The command that shows every line of a month through its rounds."""
+    return f"crmkit plan diff --month {facts.month} --manager {facts.manager}"
+
+
 def _command(sign: Unusual, facts: PlanFacts) -> str:
     if sign.sign in _OF_CUSTOMERS:
         kind, noun = _OF_CUSTOMERS[sign.sign]
@@ -89,6 +94,7 @@ _OF_CUSTOMERS: dict[Sign, tuple[type[HandStanding | HandFrequency | HandStrategy
     Sign.STRATEGIES: (HandStrategy, "strategies"),
 }
 _COMMANDS = {
+    Sign.UNCHANGED: "crmkit plan diff",
     Sign.CARRIED: "crmkit analyze show",
     Sign.ALIKE: "crmkit analyze show",
     Sign.NOT_ANALYSED: "crmkit status",

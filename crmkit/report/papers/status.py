@@ -6,6 +6,7 @@ from crmkit.model.status import StepState, StepStatus
 from crmkit.report import terms
 from crmkit.report.page import Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.headings import rejected
+from crmkit.report.papers.visit_debts import debt_line
 from crmkit.report.words import _, later, ngettext
 from crmkit.workflow.month_status import Front
 
@@ -46,8 +47,11 @@ _REST: dict[str, str] = {
     "plan approve": later("--as MARKETMANAGER"),
     "plan week": later("--market TEXT --brand TEXT"),
     "visit log": later("CUSTOMER --effect …"),
+    "summarize week --week": "2026-W45",
 }
 """What a person adds to a command that cannot be typed as it is."""
+
+_OF_A_MONTH = ("analyze", "plan", "annotate", "summarize month")  # take --month
 
 MARKS: dict[StepState, str] = {
     StepState.DONE: "★",
@@ -91,7 +95,7 @@ def page(front: Front, carry: Callable[[str], str] = str) -> Page:
             Fact(_("Planned visits"), str(front.facts.owed_visits)),
             Fact(_("Not yet typed in"), str(front.facts.unrecorded)),
         ),
-        blocks=(Table(columns, rows), *_sent_back(front), Text(carry(_next(front)))),
+        blocks=(Table(columns, rows), *_sent_back(front), *debt_line(front.owed), Text(carry(_next(front)))),
         data=_data(front),
     )
 
@@ -158,7 +162,7 @@ def _next(front: Front) -> str:
     words = ["crmkit", command]
     if command in _REST:
         words.append(_(_REST[command]))
-    if front.today not in front.status.month and command.startswith(("analyze", "plan")):
+    if front.today not in front.status.month and command.startswith(_OF_A_MONTH):
         words.append(f"--month {front.status.month}")
     return _("Next: {command}").format(command=" ".join(words))
 
@@ -176,6 +180,7 @@ def _data(front: Front) -> dict[str, object]:
         "next": _next_command(front),
         "rejected": front.rejection.reason if front.rejection else None,
         "feedback": len(front.feedback),
+        "visit_debts": len(front.owed),
         "steps": [
             {
                 "number": step.number,

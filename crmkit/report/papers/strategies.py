@@ -93,9 +93,9 @@ def _per_customer(made: MonthStrategies) -> Table:
     )
     codes: dict[int, list[str]] = {}
     for strategy in made.counted:
-        codes.setdefault(strategy.customer, []).append(strategy.code)
+        codes.setdefault(strategy.customer, []).append(f"{strategy.number or ''} {strategy.code}".strip())
     rows = tuple(
-        (one.code, one.name, made.per_customer.get(one.id, 0), " ".join(codes.get(one.id, ())))
+        (one.code, one.name, made.per_customer.get(one.id, 0), ", ".join(codes.get(one.id, ())))
         for one in made.portfolio.valid
     )
     return Table(columns, rows, title=_("By customer"))

@@ -1,13 +1,15 @@
 """Week summary 周工作小结 and month summary 月度工作总结: the system's part filled, the person's asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
-from crmkit.model.summary import PARTS, Completion, Draft, Share, SummaryKind, SummaryPart, Told
+from crmkit.model.summary import PARTS, Completion, Draft, Share, SummaryKind, SummaryPart, Told, Work
 from crmkit.report.figurewords import percent, places
-from crmkit.report.page import Bar, Block, Cell, Chart, Column, Fact, Facts, Heading, Page, Table, Text, coded
+from crmkit.report.page import Bar, Block, Cell, Chart, Column, Fact, Facts, Heading, Page, Table, Term, Text, coded
 from crmkit.report.papers.headings import unwritten
 from crmkit.report.papers.progress import orders_behind, progress_table
 from crmkit.report.papers.summary_drafts import draft_words
@@ -97,11 +99,9 @@ def _blocks(found: Summary, *, show_all: bool, dry_run: bool) -> list[Block]:
     blocks += [Heading(_("Visits")), _visits_table(found), Facts(tuple(_visit_facts(found)))]
     if len(found.work.per_day) > 1:
         blocks.append(_chart(found))
-    blocks += _told(_("Market anomalies"), found.work.anomalies, "anomaly", show_all=show_all)
-    blocks += _told(_("Opinions and wishes of customers"), found.work.opinions, "opinion", show_all=show_all)
-    blocks += _handled(found, show_all=show_all)
     for part in PARTS[found.period.kind]:
         blocks += [Heading(word(part)), *_part(found, part)]
+    blocks += _lists(found.work, show_all=show_all)
     return [*blocks, *unwritten(dry_run=dry_run)]
 
 
@@ -158,7 +158,7 @@ def _share(share: Share) -> Decimal | None:
 
 def _visit_facts(found: Summary) -> list[Fact]:
     work, now = found.work, found.work.completion
-    made = [_("{count} made").format(count=now.made)]
+    made = [_("{count} visits made").format(count=now.made)]
     if now.by_phone:
         made.append(_("{count} of them by phone or other ways").format(count=now.by_phone))
     if now.extra:
@@ -172,8 +172,17 @@ def _visit_facts(found: Summary) -> list[Fact]:
     if work.key.of:
         facts.append(Fact(_("Key customers visited"), _of(work.key)))
     if work.strategies.of:
-        facts.append(Fact(_("Service strategies done ★"), _of(work.strategies)))
+        facts.append(Fact(_("Service strategies done ★"), _strategies(found)))
     return facts
+
+
+def _strategies(found: Summary) -> str:
+    """Of a week: those of it, and how far the month is."""
+    share = found.work.strategies
+    if found.period.kind is SummaryKind.MONTH:
+        return _of(share)
+    told = _("{count} this week; {done} of {all} of the month so far")
+    return told.format(count=found.work.marked, done=share.done, all=share.of)
 
 
 def _of(share: Share) -> str:
@@ -190,26 +199,28 @@ def _chart(found: Summary) -> Chart:
     return Chart(_("Visits by day"), bars)
 
 
-def _told(title: str, told: Sequence[Told], text: str, *, show_all: bool) -> list[Block]:
-    if not told:
-        return []
-    shown = told if show_all else told[:_SHOWN]
-    facts = tuple(
-        Fact(f"{short_day(one.visit.day)} {one.customer.name}", getattr(one.visit, text) or "") for one in shown
-    )
-    more = len(told) - len(shown)
-    rest = [Text(_("… and {count} more: --all").format(count=more), "note")] if more else []
-    return [Heading(f"{title} ({len(told)})"), Facts(facts), *rest]
+def _lists(work: Work, *, show_all: bool) -> Iterator[Block]:
+    """What was told and what was handled, a row each, behind what the person says of it."""
+    anomalies = [(one.visit.day, one.customer.name, one.visit.anomaly or "") for one in work.anomalies]
+    opinions = [(one.visit.day, one.customer.name, one.visit.opinion or "") for one in work.opinions]
+    handled = [(item.done_on or item.since, item.customer.name, item.words.zh) for item in work.handled]
+    waiting = [(item.since, item.customer.name, item.words.zh) for item in work.waiting]
+    for title, told in (
+        (_("Market anomalies"), anomalies),
+        (_("Opinions and wishes of customers"), opinions),
+        (_("Matters handled"), handled),
+        (_("Matters open"), waiting),
+    ):
+        if told:
+            yield Heading(f"{title} ({len(told)})")
+            yield _list(told if show_all else told[:_SHOWN])
+        if len(told) > _SHOWN and not show_all:
+            yield Text(_("… and {count} more: --all").format(count=len(told) - _SHOWN), "note")
 
 
-def _handled(found: Summary, *, show_all: bool) -> list[Block]:
-    blocks: list[Block] = []
-    for title, items in ((_("Matters handled"), found.work.handled), (_("Matters open"), found.work.waiting)):
-        if items:
-            shown = items if show_all else items[:_SHOWN]
-            facts = tuple(Fact(f"{short_day(i.since)} {i.customer.name}", i.words.zh) for i in shown)
-            blocks += [Heading(f"{title} ({len(items)})"), Facts(facts)]
-    return blocks
+def _list(told: Sequence[tuple[date, str, str]]) -> Table:
+    columns = (Column("date", _("Date")), Column("name", _("Name")), Column("text", _("What")))
+    return Table(columns, tuple((Term(day.isoformat(), short_day(day)), name, text) for day, name, text in told))
 
 
 def _part(found: Summary, part: SummaryPart) -> list[Block]:
@@ -227,7 +238,9 @@ def _offered(found: Summary, part: SummaryPart) -> str:
 
 
 def _sentences(some: Sequence[Draft]) -> str:
-    return _(" ").join(draft_words(draft) for draft in some)
+    joint = _("{one} {next}")
+    said = [draft_words(draft) for draft in some]
+    return reduce(lambda one, other: joint.format(one=one, next=other), said) if said else ""
 
 
 def _data(found: Summary) -> dict[str, Any]:
@@ -251,7 +264,7 @@ def _data(found: Summary) -> dict[str, Any]:
         ],
         "completion": _completion_data(work.completion),
         "before": _completion_data(found.before) if found.before else None,
-        "strategies": {"done": work.strategies.done, "of": work.strategies.of},
+        "strategies": {"done": work.strategies.done, "of": work.strategies.of, "marked": work.marked},
         "key_customers": {"done": work.key.done, "of": work.key.of},
         "anomalies": [_told_data(one, one.visit.anomaly) for one in work.anomalies],
         "opinions": [_told_data(one, one.visit.opinion) for one in work.opinions],

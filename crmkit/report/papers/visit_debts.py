@@ -1,5 +1,6 @@
 """Visit debt 欠访: who is owed a visit, since when and why, what repaid it, who forgave it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crmkit.model.customer import Customer
@@ -59,15 +60,17 @@ def next_step(found: VisitDebts) -> str:
     return following(f"crmkit plan best-day {found.known[found.open[0].customer].code}")
 
 
-def debt_line(found: VisitDebts) -> tuple[Text, ...]:
-    """One line for other pages, with the command that says more."""
-    if not found.open:
+def debt_line(open_debts: Sequence[Debt]) -> tuple[Text, ...]:
+    """One line for other pages, the oldest debt first, with the command that says more."""
+    if not open_debts:
         return ()
     said = ngettext(
         "Visit debt: {count} visit owed to {customers} customers since {day}: crmkit visit debt",
         "Visit debt: {count} visits owed to {customers} customers, the oldest since {day}: crmkit visit debt",
-        len(found.open),
-    ).format(count=len(found.open), customers=len(found.waiting), day=short_day(found.open[0].since))
+        len(open_debts),
+    )
+    customers = len({debt.customer for debt in open_debts})
+    said = said.format(count=len(open_debts), customers=customers, day=short_day(open_debts[0].since))
     return (Text(said, "warning"),)
 
 

@@ -116,7 +116,7 @@ def warnings(plan: VisitPlan, *, show_all: bool = False) -> list[Block]:
     ):
         if who:
             blocks.append(Text(said + named(who, show_all=show_all), "warning"))
-    return [*blocks, *(debt_line(plan.debts) if plan.debts else ())]
+    return [*blocks, *(debt_line(plan.debts.open) if plan.debts else ())]
 
 
 def _stranded(plan: VisitPlan) -> tuple[Customer, ...]:

@@ -10,6 +10,7 @@ from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, 
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.findings import indicator_focus, indicator_problems, rate_focus
 from crmkit.report.papers.headings import following, named, unwritten
+from crmkit.report.papers.visit_debts import debt_line
 from crmkit.report.papers.week_schedule_data import schedule_data, schedule_rows
 from crmkit.report.terms import day_words, short_day, week_words, weekday, word
 from crmkit.report.words import _, ngettext
@@ -126,7 +127,7 @@ def _warnings(schedule: WeekSchedule) -> list[Block]:
         told.append(_("Provisional: a calendar year was assumed, not published."))
     if schedule.methodless:
         told.append(_("Without a visit method, so on no paper: ") + named(schedule.methodless, show_all=True))
-    return [Text(line, "warning") for line in told]
+    return [*(Text(line, "warning") for line in told), *debt_line(schedule.owed)]
 
 
 def _overview(schedule: WeekSchedule) -> Table:

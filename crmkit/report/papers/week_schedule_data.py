@@ -25,6 +25,7 @@ def schedule_data(schedule: WeekSchedule) -> Json:
         "late": schedule.late,
         "totals": totals_data(schedule.totals),
         "methodless": coded(schedule.methodless),
+        "visit_debts": len(schedule.owed),
         "version": schedule.printing.version if schedule.printing else None,
         "changed": [day.isoformat() for day in schedule.changed],
         "days": [_day(day) for day in schedule.days],
