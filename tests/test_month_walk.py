@@ -470,5 +470,5 @@ class Walk(RuleBasedStateMachine):
 
 TestWalk = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")(Walk.TestCase)
 TestWalk.settings = settings(
-    max_examples=8, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -9,9 +9,14 @@ from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.context import Context
 from crmkit.model.annotation import RestatementState
+from crmkit.model.month import Month
+from crmkit.model.operation import Act
+from crmkit.model.person import Person
+from crmkit.model.policy import Policy
 from crmkit.report.papers import annotation as papers
 from crmkit.report.papers.documents import settled
 from crmkit.report.words import _
+from crmkit.store.connection import Store
 from crmkit.workflow import settle_results as settling
 from crmkit.workflow.restate_marks import ask_restatement, decide_restatement
 
@@ -70,9 +75,7 @@ def approve(
     if restatement is not None:
         _decide(context, restatement, RestatementState.APPROVED, None, dry_run=dry_run)
         return
-    act, wanted = context.act(), month_of(context, month)
-    whose = settling.whose_result(context.store(), manager, act.actor, wanted)
-    common = (context.store(), act, context.policy, whose, wanted)
+    common = _waiting(context, month, manager)
     context.show(settled(settling.approve_result(*common, dry_run=dry_run), dry_run=dry_run))
 
 
@@ -88,10 +91,15 @@ def reject(
     if restatement is not None:
         _decide(context, restatement, RestatementState.REJECTED, reason, dry_run=dry_run)
         return
+    common = _waiting(context, month, manager)
+    context.show(settled(settling.reject_result(*common, reason=reason, dry_run=dry_run), dry_run=dry_run))
+
+
+def _waiting(context: Context, month: str | None, manager: str | None) -> tuple[Store, Act, Policy, Person, Month]:
+    """Whose results are decided on, and of which month, with what every decision is given."""
     act, wanted = context.act(), month_of(context, month)
     whose = settling.whose_result(context.store(), manager, act.actor, wanted)
-    common = (context.store(), act, context.policy, whose, wanted)
-    context.show(settled(settling.reject_result(*common, reason=reason, dry_run=dry_run), dry_run=dry_run))
+    return context.store(), act, context.policy, whose, wanted
 
 
 def _decide(context: Context, number: int, state: RestatementState, answer: str | None, *, dry_run: bool) -> None:

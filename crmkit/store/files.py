@@ -25,18 +25,8 @@ def write_file(path: Path, content: bytes) -> None:
 
 def write_with(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """Like write_file, with the bytes written by `fill` into a stream."""
-    part = part_beside(path)
-    refuse_precious(path)
-    try:
+    with _named_at_the_end(path) as part:
         _fill_part(part, fill)
-        part.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise refusal_for(error, path) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager
@@ -46,10 +36,17 @@ def staged(path: Path) -> Iterator[Callable[[bytes], None]]:
     For a file that tells of what a transaction wrote: the bytes are safe on the disk before the commit, the name comes
     after it. Raises as write_file.
     """
+    with _named_at_the_end(path) as part:
+        yield lambda content: _fill_part(part, lambda stream: stream.write(content))
+
+
+@contextmanager
+def _named_at_the_end(path: Path) -> Iterator[Path]:
+    """The file to fill in a block. Ended well, what was filled has the name; ended in any other way, it is gone."""
     part = part_beside(path)
     refuse_precious(path)
     try:
-        yield lambda content: _fill_part(part, lambda stream: stream.write(content))
+        yield part
         if part.exists():
             part.replace(path)
             sync_folder(path.parent)

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crmkit.model.annotation import MonthItem
 from crmkit.model.customer import Customer, CustomerState
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.market import AnalysisKind
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -111,7 +110,7 @@ def summarize(store: Store, policy: Policy, manager: Person, period: Period) -> 
         work=work,
         before=before,
         findings=findings,
-        provisional=period.kind is SummaryKind.MONTH and bool(set(findings.missing) & set(AnalysisKind)),
+        provisional=period.kind is SummaryKind.MONTH and bool(findings.missing),
         drafts=offered,
         own=own,
     )
@@ -132,11 +131,11 @@ def write_parts(
     for part, text in cleaned.items():
         if len(text) > LONGEST_PART:
             raise Refusal(Fault.BAD_VALUE, option=f"--{part}", value=f"{text[:20]}…", expected=f"≤ {LONGEST_PART}")
-    summarize(store, policy, manager, period)  # what cannot be summarised takes no words
+    told = summarize(store, policy, manager, period)  # what cannot be summarised takes no words
     if cleaned and not dry_run:
         with store.operation(act):
             summaries.write(store, act, manager.id, period.kind, period.first, cleaned)
-    return summarize(store, policy, manager, period)
+    return replace(told, own=summaries.parts(store, manager.id, period.kind, period.first))
 
 
 def _progress(store: Store, policy: Policy, manager: Person, period: Period) -> tuple[Progress, ...]:

@@ -14,6 +14,7 @@ from crmkit.report.figurewords import apart, cartons
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.rows_behind import behind_data, rows_behind
+from crmkit.report.papers.visit_moves import move_data
 from crmkit.report.words import _, ngettext
 from crmkit.rules.problems import CARTON_VALUE_DROP, RELATIVE_VOLUME, STOPPED
 from crmkit.workflow.explain_frequency import WhyFrequency, WhyUnlisted
@@ -223,17 +224,7 @@ def visit(why: WhyVisit) -> Page:
             "visited_on": why.fact.day.isoformat() if why.fact and why.fact.visited else None,
             "miss_reason": why.fact.miss_reason.value if why.fact and why.fact.miss_reason else None,
             "note": why.note,
-            "moves": [
-                {
-                    "was": move.was and move.was.isoformat(),
-                    "becomes": move.becomes and move.becomes.isoformat(),
-                    "reason": move.reason.value,
-                    "note": move.note or None,
-                    "at": move.at,
-                    "actor": move.actor,
-                }
-                for move in why.moves
-            ],
+            "moves": [move_data(move) for move in why.moves],
         },
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crmkit.model.moving import DayOffer
 from crmkit.model.visit import PlannedState
 from crmkit.report.page import Block, Column, Fact, Page, Table, Text
 from crmkit.report.papers.best_day import tenths, why_words
@@ -17,9 +18,7 @@ from crmkit.workflow.route_day import RoutedDay
 def moved(done: MovedVisit, *, dry_run: bool) -> Page:
     """From where to where, and what that does to the new day."""
     offer = done.offer
-    blocks: list[Block] = []
-    if offer.obstacles or offer.cautions:
-        blocks.append(Text(_("Mind: {why}").format(why=why_words(offer)), "warning"))
+    blocks = _minded(offer)
     if done.printed:
         days = _(", ").join(short_day(day) for day in done.printed)
         blocks.append(Text(_("Sheets to print again: {days}").format(days=days), "warning"))
@@ -39,11 +38,7 @@ def moved(done: MovedVisit, *, dry_run: bool) -> Page:
             "was": done.was.isoformat(),
             "becomes": done.visit.day.isoformat(),
             "reason": done.reason,
-            "metres": offer.metres,
-            "visits": offer.visits,
-            "colour": offer.colour,
-            "obstacles": [one.value for one in offer.obstacles],
-            "cautions": [one.value for one in offer.cautions],
+            **_offer_data(offer),
             "printed": [day.isoformat() for day in done.printed],
             "dry_run": dry_run,
         },
@@ -53,9 +48,7 @@ def moved(done: MovedVisit, *, dry_run: bool) -> Page:
 def added(done: AddedVisit, *, dry_run: bool) -> Page:
     """A visit more, and what it does to its day."""
     offer = done.offer
-    blocks: list[Block] = []
-    if offer.obstacles or offer.cautions:
-        blocks.append(Text(_("Mind: {why}").format(why=why_words(offer)), "warning"))
+    blocks = _minded(offer)
     if done.printed:
         blocks.append(Text(_("The sheet of that day is printed: print it again."), "warning"))
     if done.owed_since:
@@ -77,16 +70,27 @@ def added(done: AddedVisit, *, dry_run: bool) -> Page:
             "date": done.visit.day.isoformat(),
             "method": done.visit.method.value,
             "reason": done.reason,
-            "metres": offer.metres,
-            "visits": offer.visits,
-            "colour": offer.colour,
-            "obstacles": [one.value for one in offer.obstacles],
-            "cautions": [one.value for one in offer.cautions],
+            **_offer_data(offer),
             "printed": done.printed,
             "owed_since": done.owed_since and done.owed_since.isoformat(),
             "dry_run": dry_run,
         },
     )
+
+
+def _minded(offer: DayOffer) -> list[Block]:
+    """What speaks against the day; said, never refused."""
+    return [Text(_("Mind: {why}").format(why=why), "warning")] if (why := why_words(offer)) else []
+
+
+def _offer_data(offer: DayOffer) -> dict[str, Any]:
+    return {
+        "metres": offer.metres,
+        "visits": offer.visits,
+        "colour": offer.colour,
+        "obstacles": [one.value for one in offer.obstacles],
+        "cautions": [one.value for one in offer.cautions],
+    }
 
 
 def held(done: HeldVisit, *, dry_run: bool) -> Page:

@@ -82,6 +82,18 @@ def day_cell(day: date | None) -> Cell:
     return Term(day.isoformat(), f"{short_day(day)} {weekday(day)}") if day else Term("", "-")
 
 
+def move_data(move: VisitMove) -> dict[str, Any]:
+    """One move as programs read it, with when it was noted and by whom."""
+    return {
+        "was": move.was and move.was.isoformat(),
+        "becomes": move.becomes and move.becomes.isoformat(),
+        "reason": move.reason.value,
+        "note": move.note or None,
+        "at": move.at,
+        "actor": move.actor,
+    }
+
+
 def _days(result: Replanned) -> tuple[Block, ...]:
     """How many visits the touched days have now."""
     touched = sorted({day for move in result.moves for day in (move.was, move.becomes) if day})

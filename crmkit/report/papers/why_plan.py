@@ -11,6 +11,7 @@ from crmkit.report.page import Block, Cell, Column, Fact, Facts, Page, Table, Te
 from crmkit.report.papers.best_day import tenths
 from crmkit.report.papers.headings import whose
 from crmkit.report.papers.visit_debts import debt_data, ending
+from crmkit.report.papers.visit_moves import move_data
 from crmkit.report.terms import day_words, month_words, problem_words, short_day, weekday, word
 from crmkit.report.words import _, later, ngettext
 from crmkit.workflow.explain_change import Happening, PlanChange, WhyChange
@@ -199,17 +200,7 @@ def change(why: WhyChange) -> Page:
             "customer": why.customer.code,
             "month": str(why.month),
             "changes": [_change_data(one) for one in why.changes],
-            "moves": [
-                {
-                    "was": move.was and move.was.isoformat(),
-                    "becomes": move.becomes and move.becomes.isoformat(),
-                    "reason": move.reason.value,
-                    "note": move.note or None,
-                    "at": move.at,
-                    "actor": move.actor,
-                }
-                for move in why.moves
-            ],
+            "moves": [move_data(move) for move in why.moves],
         },
     )
 
