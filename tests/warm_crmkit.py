@@ -4,6 +4,7 @@ For pages typed line by line in a real shell: the process gets the shell's folde
 with its own code; only loading is saved. The interpreter's own settings are those of the server: UTF-8.
 """
 
+import gc
 import json
 import os
 import pkgutil
@@ -65,6 +66,7 @@ def serve(address: str) -> None:
     door = socket.socket(socket.AF_UNIX)
     door.bind(address)
     door.listen()
+    gc.freeze()  # what is loaded stays common to all
     os.write(1, b"ready")
     while True:
         caller, _address = door.accept()
