@@ -239,6 +239,11 @@ def test_the_settings_file_chooses_the_language(folder: Path) -> None:
     assert crmkit(folder, "--lang", "en", "--help").stdout.startswith("Usage")
 
 
+def test_commands_built_for_one_language_are_not_shown_in_the_other(folder: Path) -> None:
+    pages = [crmkit(folder, "--lang", lang, "db", "check", "--help").stdout for lang in ("en", "zh", "en")]
+    assert ["Database file." in page for page in pages] == [True, False, True]
+
+
 # every fault has words in both languages, and an exit code
 
 
@@ -331,8 +336,12 @@ def on_terminal(folder: Path, *words: str, **more: str) -> str:
     """What a person at a terminal of 80 columns sees."""
     master, slave = os.openpty()
     with subprocess.Popen(
-        [*CRMKIT, *words], cwd=folder, env=environment(folder, TERM="xterm", **more),
-        stdin=slave, stdout=slave, stderr=slave,
+        [*CRMKIT, *words],
+        cwd=folder,
+        env=environment(folder, TERM="xterm", **more),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
     ):
         os.close(slave)
         seen = b""
