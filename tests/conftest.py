@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fresh_stores import fresh_store
+from hypothesis import settings
 from made_once import made_once
 
 from crmkit.model.operation import Act
@@ -19,6 +20,9 @@ from crmkit.store.connection import Store
 GOLDENS = Path(__file__).parent / "goldens"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
+
+settings.register_profile("crmkit", deadline=None)  # no test is timed: machines are shared
+settings.load_profile("crmkit")
 
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
 
