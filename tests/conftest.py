@@ -9,15 +9,20 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from fresh_stores import fresh_store
+from hypothesis import settings
+from made_once import made_once
 
 from crmkit.model.operation import Act
 from crmkit.report.words import use_language
 from crmkit.store.connection import Store
-from crmkit.store.opening import create_store
 
 GOLDENS = Path(__file__).parent / "goldens"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
+
+settings.register_profile("crmkit", deadline=None)  # no test is timed: machines are shared
+settings.load_profile("crmkit")
 
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
 
@@ -35,7 +40,7 @@ def act() -> Act:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = create_store(tmp_path / "crmkit.db")
+    made = fresh_store(tmp_path / "crmkit.db")
     yield made
     made.close()
 
@@ -51,10 +56,13 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `crmkit demo` makes on Friday 30 October 2026, 18:00. Shared: copy crmkit.db before writing."""
-    folder = tmp_path_factory.mktemp("demo") / "crmkit-demo"
     clock = os.environ | {"CRMKIT_NOW": "2026-10-30T18:00", "CRMKIT_LANG": "en"}
-    subprocess.run([sys.executable, "-m", "crmkit", "demo", folder], env=clock, capture_output=True, check=True)
-    return folder
+
+    def make(folder: Path) -> None:
+        words = [sys.executable, "-m", "crmkit", "demo", folder / "crmkit-demo"]
+        subprocess.run(words, env=clock, capture_output=True, check=True)
+
+    return made_once(tmp_path_factory, "demo", make) / "crmkit-demo"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,7 +81,10 @@ def iowa_file(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """The Iowa files in one database with nothing begun. Copy it: the whole session shares it."""
     from des_moines import import_iowa
 
-    return import_iowa(shared_data / "iowa-des-moines", tmp_path_factory.mktemp("iowa") / "crmkit.db")
+    def make(folder: Path) -> None:
+        import_iowa(shared_data / "iowa-des-moines", folder / "crmkit.db")
+
+    return made_once(tmp_path_factory, "iowa", make) / "crmkit.db"
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,7 @@ class Typist:
     """Types commands into one folder, in this process."""
 
     _seen = 0  # operations looked at
+    _looked = (0, 0)  # the file's time and size then
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._monkeypatch, self._capsys = folder, monkeypatch, capsys
@@ -77,8 +78,9 @@ class Typist:
 
     def _look_at_writers(self) -> None:
         """Whatever a command wrote of what plans are made from, plan verify must know it for a writer of."""
-        if not (self.folder / "crmkit.db").exists():
+        if not (self.folder / "crmkit.db").exists() or self._stamp() == self._looked:
             return
+        self._looked = self._stamp()
         with closing(sqlite3.connect(self.folder / "crmkit.db")) as file:
             try:
                 rows = file.execute(_WROTE, (self._seen,)).fetchall()
@@ -87,6 +89,10 @@ class Typist:
         self._seen = max([self._seen, *(seq for seq, _command, _table, _column in rows)])
         unknown = [(c, t) for _seq, c, t, column in rows if t in WRITERS and not may_write(t, c) and _counts(t, column)]
         assert unknown == [], "not in rules/verifying.WRITERS: plan verify would call it altered"
+
+    def _stamp(self) -> tuple[int, int]:
+        now = (self.folder / "crmkit.db").stat()
+        return now.st_mtime_ns, now.st_size
 
     def json(self, *words: str, **more: Any) -> Any:
         """The data of a command that must succeed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import slow_month
 from des_moines import act_of, policy
+from fresh_stores import fresh_in_memory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slow_area import Area, Row, verdict
@@ -23,8 +24,7 @@ from crmkit.model.person import Person
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import brand, customers, market, people, products, targets
 from crmkit.store.changes import drop_triggers
-from crmkit.store.connection import Store, in_memory
-from crmkit.store.migrating import apply_pending
+from crmkit.store.connection import Store
 from crmkit.store.opening import open_store
 from crmkit.workflow.analyze_brand import compute_brand
 from crmkit.workflow.analyze_market import compute_market, set_indicator_targets
@@ -58,8 +58,7 @@ rows_of_orders = st.lists(
 
 def filled(rows: list[Row], managers: int = 1) -> Store:
     """A file of `managers` managers: the first owns all shops of the rows, the others one shop with orders each."""
-    store = in_memory()
-    apply_pending(store)
+    store = fresh_in_memory()
     drop_triggers(store)  # rows put in by hand belong to no operation
     run = store.execute
     for n in range(1, managers + 1):

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import in_process
 import pytest
 from conftest import act_at
 from unprivileged import unprivileged
@@ -38,20 +39,26 @@ def demo(demo_folder: Path, tmp_path: Path) -> Iterator[Path]:
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-def crmkit(folder: Path, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+def crmkit(folder: Path, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Type a command in a folder; never a traceback, never a bug."""
-    world = os.environ | {"CRMKIT_NOW": NOW, "CRMKIT_LANG": "en"} | more.pop("env", {})
-    done = subprocess.run(
-        [sys.executable, "-m", "crmkit", *words],
-        check=False,
-        cwd=folder,
-        env=world,
-        stdin=subprocess.DEVNULL,
-        stdout=more.pop("stdout", subprocess.PIPE),
-        stderr=subprocess.PIPE,
-        text=True,
-        **more,
-    )
+    return sane(in_process.crmkit(folder, *words, env=world(env)))
+
+
+def process(folder: Path, *words: str, stdout: IO[str]) -> subprocess.CompletedProcess[str]:
+    """The same as a process of its own, which writes into a stream of the system."""
+    return sane(
+        subprocess.run(
+            [sys.executable, "-m", "crmkit", *words], cwd=folder, env=world(), check=False,
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, text=True,
+        )
+    )  # fmt: skip
+
+
+def world(more: dict[str, str] | None = None) -> dict[str, str]:
+    return os.environ | {"CRMKIT_NOW": NOW, "CRMKIT_LANG": "en"} | (more or {})
+
+
+def sane(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
     assert "Traceback" not in done.stderr
     assert done.returncode != 1, done.stderr
     return done
@@ -134,7 +141,7 @@ def test_c12_225_names_of_people_are_plain(tmp_path: Path, pair: str) -> None:
 
 def test_c10_197_work_that_stays_is_not_denied(demo: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        told = crmkit(demo, "visit", "log", "053900003", stdout=full)
+        told = process(demo, "visit", "log", "053900003", stdout=full)
     assert told.returncode == 15
     assert "stays" in told.stderr
     assert "the same was logged" in crmkit(demo, "visit", "log", "053900003").stdout.lower()

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from conftest import act_at
+from fresh_stores import fresh_store
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,6 @@ from crmkit.model.person import Role
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import customers, people, products
 from crmkit.store.connection import Store
-from crmkit.store.opening import create_store
 from crmkit.workflow.arrange_categories import add_category, move_category, remove_category, rename_category
 from crmkit.workflow.check_customers import verify_customer
 from crmkit.workflow.close_days import close_days, open_days
@@ -83,7 +83,7 @@ def state(store: Store) -> list[str]:
 
 
 def founded(folder: Path) -> Store:
-    store = create_store(folder / "x.db")
+    store = fresh_store(folder / "x.db")
     with store.operation(act_at()):
         for code in ("001", "002", "M01"):
             people.add(store, code, code, Role.MARKET_MANAGER if code == "M01" else Role.CUSTOMER_MANAGER)

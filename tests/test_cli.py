@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import in_process
 import pytest
 from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
@@ -37,9 +38,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | home | {"CRMKIT_NOW": "2026-11-02T12:00", "COLUMNS": "80"} | more
 
 
-def crmkit(folder: Path, *words: str | bytes, text: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+def crmkit(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return in_process.crmkit(folder, *words, env=environment(folder, **more))
+
+
+def process(folder: Path, *words: str | bytes, **more: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own: what the interpreter reads of the environment counts."""
     return subprocess.run(
-        [*CRMKIT, *words], cwd=folder, env=environment(folder, **more), input=text,
+        [*CRMKIT, *words], cwd=folder, env=environment(folder, **more), stdin=subprocess.DEVNULL,
         capture_output=True, encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip
 
@@ -114,7 +120,7 @@ def test_011_an_unknown_date_word_is_a_usage_error(folder: Path) -> None:
 @POSIX
 def test_025_an_argument_in_gbk_bytes_is_refused_in_words(folder: Path) -> None:
     made(folder)
-    done = crmkit(folder, "calendar", "off", "张三".encode("gbk"))
+    done = process(folder, "calendar", "off", "张三".encode("gbk"))
     assert done.returncode == Exit.USAGE
     assert "not UTF-8" in done.stderr
     assert "Traceback" not in done.stderr
@@ -233,6 +239,11 @@ def test_the_settings_file_chooses_the_language(folder: Path) -> None:
     assert crmkit(folder, "--lang", "en", "--help").stdout.startswith("Usage")
 
 
+def test_commands_built_for_one_language_are_not_shown_in_the_other(folder: Path) -> None:
+    pages = [crmkit(folder, "--lang", lang, "db", "check", "--help").stdout for lang in ("en", "zh", "en")]
+    assert ["Database file." in page for page in pages] == [True, False, True]
+
+
 # every fault has words in both languages, and an exit code
 
 
@@ -252,7 +263,7 @@ def test_every_fault_is_told_without_its_facts(fault: Fault, language: str) -> N
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "No/Such_Zone", ""])
 def test_179_the_business_day_is_that_of_the_configured_zone(folder: Path, zone: str) -> None:
-    done = crmkit(folder, "doctor", "--format", "plain", TZ=zone, CRMKIT_NOW="2026-11-02T23:30:00+00:00")
+    done = process(folder, "doctor", "--format", "plain", TZ=zone, CRMKIT_NOW="2026-11-02T23:30:00+00:00")
     assert done.returncode == Exit.DONE
     assert "2026-11-03" in done.stdout
 
@@ -276,7 +287,7 @@ def test_183_a_clock_far_off_writes_nothing(folder: Path, year: str) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "gbk"])
 @pytest.mark.parametrize("words", ["--help", "help exit-codes"])
 def test_187_a_screen_that_cannot_show_a_character_shows_a_replacement(folder: Path, encoding: str, words: str) -> None:
-    done = crmkit(folder, "--lang", "zh", *words.split(), PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    done = process(folder, "--lang", "zh", *words.split(), PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert done.returncode == Exit.DONE
     assert done.stderr == ""
     assert "141" in done.stdout or "calendar" in done.stdout
@@ -284,7 +295,7 @@ def test_187_a_screen_that_cannot_show_a_character_shows_a_replacement(folder: P
 
 def test_187_files_are_utf8_whatever_the_screen(folder: Path) -> None:
     target = folder / "codes.md"
-    done = crmkit(folder, "--lang", "zh", "help", "exit-codes", "-o", "codes.md", PYTHONIOENCODING="ascii")
+    done = process(folder, "--lang", "zh", "help", "exit-codes", "-o", "codes.md", PYTHONIOENCODING="ascii")
     assert done.returncode == Exit.DONE
     assert "命令" in target.read_text(encoding="utf-8")
 
@@ -292,7 +303,7 @@ def test_187_files_are_utf8_whatever_the_screen(folder: Path) -> None:
 @POSIX
 def test_189_a_missing_temporary_folder_is_no_hindrance(folder: Path) -> None:
     made(folder)
-    assert crmkit(folder, "calendar", "off", "2026-11-20", TMPDIR="/no/such/folder").returncode == Exit.DONE
+    assert process(folder, "calendar", "off", "2026-11-20", TMPDIR="/no/such/folder").returncode == Exit.DONE
 
 
 @POSIX
@@ -325,8 +336,12 @@ def on_terminal(folder: Path, *words: str, **more: str) -> str:
     """What a person at a terminal of 80 columns sees."""
     master, slave = os.openpty()
     with subprocess.Popen(
-        [*CRMKIT, *words], cwd=folder, env=environment(folder, TERM="xterm", **more),
-        stdin=slave, stdout=slave, stderr=slave,
+        [*CRMKIT, *words],
+        cwd=folder,
+        env=environment(folder, TERM="xterm", **more),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
     ):
         os.close(slave)
         seen = b""

@@ -3,10 +3,10 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from warm_crmkit import warm_crmkit
 
 ROOT = Path(__file__).resolve().parents[1]
 STORY = ROOT / "examples" / "des-moines"
@@ -40,13 +40,8 @@ def test_the_story_runs_as_it_is_written(language: str, shared_data: Path, iowa_
     """In one shell that stops at the first failure, by somebody with an empty home. The Chinese page, whose commands
     are the same, begins after the import.
     """
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "crmkit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crmkit "$@"\n')
-    (programs / "crmkit").chmod(0o700)
     story = commands(language) if language == "en" else after_import(commands(language))
     environment = {
-        "PATH": f"{programs}:/usr/bin:/bin",
         "HOME": str(tmp_path),
         "PYTHONUTF8": "1",
         "CRMKIT": str(ROOT),
@@ -54,10 +49,11 @@ def test_the_story_runs_as_it_is_written(language: str, shared_data: Path, iowa_
         "CRMKIT_LANG": language,
         "IMPORTED": str(iowa_file),
     }
-    done = subprocess.run(
-        ["/bin/sh", "-eu", "-c", story], cwd=tmp_path, env=environment, capture_output=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
+    with warm_crmkit(tmp_path) as programs:
+        done = subprocess.run(
+            ["/bin/sh", "-eu", "-c", story], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+            env=environment | {"PATH": f"{programs}:/usr/bin:/bin"},
+        )  # fmt: skip
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
     assert (tmp_path / "des-moines" / "sheet.pdf").read_bytes().startswith(b"%PDF")
     assert {"en": "exit code 6", "zh": "退出码 6"}[language] in done.stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from test_house import ROOT, tree
+from warm_crmkit import warm_crmkit
 
 PAGES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/crmkit demo"
@@ -40,16 +41,13 @@ def test_two_commands_set_everything_up(language: str) -> None:
 def test_the_month_runs_as_it_is_written(language: str, demo_folder: Path, tmp_path: Path) -> None:
     """Block after block in one shell that stops at the first failure, by somebody with an empty home."""
     shutil.copytree(demo_folder / "exports", tmp_path / "crmkit-demo" / "exports")
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "crmkit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crmkit "$@"\n')
-    (programs / "crmkit").chmod(0o700)
     script = "set -eu\n" + "\n".join(month(language))
-    clean = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        ["/bin/sh", "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
-        env=clean | {"CRMKIT_NOW": OPENING_DAY, "CRMKIT_LANG": language},
-    )  # fmt: skip
+    clean = {"HOME": str(tmp_path), "PYTHONUTF8": "1", "CRMKIT_NOW": OPENING_DAY, "CRMKIT_LANG": language}
+    with warm_crmkit(tmp_path) as programs:
+        done = subprocess.run(
+            ["/bin/sh", "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+            env=clean | {"PATH": f"{programs}:/usr/bin:/bin"},
+        )  # fmt: skip
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
     (sheet,) = tmp_path.glob("*.pdf")
     assert sheet.read_bytes().startswith(b"%PDF")

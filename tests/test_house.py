@@ -289,8 +289,8 @@ def test_one_visit_loads_no_planning_and_no_other_evening(words: list[str], even
     [("too lazy", "true", 1), ("too lazy", "", 0), ("../shared/data is absent", "true", 0)],
 )
 def test_a_skip_nobody_allowed_fails_under_ci(reason: str, ci: str, ended: int, tmp_path: Path) -> None:
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
-    shutil.copy(ROOT / "tests" / "allowed_skips.txt", tmp_path)
+    for name in ("conftest.py", "fresh_stores.py", "made_once.py", "allowed_skips.txt"):
+        shutil.copy(ROOT / "tests" / name, tmp_path)
     (tmp_path / "test_it.py").write_text(f"import pytest\n\n\ndef test_it():\n    pytest.skip({reason!r})\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", str(tmp_path)],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import in_process
 import pytest
 from import_examples import CUSTOMERS, ORDERS, PRODUCTS, write
 
@@ -24,12 +25,21 @@ def start(folder: Path, *words: str | bytes) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
-def crmkit(folder: Path, *words: str | bytes) -> tuple[int, str, str]:
+def crmkit(folder: Path, *words: str) -> tuple[int, str, str]:
     """Exit code, stdout, stderr; a traceback is never right."""
-    process = start(folder, *words)
-    out, err = process.communicate()
-    assert "Traceback" not in out + err
-    return process.returncode, out, err
+    return sane(in_process.crmkit(folder, *words, env=ENVIRONMENT | {"HOME": str(folder)}))
+
+
+def process(folder: Path, *words: str | bytes) -> tuple[int, str, str]:
+    """The same in a process of its own."""
+    started = start(folder, *words)
+    out, err = started.communicate()
+    return sane(subprocess.CompletedProcess(words, started.returncode, out, err))
+
+
+def sane(done: subprocess.CompletedProcess[str]) -> tuple[int, str, str]:
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
@@ -100,7 +110,7 @@ def test_1_3_27_usage_exits_2(folder: Path) -> None:
 def test_73_a_file_name_in_gbk_bytes(folder: Path) -> None:
     name = "客户.csv".encode("gbk")
     (folder / "c.csv").rename(folder / os.fsdecode(name))
-    code, out, _err = crmkit(folder, "import", name)
+    code, out, _err = process(folder, "import", name)
     assert code == 0
     assert "\ufffd" in out
     assert crmkit(folder, "import", "history")[0] == 0
@@ -116,7 +126,7 @@ def test_171_the_same_file_by_five_processes_is_imported_once(folder: Path) -> N
 
 
 def test_203_no_progress_bar_when_piped(folder: Path) -> None:
-    assert crmkit(folder, "import", "c.csv")[2] == ""
+    assert process(folder, "import", "c.csv")[2] == ""
 
 
 def test_a_preview_then_a_partial_undo_then_an_export(folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import act_at
+from fresh_stores import fresh_store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from import_examples import CUSTOMERS, ORDERS, PRODUCTS, dump, load_base, write
@@ -16,7 +17,6 @@ from crmkit.model.errors import Refusal
 from crmkit.model.importing import Notice
 from crmkit.sources.policy import load_policy
 from crmkit.store.connection import Store
-from crmkit.store.opening import create_store
 from crmkit.workflow.import_files import import_files
 
 SEEDS = [
@@ -50,7 +50,7 @@ MUTATION = st.tuples(
 def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path]]:
     """A file that knows the customers and products the orders speak of."""
     folder = tmp_path_factory.mktemp("fuzz")
-    store = create_store(folder / "crmkit.db")
+    store = fresh_store(folder / "crmkit.db")
     load_base(store, act_at(), folder)
     yield store, folder
     store.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import act_at
+from fresh_stores import fresh_store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from import_examples import dump, load, load_base, reasons, with_team, write
@@ -25,7 +26,6 @@ from crmkit.rules.duplicates import likely_duplicates
 from crmkit.sources.foot_rows import is_foot
 from crmkit.store import customers
 from crmkit.store.connection import Store
-from crmkit.store.opening import create_store
 
 HEAD = "订货日期,客户编码,商品编码,数量,单位,金额\n"
 
@@ -176,7 +176,7 @@ def test_49_no_real_row_is_ever_left_out(tmp_path: Path, shops: dict[str, str], 
     """Each row is taken or refused by its line, whatever its words; none goes the way of a signature."""
     path = tmp_path / "shops.db"
     path.unlink(missing_ok=True)
-    store = with_team(create_store(path), act_at())
+    store = with_team(fresh_store(path), act_at())
     cell = "x" if bad else str(grade)
     rows = "".join(f'{code},"{name}",{cell}\n' for code, name in shops.items())
     content = f"客户编码,客户名称,档位\nZ,店,1\n{rows}"

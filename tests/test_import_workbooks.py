@@ -195,9 +195,10 @@ def test_91_a_wrong_dimension_hides_no_rows(store: Store, act: Act, tmp_path: Pa
     assert load(store, act, path).counted[Kind.CUSTOMERS] == Counted(new=300)
 
 
-def test_93_a_million_formatted_empty_rows(store: Store, act: Act, tmp_path: Path) -> None:
+def test_93_formatted_empty_rows_are_none(store: Store, act: Act, tmp_path: Path) -> None:
+    """A million of them: test_bad_input_files."""
     path = book(tmp_path / "c.xlsx", ["客户编码", "客户名称"], ["1", "甲"])
-    empty = b"".join(b'<row r="%d" s="1" customFormat="1"/>' % n for n in range(3, 1_048_577))
+    empty = b"".join(b'<row r="%d" s="1" customFormat="1"/>' % n for n in range(3, 50_001))
     rewritten(path, "xl/worksheets/sheet1.xml", b"</sheetData>", empty + b"</sheetData>")
     result = load(store, act, path)
     assert (result.rows, result.skipped) == (1, 0)

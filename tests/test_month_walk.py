@@ -362,7 +362,7 @@ class Walk(RuleBasedStateMachine):
         """Whose content an edit changed."""
         changed = {table for table in one.before if one.before[table] != one.after[table]}
         lists = {S if table == "strategy" else P for table in changed - {"texts"}}
-        return lists | ({S, P} if "texts" in changed else set())
+        return lists | {kind for kind, *_texts in {*one.before["texts"]} ^ {*one.after["texts"]}}
 
     def _may_take_back(self, one: Done) -> bool:
         """A submission that stands, undecided, not sent, and with no other one leaning on it."""

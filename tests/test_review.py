@@ -60,21 +60,25 @@ def _prepared(typist: Typist) -> None:
 
 
 @pytest.fixture
-def waiting(typed: Typist) -> Typist:
+def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """November: 001 changed much by hand and copied, 002 wrote the same text; both handed in."""
-    drafted(typed, OF_MONTH, "001", "--problems", PROBLEMS + "。", "--focus", "本月换一种做法，从乡村店开始看陈列")
+    return kept(_handed_in, tmp_path, monkeypatch, capsys)
+
+
+def _handed_in(typist: Typist) -> None:
+    _prepared(typist)
+    drafted(typist, OF_MONTH, "001", "--problems", PROBLEMS + "。", "--focus", "本月换一种做法，从乡村店开始看陈列")
     for words in (
         ("plan", "frequency", "1001", "weekly", "--reason", "店主要求"),
         ("plan", "frequency", "1002", "monthly", "--reason", "装修"),
         ("plan", "key", "1010", "--add", "--reason", "新开学校"),
         ("plan", "key", "1011", "--add", "--reason", "竞争激烈"),
     ):
-        must(typed, *words, *OF_MONTH)
-    must(typed, "plan", "submit", *OF_MONTH)
-    typed.now = "2026-11-04T18:00"
-    drafted(typed, OF_MONTH, OTHER, "--problems", PROBLEMS)
-    must(typed, "plan", "submit", *OF_MONTH, actor=OTHER)
-    return typed
+        must(typist, *words, *OF_MONTH)
+    must(typist, "plan", "submit", *OF_MONTH)
+    typist.now = "2026-11-04T18:00"
+    drafted(typist, OF_MONTH, OTHER, "--problems", PROBLEMS)
+    must(typist, "plan", "submit", *OF_MONTH, actor=OTHER)
 
 
 def signs(found: Any) -> dict[str, Any]:

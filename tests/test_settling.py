@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import act_at
+from fresh_stores import fresh_store
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -20,7 +21,6 @@ from crmkit.model.person import Person, Role
 from crmkit.model.strategy import FrequencyLine, FrequencySource
 from crmkit.sources.policy import shipped_policy
 from crmkit.store import documents, frequencies, operating, people
-from crmkit.store.opening import create_store
 from crmkit.workflow import settle_documents as settling
 
 MONTH = Month(2026, 11)
@@ -67,7 +67,7 @@ class Settling(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.store = create_store(self.folder / "crmkit.db")
+        self.store = fresh_store(self.folder / "crmkit.db")
         self.manager = self._furnish()
         self.states = {STRATEGIES: "draft", PLAN: "draft"}
         self.written: str | None = None

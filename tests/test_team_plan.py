@@ -275,16 +275,17 @@ def owners_of(typed: Typist) -> dict[str, str | None]:
 def test_a_proposal_writes_nothing_and_apply_is_one_step_back(typed: Typist) -> None:
     before = owners_of(typed)
     words = ("plan", "team", "--month", "2026-11", "--as", "M01", "--format", "json")
+    first = ""
     for more in ((), ("--dry-run",), ("--apply", "--dry-run")):
         proposal = typed(*words, *more)
         assert proposal.code == 0, proposal
         assert proposal.schema == "crmkit.team-plan/1"
         assert not proposal.data["applied"]
         assert owners_of(typed) == before
+        first = first or proposal.out
     wanted = {one["customer"]: one["to"] for one in proposal.data["changes"]}
     assert wanted
-    english, chinese = typed(*words, lang="en"), typed(*words, lang="zh")
-    assert english.out == chinese.out
+    assert typed(*words, lang="zh").out == first
     applied = typed(*words, "--apply")
     assert applied.data["applied"]
     assert owners_of(typed) == before | wanted

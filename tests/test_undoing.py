@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import act_at
+from fresh_stores import fresh_store
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -17,7 +18,6 @@ from crmkit.model.operation import Operation
 from crmkit.rules.undoing import UndoCase, UndoReason, undo_refusal
 from crmkit.store import changes, checking, sealing
 from crmkit.store.connection import Store
-from crmkit.store.opening import create_store
 from crmkit.workflow.undo_operation import undo_operation
 
 KEYS = {"person": 1, "customer": 1, "day_off": 1, "orders": 1, "line": 2}  # how many key columns stand first
@@ -96,7 +96,7 @@ class UndoMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="undo-"))
-        self.store = create_store(self.folder / "x.db")
+        self.store = fresh_store(self.folder / "x.db")
         self.store.execute("PRAGMA synchronous=OFF")  # what is undone is asked here, not what survives a power cut
         self.count = 0
         self.steps: dict[int, tuple[Rows, Rows]] = {}

@@ -16,7 +16,8 @@ from week_examples import example_week
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.errors import Exit
-from crmkit.model.week import DayState, Week
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import DayState
 from crmkit.report.formats import Format, encoded, render
 from crmkit.report.papers.week_schedule import week_schedule
 from crmkit.report.words import LANGUAGES, Language, use_language

@@ -1,7 +1,9 @@
 """Every word of the program has a Chinese one, and no Chinese one is left over."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from gettext import GNUTranslations
 from importlib import import_module
 from io import BytesIO
@@ -17,7 +19,7 @@ from sheet_examples import DAY
 
 import crmkit.model
 from crmkit.model.month import Month
-from crmkit.report.terms import day_words, month_words, problem_words, short_day, word
+from crmkit.report.terms import TERMS, day_words, month_words, problem_words, short_day, word
 from crmkit.report.words import CATALOGUES, LANGUAGES, Language, _, language, ngettext, pgettext, use_language
 
 PACKAGE = Path(crmkit.__file__).parent
@@ -26,13 +28,15 @@ HANZI = re.compile(r"[\u3400-\u9fff]")
 FIELDS = re.compile(r"\{(\w*)")
 
 
-def used() -> set[str]:
+@cache
+def used() -> frozenset[str]:
     """The msgids in the program's text (of a plural: the singular)."""
     found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
-    return {_singular(message) for _file, _line, message, _comments, _context in found} - {""}
+    return frozenset(_singular(message) for _file, _line, message, _comments, _context in found) - {""}
 
 
-def translated() -> dict[str, str]:
+@cache
+def translated() -> Mapping[str, str]:
     """All word lists together: msgid → Chinese. A msgid in two lists with two translations fails here."""
     known: dict[str, str] = {}
     for source in sorted((CATALOGUES / "zh_CN").glob("*.po")):
@@ -123,6 +127,14 @@ def test_every_code_of_the_model_has_a_word(spoken: Language) -> None:
     use_language(spoken)
     for member in codes_of_the_model():
         assert bool(HANZI.search(word(member))) == (spoken == "zh"), repr(member)
+
+
+def test_every_term_is_of_one_code_of_the_model() -> None:
+    """Kinds and codes are named by texts there."""
+    codes = codes_of_the_model()
+    assert len({type(code) for code in codes}) == len({type(code).__name__ for code in codes})
+    named = {(kind, code) for kind, words in TERMS.items() for code in words}
+    assert named == {(type(code).__name__, code.value) for code in codes}
 
 
 def test_dates_are_written_as_people_do() -> None:

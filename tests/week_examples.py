@@ -9,7 +9,8 @@ from sheet_examples import MANAGER, stop
 from crmkit.model.customer import VisitMethod
 from crmkit.model.sheet import Printing, Stop
 from crmkit.model.visit import PlannedState
-from crmkit.model.week import DayState, DayTotals, Week, WeekDay, WeekSchedule, WeekStop, WeekTexts
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import DayState, DayTotals, WeekDay, WeekSchedule, WeekStop, WeekTexts
 from crmkit.rules.week import week_totals
 
 WEEK = Week(2026, 49)  # 30 November to 6 December: over a month's border

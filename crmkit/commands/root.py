@@ -1,5 +1,6 @@
 """The root of the command tree: a static table, so that `crmkit --help` imports no command."""
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -9,7 +10,7 @@ from typer.main import get_command as built
 
 from crmkit import __version__
 from crmkit.commands.tree import HELP_NAMES, Group
-from crmkit.report.words import _, later
+from crmkit.report.words import _, language, later
 
 # name -> (module, help): all of `crmkit --help` without importing a command; a test holds it to the real helps
 TABLE: dict[str, tuple[str, str]] = {
@@ -37,6 +38,12 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 
 
+@cache
+def _branch(module: str, _spoken: str) -> Any:
+    """A command with all below it, its options in the words of one language: built once, which takes its time."""
+    return built(import_module(f"crmkit.commands.{module}").app)
+
+
 class Root(Group):
     """crmkit itself."""
 
@@ -46,10 +53,7 @@ class Root(Group):
     def get_command(self, ctx: _click.Context, cmd_name: str) -> Any:
         if cmd_name not in TABLE:
             return None
-        if cmd_name not in self.commands:
-            module = import_module(f"crmkit.commands.{TABLE[cmd_name][0]}")
-            self.commands[cmd_name] = built(module.app)
-        return self.commands[cmd_name]
+        return _branch(TABLE[cmd_name][0], language())
 
     def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):

@@ -7,7 +7,8 @@ from crmkit.model.customer import Customer
 from crmkit.model.document import Transition
 from crmkit.model.person import Person
 from crmkit.model.visit import MissReason
-from crmkit.model.week import Week, WeekSchedule
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import WeekSchedule
 
 
 @dataclass(frozen=True, slots=True)

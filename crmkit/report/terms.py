@@ -4,190 +4,178 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from crmkit.model.area import GradeBand
-from crmkit.model.assigning import Cause
-from crmkit.model.borderline import Border
-from crmkit.model.brand import RateKind
-from crmkit.model.consequence import Follower
-from crmkit.model.customer import BusinessType, CustomerState, Frequency, Likeness, MarketType, VisitMethod
-from crmkit.model.demand import Channel, Lacking
-from crmkit.model.judgement import Judgement
-from crmkit.model.market import AnalysisKind, BaseKind, Indicator, TargetOrigin
 from crmkit.model.month import Month
-from crmkit.model.operating import AbilityItem, EffectItem, PeerGroup, Quadrant, ScoreOrigin
-from crmkit.model.ownfield import FieldType
-from crmkit.model.person import Role
-from crmkit.model.status import StepState
 from crmkit.model.week import Week
 from crmkit.report.terms_of_planning import PLANNING
 from crmkit.report.terms_of_street import STREET
 from crmkit.report.words import _, later
 
-# one table per kind: members of different kinds share texts ("closed") and would be one key
-_TERMS: dict[type[StrEnum], Mapping[StrEnum, str]] = {
-    MarketType: {MarketType.URBAN: later("urban"), MarketType.RURAL: later("rural")},
-    BusinessType: {
-        BusinessType.MALL: later("mall"),
-        BusinessType.SUPERMARKET: later("supermarket"),
-        BusinessType.CONVENIENCE: later("convenience store"),
-        BusinessType.TOBACCO_LIQUOR: later("tobacco and liquor"),
-        BusinessType.GROCERY: later("grocery"),
-        BusinessType.ENTERTAINMENT: later("entertainment"),
-        BusinessType.OTHER: later("other business"),
+# One table per kind: members of different kinds share texts ("closed") and would be one key. Kinds and codes are named,
+# not imported: that would load the whole model with each page.
+TERMS: Mapping[str, Mapping[str, str]] = {
+    "MarketType": {"urban": later("urban"), "rural": later("rural")},
+    "BusinessType": {
+        "mall": later("mall"),
+        "supermarket": later("supermarket"),
+        "convenience": later("convenience store"),
+        "tobacco_liquor": later("tobacco and liquor"),
+        "grocery": later("grocery"),
+        "entertainment": later("entertainment"),
+        "other": later("other business"),
     },
-    CustomerState: {
-        CustomerState.ACTIVE: later("active"),
-        CustomerState.CLOSED: later("closed down"),
-        CustomerState.SUSPENDED: later("suspended"),
-        CustomerState.REVOKED: later("licence revoked"),
-        CustomerState.EXPIRED: later("licence expired"),
+    "CustomerState": {
+        "active": later("active"),
+        "closed": later("closed down"),
+        "suspended": later("suspended"),
+        "revoked": later("licence revoked"),
+        "expired": later("licence expired"),
     },
-    VisitMethod: {
-        VisitMethod.ONSITE: later("on site"),
-        VisitMethod.PHONE: later("by phone"),
-        VisitMethod.WECHAT: later("by WeChat"),
-        VisitMethod.ONLINE: later("online"),
-        VisitMethod.MEETING: later("group meeting"),
+    "VisitMethod": {
+        "onsite": later("on site"),
+        "phone": later("by phone"),
+        "wechat": later("by WeChat"),
+        "online": later("online"),
+        "meeting": later("group meeting"),
     },
-    Frequency: {
-        Frequency.WEEKLY: later("weekly"),
-        Frequency.TWICE_MONTHLY: later("twice a month"),
-        Frequency.MONTHLY: later("monthly"),
+    "Frequency": {
+        "weekly": later("weekly"),
+        "twice_monthly": later("twice a month"),
+        "monthly": later("monthly"),
     },
-    Likeness: {
-        Likeness.LICENCE: later("same licence number"),
-        Likeness.PHONE: later("same phone"),
-        Likeness.ADDRESS: later("same address"),
-        Likeness.NAME_AND_CONTACT: later("same name and contact"),
-        Likeness.NAME_AND_PLACE: later("same name, close together"),
-        Likeness.CODE: later("codes look alike"),
+    "Likeness": {
+        "licence": later("same licence number"),
+        "phone": later("same phone"),
+        "address": later("same address"),
+        "name_and_contact": later("same name and contact"),
+        "name_and_place": later("same name, close together"),
+        "code": later("codes look alike"),
     },
-    FieldType: {
-        FieldType.TEXT: later("text"),
-        FieldType.NUMBER: later("number"),
-        FieldType.DATE: later("date"),
-        FieldType.CHOICE: later("choice"),
+    "FieldType": {
+        "text": later("text"),
+        "number": later("number"),
+        "date": later("date"),
+        "choice": later("choice"),
     },
-    GradeBand: {
-        GradeBand.LOW: later("grades 1-10"),
-        GradeBand.MIDDLE: later("grades 11-20"),
-        GradeBand.HIGH: later("grades 21-30"),
+    "GradeBand": {
+        "low": later("grades 1-10"),
+        "middle": later("grades 11-20"),
+        "high": later("grades 21-30"),
     },
-    Channel: {
-        Channel.ONLINE: later("online"),
-        Channel.PHONE: later("by phone"),
-        Channel.VISIT: later("on a visit"),
-        Channel.WECHAT: later("by WeChat"),
-        Channel.PAPER: later("on paper"),
-        Channel.OTHER: later("another way"),
+    "Channel": {
+        "online": later("online"),
+        "phone": later("by phone"),
+        "visit": later("on a visit"),
+        "wechat": later("by WeChat"),
+        "paper": later("on paper"),
+        "other": later("another way"),
     },
-    Lacking: {
-        Lacking.AWAITED: later("awaited online"),
-        Lacking.OVERDUE: later("nothing came online: by hand"),
-        Lacking.BY_HAND: later("by hand"),
+    "Lacking": {
+        "awaited": later("awaited online"),
+        "overdue": later("nothing came online: by hand"),
+        "by_hand": later("by hand"),
     },
-    EffectItem: {
-        EffectItem.VOLUME_GROWTH: later("volume growth"),
-        EffectItem.CARTON_VALUE: later("carton value"),
-        EffectItem.PRODUCTS: later("products carried"),
-        EffectItem.ORDERED_SHARE: later("ordered of allowed quantity"),
-        EffectItem.KEY_PRODUCTS: later("key-brand products carried"),
+    "EffectItem": {
+        "volume_growth": later("volume growth"),
+        "carton_value": later("carton value"),
+        "products": later("products carried"),
+        "ordered_share": later("ordered of allowed quantity"),
+        "key_products": later("key-brand products carried"),
     },
-    AbilityItem: {
-        AbilityItem.DISPLAY: later("display"),
-        AbilityItem.STOCK: later("stock keeping"),
-        AbilityItem.PRICING: later("price marking"),
-        AbilityItem.RECOMMENDING: later("recommending"),
-        AbilityItem.ONLINE: later("ordering online himself"),
-        AbilityItem.LAWFUL: later("law-abiding"),
+    "AbilityItem": {
+        "display": later("display"),
+        "stock": later("stock keeping"),
+        "pricing": later("price marking"),
+        "recommending": later("recommending"),
+        "online": later("ordering online himself"),
+        "lawful": later("law-abiding"),
     },
-    Quadrant: {
-        Quadrant.KEEP: later("keep"),
-        Quadrant.UNLOCK: later("unlock"),
-        Quadrant.COACH: later("coach"),
-        Quadrant.SUPPORT: later("support"),
+    "Quadrant": {
+        "keep": later("keep"),
+        "unlock": later("unlock"),
+        "coach": later("coach"),
+        "support": later("support"),
     },
-    ScoreOrigin: {
-        ScoreOrigin.ENTERED: later("entered"),
-        ScoreOrigin.CARRIED: later("carried over"),
-        ScoreOrigin.ASSUMED: later("assumed for a group"),
+    "ScoreOrigin": {
+        "entered": later("entered"),
+        "carried": later("carried over"),
+        "assumed": later("assumed for a group"),
     },
-    PeerGroup: {
-        PeerGroup.GRADE: later("same market type, near grades"),
-        PeerGroup.MARKET: later("same market type"),
-        PeerGroup.ALL: later("all customers"),
+    "PeerGroup": {
+        "grade": later("same market type, near grades"),
+        "market": later("same market type"),
+        "all": later("all customers"),
     },
-    Role: {
-        Role.CUSTOMER_MANAGER: later("customer manager"),
-        Role.MARKET_MANAGER: later("market manager"),
-        Role.BRAND_MANAGER: later("brand manager"),
+    "Role": {
+        "customer_manager": later("customer manager"),
+        "market_manager": later("market manager"),
+        "brand_manager": later("brand manager"),
     },
-    Judgement: {
-        Judgement.ABNORMAL: later("abnormal"),
-        Judgement.NORMAL: later("normal"),
-        Judgement.NOT_JUDGED: later("not judged"),
+    "Judgement": {
+        "abnormal": later("abnormal"),
+        "normal": later("normal"),
+        "not_judged": later("not judged"),
     },
-    Border: {
-        Border.EFFECT_CUT: later("effect, cut"),
-        Border.WEAK_ITEM: later("weak item"),
-        Border.ABILITY_CUT: later("ability, cut"),
-        Border.INDICATOR: later("indicator, % below target"),
-        Border.RATE: later("rate, % below target"),
-        Border.RELATIVE_VOLUME: later("volume, % of expected"),
-        Border.PEER_RATIO: later("growth, % of peers'"),
-        Border.CARTON_VALUE_DROP: later("carton value, fall in %"),
-        Border.KEY_LINE: later("key customers, rank"),
-        Border.FREQUENCY: later("frequency, rank"),
+    "Border": {
+        "effect_cut": later("effect, cut"),
+        "weak_item": later("weak item"),
+        "ability_cut": later("ability, cut"),
+        "indicator": later("indicator, % below target"),
+        "rate": later("rate, % below target"),
+        "relative_volume": later("volume, % of expected"),
+        "peer_ratio": later("growth, % of peers'"),
+        "carton_value_drop": later("carton value, fall in %"),
+        "key_line": later("key customers, rank"),
+        "frequency": later("frequency, rank"),
     },
-    RateKind: {
-        RateKind.ON_SHELF: later("on-shelf rate"),
-        RateKind.SELL_THROUGH: later("sell-through rate"),
-        RateKind.REPURCHASE: later("repurchase rate"),
-        RateKind.STOCK_OUT: later("stock-out rate"),
+    "RateKind": {
+        "on_shelf": later("on-shelf rate"),
+        "sell_through": later("sell-through rate"),
+        "repurchase": later("repurchase rate"),
+        "stock_out": later("stock-out rate"),
     },
-    Indicator: {
-        Indicator.VOLUME: later("sales volume"),
-        Indicator.CARTON_VALUE: later("carton value"),
-        Indicator.KEY_BRAND_GROWTH: later("key-brand growth"),
-        Indicator.VOLUME_GROWTH: later("growth of the volume"),
-        Indicator.AMOUNT: later("sales amount"),
-        Indicator.ORDERING_CUSTOMERS: later("ordering customers"),
-        Indicator.ORDERS: later("orders placed"),
-        Indicator.KEY_BRAND_SHARE: later("share of key brands"),
+    "Indicator": {
+        "volume": later("sales volume"),
+        "carton_value": later("carton value"),
+        "key_brand_growth": later("key-brand growth"),
+        "volume_growth": later("growth of the volume"),
+        "amount": later("sales amount"),
+        "ordering_customers": later("ordering customers"),
+        "orders": later("orders placed"),
+        "key_brand_share": later("share of key brands"),
     },
-    BaseKind: {
-        BaseKind.LAST_YEAR: later("same month last year"),
-        BaseKind.LAST_MONTH: later("the month before"),
+    "BaseKind": {
+        "last_year": later("same month last year"),
+        "last_month": later("the month before"),
     },
-    TargetOrigin: {
-        TargetOrigin.PROPOSED: later("proposed, not confirmed"),
-        TargetOrigin.CONFIRMED: later("confirmed as proposed"),
-        TargetOrigin.ENTERED: later("entered by hand"),
+    "TargetOrigin": {
+        "proposed": later("proposed, not confirmed"),
+        "confirmed": later("confirmed as proposed"),
+        "entered": later("entered by hand"),
     },
-    Follower: {
-        Follower.BRAND_STATE: later("abnormal rates"),
-        Follower.MARKET_STATE: later("abnormal indicators"),
-        Follower.STRATEGIES: later("service strategies"),
-        Follower.PROBLEMS: later("problems"),
-        Follower.KEY_CUSTOMERS: later("key customers"),
-        Follower.FREQUENCIES: later("visit frequencies"),
+    "Follower": {
+        "brand_state": later("abnormal rates"),
+        "market_state": later("abnormal indicators"),
+        "strategies": later("service strategies"),
+        "problems": later("problems"),
+        "key_customers": later("key customers"),
+        "frequencies": later("visit frequencies"),
     },
-    AnalysisKind: {
-        AnalysisKind.BRAND: later("brand state"),
-        AnalysisKind.MARKET: later("market state"),
+    "AnalysisKind": {
+        "brand": later("brand state"),
+        "market": later("market state"),
     },
-    StepState: {
-        StepState.DONE: later("done"),
-        StepState.OPEN: later("open"),
-        StepState.LATE: later("late"),
-        StepState.BLOCKED: later("blocked"),
-        StepState.AHEAD: later("not yet due"),
+    "StepState": {
+        "done": later("done"),
+        "open": later("open"),
+        "late": later("late"),
+        "blocked": later("blocked"),
+        "ahead": later("not yet due"),
     },
-    Cause: {
-        Cause.UNASSIGNED: later("no manager yet"),
-        Cause.LIMIT: later("too many customers"),
-        Cause.ROAD: later("shorter road"),
-        Cause.LOAD: later("evener load"),
+    "Cause": {
+        "unassigned": later("no manager yet"),
+        "limit": later("too many customers"),
+        "road": later("shorter road"),
+        "load": later("evener load"),
     },
     **PLANNING,
     **STREET,
@@ -215,7 +203,7 @@ _MONTHS += ["August", "September", "October", "November", "December"]
 
 def word(member: StrEnum) -> str:
     """The word for a code of the model. Raises KeyError for a code without one (a test forbids it)."""
-    return _(_TERMS[type(member)][member])
+    return _(TERMS[type(member).__name__][member])
 
 
 def problem_words(code: str) -> str:

@@ -10,7 +10,8 @@ from crmkit.model.customer import VisitMethod
 from crmkit.model.month import Month
 from crmkit.model.planning import Client
 from crmkit.model.policy import CapacityPolicy
-from crmkit.model.week import DayState, DayTotals, Week, WeekDay
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import DayState, DayTotals, WeekDay
 from crmkit.rules.calendar import is_working, opening_days, working_days
 from crmkit.rules.capacity import day_room, on_road, pace, visit_load
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from crmkit.model.operation import Act
-from crmkit.model.week import Week, WeekTexts
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import WeekTexts
 from crmkit.store.connection import Store
 
 

@@ -9,7 +9,8 @@ from crmkit.model.month import Month
 from crmkit.model.person import Person, Role
 from crmkit.model.policy import Policy
 from crmkit.model.visit import MissReason, PlannedVisit, Visit
-from crmkit.model.week import DayState, Week, WeekSchedule
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import DayState, WeekSchedule
 from crmkit.rules.meeting import count_visits, together
 from crmkit.store import customers, people, planned, visits
 from crmkit.store.connection import Store

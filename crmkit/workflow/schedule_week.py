@@ -15,7 +15,8 @@ from crmkit.model.planning import Client
 from crmkit.model.policy import Policy
 from crmkit.model.sheet import WEEK_SCHEDULE, Printing, SheetTask
 from crmkit.model.visit import PlannedState, PlannedVisit
-from crmkit.model.week import DayState, DayTotals, Week, WeekDay, WeekSchedule, WeekStop, WeekTexts
+from crmkit.model.week import Week
+from crmkit.model.week_schedule import DayState, DayTotals, WeekDay, WeekSchedule, WeekStop, WeekTexts
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import short_codes
 from crmkit.rules.routing import road_metres

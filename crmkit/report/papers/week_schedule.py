@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from crmkit.model.sheet import SheetTask
 from crmkit.model.strategy import StrategyOrigin
 from crmkit.model.visit import PlannedState
-from crmkit.model.week import DayState, DayTotals, WeekDay, WeekSchedule, WeekStop
+from crmkit.model.week_schedule import DayState, DayTotals, WeekDay, WeekSchedule, WeekStop
 from crmkit.report.page import Block, Cell, Column, Fact, Heading, Page, Table, Term, Text, Tone
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.findings import indicator_focus, indicator_problems, rate_focus

@@ -1,6 +1,6 @@
 """The week schedule for programs: codes for JSON, one row a visit for spreadsheets."""
 
-from crmkit.model.week import DayTotals, WeekDay, WeekSchedule, WeekStop
+from crmkit.model.week_schedule import DayTotals, WeekDay, WeekSchedule, WeekStop
 from crmkit.report.page import Cell, Column, Json, Table, Term
 from crmkit.report.papers.daily_sheet_data import words_of
 from crmkit.report.papers.headings import coded
