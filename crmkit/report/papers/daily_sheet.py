@@ -1,5 +1,7 @@
 """The daily visit sheet 日拜访记录表: carried through the street, written on, typed in by its codes."""
 
+from collections.abc import Mapping
+
 from crmkit.model.customer import Customer
 from crmkit.model.personal import phones
 from crmkit.model.sheet import Sheet, SheetTask, SinceVisit, Sketch, Stop
@@ -12,7 +14,7 @@ from crmkit.report.papers.daily_sheet_data import sheet_data, sheet_table, words
 from crmkit.report.papers.imports import volume_words
 from crmkit.report.papers.sheet_message import messages
 from crmkit.report.terms import day_words, problem_words, short_day, word
-from crmkit.report.words import _, ngettext
+from crmkit.report.words import _, later, ngettext
 
 _JOINT = " · "
 _WANTED_SHOWN = 5
@@ -20,6 +22,14 @@ _PRODUCTS_SHOWN = 3  # of those gained or lost: the line stays one line
 _BROUGHT_SHOWN = 8
 _SHOPS_SHOWN = 4
 _WORDS_SHOWN = 120  # characters of the last words
+_MISSES: Mapping[MissReason, str] = {  # one word each: as it may be typed behind ✗, and the boxes stay on one line
+    MissReason.CLOSED: later("shut"),
+    MissReason.OWNER_AWAY: later("away"),
+    MissReason.WEATHER: later("weather"),
+    MissReason.MEETING: later("meeting"),
+    MissReason.REFUSED: later("refused"),
+    MissReason.OTHER: later("other"),
+}
 
 
 def daily_sheet(sheet: Sheet) -> Page:
@@ -160,7 +170,7 @@ def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
 
 
 def _missed() -> tuple[str, ...]:
-    return (_("not visited"), *(word(reason) for reason in MissReason))
+    return (_("missed"), *(_(_MISSES[reason]) for reason in MissReason))
 
 
 def _writing() -> tuple[str, ...]:
