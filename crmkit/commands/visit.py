@@ -14,6 +14,7 @@ from crmkit.commands.visit_debt import hang_debt
 from crmkit.commands.visit_enter import hang_enter
 from crmkit.commands.visit_import import hang_import
 from crmkit.context import Context
+from crmkit.model.customer import Customer
 from crmkit.model.person import Person
 from crmkit.report.words import _
 from crmkit.sources.visitwords import METHODS, MISSES
@@ -72,6 +73,10 @@ def log(
     method: Method = None,
     arrived: Annotated[str | None, typer.Option(metavar="HH:MM", help=_("When you arrived."))] = None,
     left: Annotated[str | None, typer.Option(metavar="HH:MM", help=_("When you left."))] = None,
+    verify: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N", help=_("Fields to verify that were right: 1, 2, √ for both; 2=VALUE where not.")),
+    ] = None,
     correct: Correct = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -80,8 +85,9 @@ def log(
 
     context = context_of(ctx)
     act = context.act()
+    found, wanted = own_customer(context, customer), day_of(context, day)
     facts = VisitFacts(
-        day_of(context, day),
+        wanted,
         typed.code_of(METHODS, method, "--method") if method else None,
         typed.clock_of(arrived, "--arrived"),
         typed.clock_of(left, "--left"),
@@ -89,10 +95,20 @@ def log(
         opinion,
         effect,
         typed.numbers_of([*(done or []), *typed.task_behind(customer)]),
+        verified=_verified(context, found, verify, wanted),
     )
-    found = own_customer(context, customer)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
+
+
+def _verified(
+    context: Context, customer: Customer, words: list[str] | None, day: date
+) -> tuple[tuple[str, str | None], ...]:
+    if not words:
+        return ()
+    from crmkit.workflow.verify_in_shop import fields_named
+
+    return fields_named(context.store(), context.policy, customer, words, day)
 
 
 @command(app, "miss", _("Log a planned visit that did not take place, and why."))

@@ -127,7 +127,19 @@ def _blocks(sheet: Sheet) -> list[Block]:
     if not blocks:
         blocks.append(Text(_("No visits are planned for this day.")))
     sketched = [_sketch(sheet.sketch, sheet)] if sheet.sketch else []
-    return [*blocks, _unplanned(), *sketched]
+    return [*blocks, _unplanned(), *([_how_to_type()] if sheet.stops or sheet.calls else []), *sketched]
+
+
+def _how_to_type() -> Text:
+    """The marks of the evening's lines, for who has forgotten one (crmkit visit enter)."""
+    return Text(
+        _(
+            "In the evening (crmkit visit enter), a line a shop, its code first: ★2 done · ●43 or ●text item done · "
+            "promise: text · × and why · anomaly: text · opinion: text · v both fields right, v1 the first, "
+            "v2=what is right; · the rest is impressions"
+        ),
+        "note",
+    )
 
 
 def _sketch(sketch: Sketch, sheet: Sheet) -> Road:
@@ -161,7 +173,7 @@ def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
         lines=tuple(line for line in (_who(stop.customer), _where(stop.customer)) if line),
         notes=tuple(_notes(stop)),
         tasks=(*_tasks(stop, sheet), *_promises(stop)),
-        verify=(_("Verify"), *(_field(field, stop.customer) for field in stop.verify)) if stop.verify else (),
+        verify=(_("Verify"), *_fields(stop)) if stop.verify else (),
         went=_("visited"),
         blanks=(_("arrived"), _("left")) if on_road else (),
         missed=_missed(),
@@ -227,10 +239,13 @@ def _few(names: tuple[str, ...]) -> str:
     return shown + (_(" and {count} products more").format(count=more) if more > 0 else "")
 
 
-def _field(field: str, customer: Customer) -> str:
-    """A field's word, with what stands there where the card shows it nowhere else."""
-    told = f" {customer.hours}" if field == "hours" and customer.hours else ""
-    return field_word(field) + told
+def _fields(stop: Stop) -> list[str]:
+    """1 Phone, 2 Opening hours 08:00-12:00: typed by the number; what stands there where the card says it nowhere."""
+    hours = f" {stop.customer.hours}" if stop.customer.hours else ""
+    return [
+        f"{number} {field_word(name)}{hours if name == 'hours' else ''}"
+        for number, name in enumerate(stop.verify, start=1)
+    ]
 
 
 def _promises(stop: Stop) -> list[Task]:

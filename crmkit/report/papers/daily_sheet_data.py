@@ -5,11 +5,13 @@ from datetime import date
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.sheet import Sheet, SinceVisit, Stop
 from crmkit.model.visit import Visit
+from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.figurewords import percent
 from crmkit.report.page import Cell, Column, Json, Table, Term, coded
 from crmkit.report.papers.imports import amount_words, volume_words
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, language
+from crmkit.rules.choosing import cell
 
 
 def words_of(entry: CatalogueEntry) -> str:
@@ -135,6 +137,7 @@ def sheet_table(sheet: Sheet) -> Table:
         Column("phone", _("phone")),
         Column("last_visit", _("last visit")),
         Column("tasks", _("unfinished strategies")),
+        Column("verify", _("to verify")),
         Column("debt", _("visit debt"), "number"),
         Column("debt_since", _("owed since")),
         Column("sheet_code", _("sheet code")),
@@ -151,6 +154,7 @@ def to_fill() -> list[tuple[str, str]]:
         ("stars", _("★ tasks done")),
         ("items", _("● done")),
         ("promised", _("promised")),
+        ("verified", _("verified")),
         ("arrived", _("arrived")),
         ("left", _("left")),
         ("anomaly", _("Market anomaly")),
@@ -181,9 +185,19 @@ def _row(stop: Stop) -> tuple[Cell, ...]:
         customer.phone,
         last,
         _tasks_term(stop),
+        _verify_term(stop),
         stop.debt,
         stop.owed.since if stop.owed else None,
     )
+
+
+def _verify_term(stop: Stop) -> Term:
+    """1 Phone 13800000000; 2 Address."""
+    told = [
+        f"{number} {field_word(name)} {value_word(name, cell(stop.customer, name))}"
+        for number, name in enumerate(stop.verify, start=1)
+    ]
+    return Term("; ".join(stop.verify), _("; ").join(told))
 
 
 def _tasks_term(stop: Stop) -> Term:
