@@ -13,8 +13,8 @@ from crmkit.commands.visit_check import hang_check
 from crmkit.commands.visit_debt import hang_debt
 from crmkit.commands.visit_enter import hang_enter
 from crmkit.commands.visit_import import hang_import
+from crmkit.commands.visit_workbook import wants_workbook, write_workbook
 from crmkit.context import Context
-from crmkit.model.customer import Customer
 from crmkit.model.person import Person
 from crmkit.report.words import _
 from crmkit.sources.visitwords import METHODS, MISSES
@@ -37,9 +37,13 @@ def sheet(
     from crmkit.report.papers.daily_sheet import daily_sheet
     from crmkit.workflow.print_sheet import print_sheet, seen_sheet
 
-    context = context_of(ctx, draws=True)
+    book = wants_workbook(ctx.obj.options)
+    context = context_of(ctx, draws=True, writes=("xlsx",) if book else ())
     whose = manager_of(context, manager)
     wanted = _sheet_day(context, whose, day)
+    if book:
+        write_workbook(context, whose, wanted, mark=not no_mark)
+        return
     on_paper = (bool(context.options.output) or context.format() in ("html", "pdf")) and context.format() not in _SKETCH
     if no_mark or not on_paper:
         context.show(daily_sheet(seen_sheet(context.store(), context.policy, whose, wanted, context.now)))
@@ -82,6 +86,7 @@ def log(
 ) -> None:
     from crmkit.report.papers.visits import logged
     from crmkit.workflow.log_visit import VisitFacts, log_visit
+    from crmkit.workflow.verify_in_shop import fields_named
 
     context = context_of(ctx)
     act = context.act()
@@ -95,20 +100,10 @@ def log(
         opinion,
         effect,
         typed.numbers_of([*(done or []), *typed.task_behind(customer)]),
-        verified=_verified(context, found, verify, wanted),
+        verified=fields_named(context.store(), context.policy, found, verify or (), wanted),
     )
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
-
-
-def _verified(
-    context: Context, customer: Customer, words: list[str] | None, day: date
-) -> tuple[tuple[str, str | None], ...]:
-    if not words:
-        return ()
-    from crmkit.workflow.verify_in_shop import fields_named
-
-    return fields_named(context.store(), context.policy, customer, words, day)
 
 
 @command(app, "miss", _("Log a planned visit that did not take place, and why."))

@@ -1,6 +1,6 @@
 """Step 0 in the street: the two fields a sheet asks to verify, checked in the shop and typed in with its visit."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -25,9 +25,11 @@ def asked(store: Store, policy: Policy, shops: Collection[Customer], day: date) 
 
 
 def fields_named(
-    store: Store, policy: Policy, customer: Customer, words: Iterable[str], day: date
+    store: Store, policy: Policy, customer: Customer, words: Collection[str], day: date
 ) -> tuple[tuple[str, str | None], ...]:
     """1, 2=13900001111 or √ as the fields of the day's sheet. Raises Refusal(BAD_VALUE)."""
+    if not words:
+        return ()
     from crmkit.sources.evening import checked_pieces
 
     fields = asked(store, policy, [customer], day)[customer.id]

@@ -147,6 +147,21 @@ def sheet_table(sheet: Sheet) -> Table:
     return Table(columns, tuple((*_row(stop), *blank) for stop in (*sheet.stops, *sheet.calls)))
 
 
+_IN_A_WORKBOOK = (
+    *("position", "short_code", "name", "code", "phone", "last_visit", "tasks", "verify"),
+    *("state", "stars", "items", "promised", "verified", "arrived", "left", "anomaly", "opinion", "effect"),
+    "sheet_code",
+)
+
+
+def workbook_table(sheet: Sheet) -> Table:
+    """Of the table what one fills in at a screen, and what it takes to know where one is."""
+    table = sheet_table(sheet)
+    places = [[column.key for column in table.columns].index(key) for key in _IN_A_WORKBOOK]
+    columns = tuple(table.columns[place] for place in places)
+    return Table(columns, tuple(tuple(row[place] for place in places) for row in table.rows))
+
+
 def to_fill() -> list[tuple[str, str]]:
     """The empty columns a person fills in; `crmkit visit import` knows them by these words."""
     return [
