@@ -37,7 +37,7 @@ class Typed:
 def doubts_of_visits(
     visits: Sequence[Typed], before: Mapping[int, Visit], honesty: HonestyPolicy, capacity: CapacityPolicy
 ) -> tuple[Doubtful, ...]:
-    """Signs in the visits of some days (a short fact is told by its numbers); `before` is each customer's visit before all of them."""
+    """Signs in the visits of some days; `before` is each customer's visit before all of them."""
     made = [one for one in visits if one.visit.visited]
     by_day: dict[date, list[Typed]] = {}
     for one in made:
