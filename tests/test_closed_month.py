@@ -21,6 +21,7 @@ import slow_completion
 import slow_month
 from des_moines import EXAMPLES
 from slow_month import FEDERAL_HOLIDAYS_2022, Raw
+from test_sheet_density import assert_dense, shops_a_page
 from visit_simulator import CHINESE, ENGLISH, HURRY, LATE, MONTH, SICK, TARGETS, Desk, Happened, Writer, simulate
 
 from crmkit.report.words import LANGUAGES, Language
@@ -166,6 +167,13 @@ def test_each_week_is_completed_as_a_slow_count_says(closed: Closed, manager: st
     assert len(found["anomalies"]) == sum(n for day, n in told.anomalies.items() if monday <= day <= sunday(monday))
     worked = {str(day) for day, _code in told.made if monday <= day <= sunday(monday)}
     assert [day["day"] for day in found["days"]] == sorted(worked)
+
+
+def test_the_printed_days_hold_eight_shops_a_page(closed: Closed) -> None:
+    """Long names, addresses and English words, as they were carried each morning."""
+    printed = sorted(closed.folder.glob("CM?-*.pdf"))
+    assert len(printed) == 2 * 20 - 1  # one was sick
+    assert_dense([shops_a_page(path.read_bytes()) for path in printed])
 
 
 def test_nobody_worked_on_labor_day_or_sick(closed: Closed) -> None:

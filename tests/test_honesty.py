@@ -52,6 +52,18 @@ def test_short_words_are_alike_by_chance() -> None:
     assert doubts(*[visit(n, "正常") for n in range(1, 20)]) == []
 
 
+def test_a_short_fact_is_told_by_its_numbers_a_long_text_is_not() -> None:
+    """补货2条 against 补货3条 is what happened; a long text that comes back with other figures in it was copied."""
+    short, long = "清点库存，补货{n}条", "清点库存，补货{n}条，陈列整理好了，店主很配合，下周再来看看"
+    assert doubts(*[visit(n, short.format(n=n)) for n in range(1, 9)]) == []
+    assert [one.doubt for one in doubts(*[visit(n, short.format(n=2)) for n in range(1, 9)])] == [Doubt.SAME_TEXT]
+    assert [one.doubt for one in doubts(*[visit(n, long.format(n=n)) for n in range(1, 9)])] == [Doubt.SAME_TEXT]
+    for text, doubted in ((short, []), (long, [Doubt.LAST_TIME])):
+        before = {1: visit(1, text.format(n=2)).visit}
+        assert [one.doubt for one in doubts(visit(1, text.format(n=3)), before=before)] == doubted
+        assert [one.doubt for one in doubts(visit(1, text.format(n=2)), before=before)] == [Doubt.LAST_TIME]
+
+
 def test_the_words_of_the_visit_before_are_noticed() -> None:
     before = visit(1, "店主说最近走得慢，周末再看").visit
     (found,) = doubts(visit(1, "店主说最近走得慢，周末再看！"), before={1: before})

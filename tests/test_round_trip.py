@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from crmkit.store.opening import open_migrated
 from crmkit.workflow.compare_policies import policy_named
 from crmkit.workflow.enter_day import enter_day
 from crmkit.workflow.print_sheet import print_sheet
+from crmkit.workflow.verify_in_shop import asked
 
 TODAY = date.fromisoformat(DAY)
 POLICY = policy_named("standard")
@@ -39,24 +40,40 @@ class Written:
     items: list[str] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    checked: dict[int, str] = field(default_factory=dict)  # number of a field to verify → its new value, or blank
 
     def line(self, code: str) -> str:
         if self.missed:
-            return f"{code} ✗{self.missed.value} {self.texts.get('效', '')}" + self._promised()
+            return f"{code} ✗{self.missed.value} {self.texts.get('效', '')}" + self._checked() + self._promised()
         stars = [f"★{','.join(map(str, sorted(self.stars)))}"] if self.stars else []
         done = [f"●{one}" for one in (*sorted(self.finished), *self.items)]
         texts = [f"{label}:{text}" for label, text in self.texts.items()]
-        return " ".join([code, *stars, *done, *texts]) + self._promised()
+        return " ".join([code, *stars, *done, *texts]) + self._checked() + self._promised()
+
+    def _checked(self) -> str:
+        told = [f"核{number}={value}" if value else f"核{number}" for number, value in self.checked.items()]
+        return "".join(f"；{one}；" for one in told)
 
     def _promised(self) -> str:
         return "".join(f" 诺:{text}" for text in self.promises)
+
+
+NEW = {
+    "contact": "王五", "phone": "13900001111", "address": "人民路9号,2栋", "hours": "08:00-12:00,14:00-21:30",
+    "business_type": "mall",
+}  # fmt: skip
+
+
+def checked_on(draw: st.DataObject, stop: Stop) -> dict[int, str]:
+    numbers = draw.draw(st.sets(st.sampled_from(range(1, len(stop.verify) + 1)))) if stop.verify else set()
+    return {number: draw.draw(st.sampled_from(["", NEW[stop.verify[number - 1]]])) for number in numbers}
 
 
 def written_on(draw: st.DataObject, stop: Stop) -> Written:
     missed = draw.draw(st.one_of(st.none(), st.none(), st.sampled_from(MissReason)))
     promises = draw.draw(st.lists(WORDS, max_size=2, unique=True))
     if missed:
-        return Written(missed, promises=promises, texts={"效": draw.draw(WORDS)})
+        return Written(missed, promises=promises, texts={"效": draw.draw(WORDS)}, checked=checked_on(draw, stop))
     numbers, open_items = [task.number for task in stop.tasks], [item.id for item in stop.promises]
     return Written(
         stars=draw.draw(st.sets(st.sampled_from(numbers))) if numbers else set(),
@@ -64,6 +81,7 @@ def written_on(draw: st.DataObject, stop: Stop) -> Written:
         items=[one for one in draw.draw(st.lists(WORDS, max_size=2, unique=True)) if one not in promises],
         promises=promises,
         texts=draw.draw(st.dictionaries(st.sampled_from("异意效"), WORDS)),
+        checked=checked_on(draw, stop),
     )
 
 
@@ -109,6 +127,7 @@ def round_trip(store: Store, act: Act, manager: Person, draw: st.DataObject) -> 
     lines = "\n".join([f"#{first.code}", *(written.line(code) for code, written in marks.items())])
     kept = enter_day(store, act, POLICY, manager, TODAY, lines)
     assert kept.slips == (), lines
+    assert all(shop.unchanged for shop in enter_day(store, act, POLICY, manager, TODAY, lines).shops)
     again = print_sheet(store, act, POLICY, manager, TODAY, "pdf")
 
     assert [stop.short_code for stop in stops_of(again)] == [stop.short_code for stop in stops_of(first)]
@@ -119,6 +138,12 @@ def round_trip(store: Store, act: Act, manager: Person, draw: st.DataObject) -> 
         ]
         left = [item.text for item in before.promises if item.id not in written.finished]
         assert [item.text for item in after.promises] == left + written.promises
+        assert after.verify == before.verify  # the numbers of this paper; of later ones the next fields
+        seen = {before.verify[number - 1]: value for number, value in written.checked.items()}
+        later = asked(store, POLICY, [after.customer], TODAY + timedelta(days=7))[after.customer.id]
+        assert not seen.keys() & set(later)
+        for name in before.verify:
+            assert getattr(after.customer, name) == (seen.get(name) or getattr(before.customer, name))
         assert stored(store, before.customer.id) == as_stored(written, before.short_code in marks)
         assert items_done(store, before.customer.id) == sorted(
             [*written.items, *(item.text for item in before.promises if item.id in written.finished)]

@@ -118,7 +118,7 @@ def test_fields_to_verify_are_never_seen_ones_then_the_oldest_and_no_fresh_one()
     fresh = dict.fromkeys(("contact", "phone", "address", "hours", "business_type"), today)
     assert to_verify(shop, fresh, today, 3) == ()
     old = {**fresh, "phone": date(2026, 1, 5), "contact": date(2026, 2, 5)}
-    assert to_verify(shop, old, today, 3) == ("phone", "contact")
+    assert to_verify(shop, old, today, 3) == ("contact", "phone")
     assert to_verify(shop, {**old, "contact": date(2026, 8, 24)}, today, 3) == ("phone",)  # three months: not yet stale
     assert to_verify(shop, {}, today, 3)[0] == "business_type"  # nothing stands there
     turns = {field for n in range(5) for field in to_verify(shop, {}, today + timedelta(days=n), 3)}

@@ -3,7 +3,9 @@
 import csv
 import io
 import sqlite3
+from datetime import time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -32,7 +34,7 @@ def printed(typed: Typist, lang: Language = "zh", day: str = DAY) -> list[Row]:
 def filled(typed: Typist, rows: list[Row], name: str = "sheet.csv") -> Path:
     path = typed.folder / name
     if path.suffix == ".xlsx":
-        book = openpyxl.Workbook()
+        book: Any = openpyxl.Workbook()
         for row in (list(rows[0]), *(list(row.values()) for row in rows)):
             book.active.append(row)
         book.save(path)
@@ -136,3 +138,55 @@ def test_an_english_sheet_is_read_back(typed: Typist) -> None:
     assert stored(typed, "SELECT visited, miss_reason, effect FROM visit ORDER BY id") == [
         (1, None, "=cmd|' /C calc'!A0"), (0, "owner_away", None),
     ]  # fmt: skip
+
+
+def workbook(typed: Typist, lang: Language = "zh") -> Any:
+    assert typed("visit", "sheet", "--date", DAY, "-o", "day.xlsx", lang=lang).code == 0
+    return openpyxl.load_workbook(typed.folder / "day.xlsx")
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_a_workbook_is_text_with_its_head_on_each_page_of_a4(typed: Typist, spoken: Language) -> None:
+    name = "=1+1 店"
+    assert typed("customer", "set", "1001", f"name={name}").code == 0
+    sheet = workbook(typed, spoken).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.number_format for cell in cells} == {"@"}
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+    assert (sheet.print_title_rows, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == ("$1:$1", 9, 1)
+    heads = [cell.value for cell in sheet[1]]
+    use_language(spoken)
+    assert {head for _key, head in to_fill()} <= set(heads)
+    assert stored(typed, "SELECT format FROM printing")[-1][0] == "xlsx"  # printed: the day is frozen
+
+
+def test_a_workbook_saved_by_another_office_is_read_back(typed: Typist) -> None:
+    """Numbers as numbers, a time of day as such, blanks behind words, empty rows below; nothing else changed."""
+    book = workbook(typed)
+    sheet = book.active
+    at = {cell.value: cell.column for cell in sheet[1]}
+    codes = [sheet.cell(row, at["客户编码"]).value for row in (2, 3)]
+    said: list[tuple[int, str, object]] = [
+        (2, "拜访情况", "已拜访  "), (2, "★完成序号", 1), (2, "到店", time(9, 5)), (2, "离店", 0.4),
+        (2, "核实结果", 1), (2, "拜访效果及感受", "500ml*2；+5元 "), (3, "拜访情况", "关门 "),
+    ]  # fmt: skip
+    for row, head, value in said:
+        cell = sheet.cell(row, at[head])
+        cell.number_format = "General"
+        cell.value = value
+    for row in range(sheet.max_row + 1, sheet.max_row + 30):
+        sheet.cell(row, 2).value = ""
+    book.save(typed.folder / "day.xlsx")
+    answer = typed("visit", "import", "day.xlsx")
+    assert answer.code == 0, answer
+    assert stored(typed, VISITS) == [
+        (codes[0], 1, None, "09:05", "09:36", None, None, "500ml*2；+5元"),
+        (codes[1], 0, "closed", None, None, None, None, None),
+    ]
+    assert stored(typed, "SELECT count(*) FROM strategy WHERE state='done'") == [(1,)]
+    assert stored(typed, "SELECT count(*), min(day) FROM verified") == [(1, DAY)]
+    assert "nothing changed" in typed("visit", "import", "day.xlsx").out
+
+
+def test_a_workbook_needs_a_file(typed: Typist) -> None:
+    assert typed("visit", "sheet", "--date", DAY, "--format", "xlsx").code == Exit.USAGE

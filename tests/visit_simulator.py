@@ -146,7 +146,9 @@ class Writer:
 
     def _day(self, day: date) -> None:
         sheet = f"{self.code}-{day}.json"
-        self.desk.type(f"{day}T07:40", self.code, "visit", "sheet", "--date", str(day), "-o", sheet)
+        words = ("visit", "sheet", "--date", str(day), "-o")
+        self.desk.type(f"{day}T07:40", self.code, *words, f"{self.code}-{day}.pdf", "--no-mark")
+        self.desk.type(f"{day}T07:40", self.code, *words, sheet)
         told = json.loads((self.desk.folder / sheet).read_text(encoding="utf-8"))["data"]
         lines = [f"#{told['sheet_code']}", *self._lines(day, told)]
         (self.desk.folder / f"{self.code}-{day}.txt").write_text("\n".join(lines), encoding="utf-8")

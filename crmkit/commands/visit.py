@@ -13,6 +13,7 @@ from crmkit.commands.visit_check import hang_check
 from crmkit.commands.visit_debt import hang_debt
 from crmkit.commands.visit_enter import hang_enter
 from crmkit.commands.visit_import import hang_import
+from crmkit.commands.visit_workbook import wants_workbook, write_workbook
 from crmkit.context import Context
 from crmkit.model.person import Person
 from crmkit.report.words import _
@@ -36,9 +37,13 @@ def sheet(
     from crmkit.report.papers.daily_sheet import daily_sheet
     from crmkit.workflow.print_sheet import print_sheet, seen_sheet
 
-    context = context_of(ctx, draws=True)
+    book = wants_workbook(ctx.obj.options)
+    context = context_of(ctx, draws=True, writes=("xlsx",) if book else ())
     whose = manager_of(context, manager)
     wanted = _sheet_day(context, whose, day)
+    if book:
+        write_workbook(context, whose, wanted, mark=not no_mark)
+        return
     on_paper = (bool(context.options.output) or context.format() in ("html", "pdf")) and context.format() not in _SKETCH
     if no_mark or not on_paper:
         context.show(daily_sheet(seen_sheet(context.store(), context.policy, whose, wanted, context.now)))
@@ -72,16 +77,22 @@ def log(
     method: Method = None,
     arrived: Annotated[str | None, typer.Option(metavar="HH:MM", help=_("When you arrived."))] = None,
     left: Annotated[str | None, typer.Option(metavar="HH:MM", help=_("When you left."))] = None,
+    verify: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N", help=_("Fields to verify that were right: 1, 2, √ for both; 2=VALUE where not.")),
+    ] = None,
     correct: Correct = False,
     dry_run: DryRun = False,
 ) -> None:
     from crmkit.report.papers.visits import logged
     from crmkit.workflow.log_visit import VisitFacts, log_visit
+    from crmkit.workflow.verify_in_shop import fields_named
 
     context = context_of(ctx)
     act = context.act()
+    found, wanted = own_customer(context, customer), day_of(context, day)
     facts = VisitFacts(
-        day_of(context, day),
+        wanted,
         typed.code_of(METHODS, method, "--method") if method else None,
         typed.clock_of(arrived, "--arrived"),
         typed.clock_of(left, "--left"),
@@ -89,8 +100,8 @@ def log(
         opinion,
         effect,
         typed.numbers_of([*(done or []), *typed.task_behind(customer)]),
+        verified=fields_named(context.store(), context.policy, found, verify or (), wanted),
     )
-    found = own_customer(context, customer)
     result = log_visit(context.store(), act, context.policy, found, facts, correct=correct, dry_run=dry_run)
     context.show(logged(result, dry_run=dry_run))
 

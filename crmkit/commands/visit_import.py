@@ -15,9 +15,8 @@ from crmkit.report.words import _
 
 def hang_import(app: typer.Typer) -> None:
     """Hang the command on `crmkit visit`."""
-    command(app, "import", _("Read back a sheet that was written as a table (visit sheet -o FILE.csv) and filled in."))(
-        import_
-    )
+    told = _("Read back a sheet that was written as a table (visit sheet -o FILE.xlsx or .csv) and filled in.")
+    command(app, "import", told)(import_)
 
 
 def import_(

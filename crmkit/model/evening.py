@@ -23,6 +23,7 @@ class Mark(StrEnum):
     METHOD = "method"
     ARRIVED = "arrived"
     LEFT = "left"
+    VERIFIED = "verified"  # 核: fields of the sheet that were checked; a number and a new value
     WHETHER = "whether"  # words of a missed visit with more behind them: was there a visit?
 
 
@@ -87,6 +88,8 @@ class Slip(StrEnum):
     LEFT_FIRST = "left-first"  # left before arrived
     TOO_LONG = "too-long"
     LOGGED_BEFORE = "logged-before"  # other facts are there: --correct
+    NOT_ASKED = "not-asked"  # 核, and the sheet asks for no such field
+    NO_VALUE = "no-value"  # 核2= and what cannot stand in the field
     TAKEN_EARLY = "taken-early"  # missed, but another visit stood for it
 
 
@@ -118,6 +121,20 @@ class ShopDay:
     anomaly: str | None = None
     opinion: str | None = None
     effect: str | None = None
+    verified: tuple[tuple[str, str | None], ...] = ()  # field of the customer, its new value as typed
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSeen:
+    """A field of a customer that was checked in the shop: what stood there, what is right."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "honesty.same_text_customers": (2, 1000),
     "honesty.text_percent": (0, 100),
     "honesty.text_characters": (1, 1000),
+    "honesty.numbered_characters": (1, 1000),
     "honesty.speed_kmh": (1, 300),
     "honesty.visit_minutes": (0, 600),
     "honesty.at_once_visits": (2, 1000),

@@ -188,6 +188,7 @@ class HonestyPolicy:
     same_text_customers: int  # one text for so many customers
     text_percent: Decimal  # likeness of two texts that counts as the same
     text_characters: int  # shorter texts are alike by chance
+    numbered_characters: int  # the same but for its numbers is one text only from this length on
     speed_kmh: int  # straight from shop to shop
     visit_minutes: int  # the shortest visit
     at_once_visits: int  # so many visits of a day typed in …

@@ -66,6 +66,7 @@ class MonthFacts:
     week_scheduled: bool = False  # step 10, the week of `today`: both focus texts are written
     week_due: date | None = None
     unrecorded: int = 0  # planned visits before today, neither visited nor missed (step 11)
+    unrecorded_since: date | None = None  # the first day of them
     visits_today: int = 0  # planned visits of today still open
     printed_today: bool = False  # the sheet of today went out
     unmarked: int = 0  # strategies of visited customers neither done nor dropped (step 12)

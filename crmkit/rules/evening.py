@@ -31,6 +31,7 @@ class DayKnown:
     sheets: Mapping[str, date]
     items: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # customer → number of an item ● → its text
     approved: bool = True  # the month record is exactly approved: step 12 is open
+    verify: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # customer → fields its sheet asks to verify
     names: tuple[str, ...] = ()  # names and office codes as names_in_front gives them
 
     def is_shop(self, word: str) -> bool:
@@ -171,7 +172,9 @@ def _together(
     first, customer = lines[0]
     pieces = [(said, piece) for said, _one in lines for piece in said.pieces]
     mine = known.items.get(customer.id, {})
-    found = [*_task_slips(pieces, customer, known), *_item_slips(pieces, mine), *_visit_slips(first, pieces)]
+    asked = known.verify.get(customer.id, ())
+    in_detail = (*_task_slips(pieces, customer, known), *_item_slips(pieces, mine), *_check_slips(pieces, asked))
+    found = [*in_detail, *_visit_slips(first, pieces)]
     slips += found
     if found:
         return None
@@ -192,6 +195,7 @@ def _together(
         anomaly=said[Mark.ANOMALY] or None,
         opinion=said[Mark.OPINION] or None,
         effect=_joined([said[Mark.MISSED], said[Mark.EFFECT]]) or None,
+        verified=_checked(pieces, asked),
     )
 
 
@@ -263,6 +267,30 @@ def _task_slips(pieces: Pieces, customer: Customer, known: DayKnown) -> Iterator
             for number in _numbers(code, every):
                 if number not in every:
                     yield SlipOfLine(said.line, Slip.NO_SUCH_TASK, f"{said.shop}-{number}", tuple(map(str, every)))
+
+
+def _check_slips(pieces: Pieces, asked: tuple[str, ...]) -> Iterator[SlipOfLine]:
+    """What a sheet does not ask cannot be answered by number; two answers for one field are none."""
+    values: dict[str, str] = {}
+    for said, piece in pieces:
+        if piece.mark is not Mark.VERIFIED:
+            continue
+        numbers = [piece.code] if piece.code else [str(number) for number in range(1, len(asked) + 1)]
+        if not asked or any(not number.isdigit() or int(number) > len(asked) for number in numbers):
+            typed = f"{said.shop} 核{piece.code.strip('?')}{piece.text if piece.code == '?' else ''}"
+            yield SlipOfLine(said.line, Slip.NOT_ASKED, typed, asked)
+        elif piece.text and values.setdefault(piece.code, piece.text) != piece.text:
+            yield SlipOfLine(said.line, Slip.NO_VALUE, f"{said.shop} 核{piece.code}", (values[piece.code], piece.text))
+
+
+def _checked(pieces: Pieces, asked: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+    """The fields made sure of, each with its new value."""
+    found: dict[str, str | None] = {}
+    for piece in (piece for _said, piece in pieces if piece.mark is Mark.VERIFIED):
+        for number in [int(piece.code)] if piece.code else range(1, len(asked) + 1):
+            name = asked[number - 1]
+            found[name] = piece.text or found.get(name)
+    return tuple(found.items())
 
 
 def _visit_slips(first: ShopLine, pieces: Pieces) -> Iterator[SlipOfLine]:

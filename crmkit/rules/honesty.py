@@ -14,7 +14,7 @@ from crmkit.model.honesty import Doubt, Doubtful
 from crmkit.model.policy import CapacityPolicy, HonestyPolicy
 from crmkit.model.summary import SummaryPart
 from crmkit.model.visit import Visit
-from crmkit.rules.likeness import alike, plain
+from crmkit.rules.likeness import alike, exact, numbers, plain
 from crmkit.rules.routing import metres_between
 
 _HOUR = 60
@@ -68,16 +68,30 @@ def doubts_of_summary(
 
 
 def _same_texts(made: Iterable[Typed], honesty: HonestyPolicy) -> Iterator[Doubtful]:
-    """The same words for many customers: compared whole, punctuation and spaces aside."""
+    """The same words for many customers: compared whole, punctuation and spaces aside, numbers too in a long text."""
     known: dict[str, dict[str, str]] = {}
     for one in made:
         for text in one.texts:
             if len(plain(text)) >= honesty.text_characters:
-                known.setdefault(plain(text), {}).setdefault(one.customer.code, text)
+                known.setdefault(_one_text(text, honesty), {}).setdefault(one.customer.code, text)
     for shops in known.values():
         if len(shops) >= honesty.same_text_customers:
             text = next(iter(shops.values()))
             yield Doubtful(Doubt.SAME_TEXT, customers=tuple(sorted(shops)), text=text, facts={"count": len(shops)})
+
+
+def _one_text(text: str, honesty: HonestyPolicy) -> str:
+    """What makes two texts one: a short fact is told by its numbers (补货2条, 补货3条), a long text is not."""
+    return plain(text) if len(plain(text)) >= honesty.numbered_characters else exact(text)
+
+
+def _copied(text: str, old: str | None, limit: Fraction, honesty: HonestyPolicy) -> Fraction | None:
+    """How alike, in percent, where that is a sign; short texts with other numbers are none."""
+    like = alike(text, old, limit, honesty.text_characters)
+    if like is None or old is None:
+        return None
+    short = min(len(plain(text)), len(plain(old))) < honesty.numbered_characters
+    return None if short and numbers(text) != numbers(old) else like
 
 
 def _last_time(made: Iterable[Typed], before: Mapping[int, Visit], honesty: HonestyPolicy) -> Iterator[Doubtful]:
@@ -88,7 +102,7 @@ def _last_time(made: Iterable[Typed], before: Mapping[int, Visit], honesty: Hone
     for one in sorted(made, key=lambda typed: typed.visit.day):
         earlier, last[one.customer.id] = last.get(one.customer.id), one.visit
         for text, old in _pairs(one.visit, earlier) if earlier else ():
-            if alike(text, old, limit, honesty.text_characters) is not None:
+            if _copied(text, old, limit, honesty) is not None:
                 again.setdefault(plain(text), {}).setdefault(one.customer.code, text)
     for shops in again.values():
         text = next(iter(shops.values()))

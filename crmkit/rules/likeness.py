@@ -19,6 +19,16 @@ def plain(text: str) -> str:
     return _LEFT_OUT.sub("", _NUMBER.sub("0", normalize("NFKC", text).casefold()))
 
 
+def exact(text: str) -> str:
+    """The characters of a text that count, the numbers as they stand."""
+    return _LEFT_OUT.sub("", normalize("NFKC", text).casefold())
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text, in order."""
+    return _NUMBER.findall(normalize("NFKC", text))
+
+
 def likeness(first: str, second: str) -> Fraction:
     """0 nothing in common … 100 the same; two texts without a pair of characters are 0."""
     one, other = _pairs(plain(first)), _pairs(plain(second))

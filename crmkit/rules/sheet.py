@@ -20,7 +20,7 @@ USUAL = timedelta(days=91)  # thirteen weeks: each weekday as often as any other
 _FEWEST_DAYS = 3  # order days that make a usual one
 _ASKED = 2  # fields a sheet asks to verify in a shop
 # what a person can see or ask in a shop; coordinates and the way of a visit he cannot
-_ON_PAPER = ("contact", "phone", "business_type", "address", "hours")
+ON_PAPER = ("contact", "phone", "business_type", "address", "hours")
 
 
 def span_of(seen: date) -> tuple[date, date]:
@@ -61,15 +61,24 @@ def to_verify(customer: Customer, verified: Mapping[str, date], today: date, mon
     """The two fields nobody made sure of for longest: never ones first (of these the empty ones), then the oldest;
     none looked at within the policy's months. Where nothing tells them apart each day asks for the next ones, so that
     a shop is not asked for its phone every week.
+
+    They stand in the order of the card, and what was made sure of on the day itself stays among them: their numbers
+    mean the same in the morning, in the evening and typed once more (more of them than a sheet asks for were made
+    sure of otherwise). Nothing is asked of a day behind the last making sure: what its paper asked cannot be told.
     """
+    if any(verified.get(field, today) > today for field in ON_PAPER):
+        return ()
+    seen = [field for field in ON_PAPER if verified.get(field) == today]
+    seen = seen if len(seen) <= _ASKED else []
     old, turn = stale_before(today, months), today.toordinal()
-    stale = [field for field in _ON_PAPER if verified.get(field, date.min) < old]
+    stale = [field for field in ON_PAPER if verified.get(field, date.min) < old]
 
     def rank(field: str) -> tuple[date, bool, int]:
-        after = (_ON_PAPER.index(field) - turn) % len(_ON_PAPER)
+        after = (ON_PAPER.index(field) - turn) % len(ON_PAPER)
         return verified.get(field, date.min), cell(customer, field) is not None, after
 
-    return tuple(sorted(stale, key=rank)[:_ASKED])
+    asked = [*seen, *sorted(stale, key=rank)[: _ASKED - len(seen)]]
+    return tuple(sorted(asked, key=ON_PAPER.index))
 
 
 def to_bring(stops: Iterable[Stop]) -> tuple[Bringing, ...]:

@@ -63,7 +63,7 @@ COMMANDS: dict[str, str] = {
     "approval": "plan approve",
     "visits.plan": "plan visits",
     "week.write": "plan week",
-    "day.record": "visit log",
+    "day.record": "visit enter",
     "day.sheet": "visit sheet --date today",
     "annotation.mark": "annotate list",
     "annotation.result": "annotate submit",

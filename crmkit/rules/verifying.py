@@ -17,7 +17,7 @@ _FINDINGS = ("analyze", "plan open")
 _EFFECTS = ("analyze", "plan open", "customer")
 
 WRITERS: Mapping[str, tuple[str, ...]] = {
-    "customer": _CUSTOMERS,
+    "customer": (*_CUSTOMERS, "visit"),
     "closed_range": ("customer",),
     "customer_alias": ("customer",),
     "orders": ("customer",),

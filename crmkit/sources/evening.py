@@ -35,8 +35,13 @@ _SHEET = re.compile(r"\s*(?:sheet|表号|单号)?\s*#\s*([0-9a-z]+)\s*$")
 _HALF = r"(?:早上|上午|中午|下午|傍晚|晚上)"
 _DIGITAL = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _CLOCK = rf"(?:{_HALF}?\s*(?:{_DIGITAL}|(?:[01]?\d|2[0-3])点(?:半|[0-5]?\d分?)?))"
+_CHECK = r"(?:核实|核对|核|verify|v)"
+_TWO = r"[1-9](?:[,、和]?[1-9])?"
 _PARTS = re.compile(
-    rf"""(?P<done>[★☆✓✔√]|{_AFTER}(?:\*|(?:已?完成|done)(?=$|[\s;,。、\d*全]|all)))
+    rf"""{_AFTER}{_CHECK}\s?(?P<field>{_TWO})(?:\s*[=:]\s*(?P<value>[^;。]*?)\s*
+           (?=$|[;。★☆✓✔√●•✗✘❌]|[,、\s]{_CHECK}\s?[1-9])|(?=$|[\s;,。、!?]|\.(?!\d)))
+        |{_AFTER}(?P<checked>核(?=$|[\s;,.。、!?★☆●•✗])|v(?=\s*(?:$|[;,。、!?])))
+        |(?P<done>[★☆✓✔√]|{_AFTER}(?:\*|(?:已?完成|done)(?=$|[\s;,。、\d*全]|all)))
            [ ]?(?P<which>(?:全部|全|all|\d(?:{_JOINT}?\d)*)(?:{_BREAK}|{_DONE}))?
         |(?P<missed>[✗✘╳❌]|\A[\s,:]*[x×](?![0-9a-z]))
         |(?P<item>[●•]|{_AFTER}\+)
@@ -48,6 +53,9 @@ _PARTS = re.compile(
         |{_AFTER}到店?\s*(?P<only_arrived>{_CLOCK}){_BREAK}
         |{_AFTER}离店?\s*(?P<only_left>{_CLOCK}){_BREAK}""",
     re.VERBOSE,
+)
+_RIGHT = frozenset(
+    ["", "对", "对的", "正确", "无误", "没变", "不变", "是", "ok", "yes", "y", "right", "same", "√", "✓", "✔"]
 )
 _LABELS = {
     "异": Mark.ANOMALY, "市": Mark.ANOMALY, "a": Mark.ANOMALY,
@@ -266,7 +274,9 @@ def _pieces(text: str, *, reasons: bool = True) -> Iterator[Piece]:
     for found in _PARTS.finditer(shadow):
         yield from _piece(mark, text[start : found.start()])
         mark, start = Mark.EFFECT, found.end()
-        if found["done"]:
+        if found["field"] or found["checked"]:
+            yield from _checked(found["field"], text[slice(*found.span("value"))] if found["value"] else "")
+        elif found["done"]:
             yield Piece(Mark.DONE, code=_which(found["which"]))
         elif found["missed"]:
             mark = Mark.MISSED
@@ -285,6 +295,29 @@ def _piece(mark: Mark, text: str) -> Iterator[Piece]:
         yield missed_piece(said)
     elif said:
         yield Piece(mark, said)
+
+
+def _checked(numbers: str | None, value: str) -> Iterator[Piece]:
+    """核 both fields, 核1 the first, 核2=… with what is right; a word that says "right" is no value."""
+    right = plain(value).strip() in _RIGHT
+    for number in re.findall(r"\d", numbers or "") or [""]:
+        yield Piece(Mark.VERIFIED, "" if right else _clean(value), number)
+
+
+def checked_pieces(typed: str) -> Iterator[Piece]:
+    """A cell or an option that says which of the two fields were checked: √, 核, 1, √2, 1,2, 2=13900001111.
+
+    What cannot be read is a piece with the code "?".
+    """
+    for part in re.split(r"[;；\n]+", typed):
+        found = re.fullmatch(rf"(?:{_CHECK}|[√✓✔])?\s*(?:(?P<n>{_TWO})(?:\s*[=:]\s*(?P<v>.*))?)?", plain(part).strip())
+        said = part.strip()
+        if plain(said) in _RIGHT - {""}:
+            yield Piece(Mark.VERIFIED)
+        elif found and said:
+            yield from _checked(found["n"], said[slice(*found.span("v"))] if found["v"] else "")
+        elif said:
+            yield Piece(Mark.VERIFIED, said, "?")
 
 
 def _clocks(found: "re.Match[str]") -> Iterator[Piece]:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.evening import EveningText, Mark, Piece, ShopLine
 from crmkit.sources.delimited import Table, rows_on
-from crmkit.sources.evening import clock_in, missed_piece, plain, way_piece
+from crmkit.sources.evening import checked_pieces, clock_in, missed_piece, plain, way_piece
 
 SHEET, SHOP, NAME, CODE, STATE = "sheet", "shop", "name", "code", "state"
 _TEXTS = (Mark.ANOMALY, Mark.OPINION, Mark.EFFECT)
@@ -22,6 +22,7 @@ HEADS: Mapping[str, str] = {
     Mark.DONE: "★ tasks done|★完成序号",
     Mark.ITEM: "● done|●临时任务",
     Mark.PROMISE: "promised|承诺事项",
+    Mark.VERIFIED: "verified|核实结果",
     Mark.ARRIVED: "arrived|到店",
     Mark.LEFT: "left|离店",
     Mark.ANOMALY: "market anomaly|市场异常信息",
@@ -96,6 +97,7 @@ def _pieces(cells: Mapping[str, str]) -> Iterator[Piece]:
         for text in re.split(r"[;；\n●•]+", cells.get(mark, "")):
             if text.strip():
                 yield Piece(mark, text.strip())
+    yield from checked_pieces(cells.get(Mark.VERIFIED, ""))
     for mark in _CLOCKS:
         if typed := cells.get(mark):
             yield Piece(mark, code=_clock(typed))

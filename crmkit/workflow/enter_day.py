@@ -1,7 +1,7 @@
 """Step 11 in the evening: a whole day typed as short lines, kept in one operation or not at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crmkit.model.customer import Customer
@@ -21,6 +21,7 @@ from crmkit.sources.evening import read_evening
 from crmkit.store import adhoc, customers, documents, planned, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.log_visit import Logged, VisitFacts, judge_visit, keep_visit
+from crmkit.workflow.verify_in_shop import ASKED_FIELDS, asked
 
 _AROUND = timedelta(days=62)  # papers older than that are not told by their day
 _OFF = (PlannedState.CANCELLED, PlannedState.EARLY)  # as on the sheet
@@ -126,6 +127,7 @@ def _judged(
     store: Store, act: Act, policy: Policy, manager: Person, day: date, lines: str | EveningText, again: Again
 ) -> Evening:
     known = known_of_day(store, manager, day)
+    known = replace(known, verify=asked(store, policy, [known.codes[code] for code in known.sheet], day))
     text = read_lines(known, lines) if isinstance(lines, str) else lines
     read = read_day(text, known)
     codes = {customer.id: code for code, customer in known.codes.items()}
@@ -162,6 +164,7 @@ def _facts(day: date, entry: ShopDay) -> VisitFacts:
         entry.effect,
         entry.done,
         entry.missed,
+        entry.verified,
     )
 
 
@@ -188,6 +191,10 @@ _SLIPS = {"already-logged": Slip.LOGGED_BEFORE, "visit-replaced": Slip.TAKEN_EAR
 
 def _slip_of(refusal: Refusal, entry: ShopDay) -> SlipOfLine:
     """What stands against one shop's entry as a slip of its line; what stands against the whole day goes on up."""
+    if refusal.fault is Fault.BAD_VALUE and refusal.facts.get("option") in ASKED_FIELDS:
+        facts = refusal.facts
+        near = (str(facts["option"]), str(facts["expected"]))
+        return SlipOfLine(entry.line, Slip.NO_VALUE, f"{entry.customer.name} {facts['value']}", near)
     if refusal.fault is Fault.BAD_VALUE:  # grown too long by what was added
         return SlipOfLine(entry.line, Slip.TOO_LONG, entry.customer.name, (str(LONGEST_TEXT),))
     slip = _SLIPS.get(str(refusal.facts.get("rule")))

@@ -9,6 +9,7 @@ from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.debt import Debt, DebtState
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
+from crmkit.model.evening import FieldSeen
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
@@ -42,6 +43,7 @@ class VisitFacts:
     effect: str | None = None
     done: tuple[int, ...] = ()  # numbers of strategies on the sheet
     missed: MissReason | None = None
+    verified: tuple[tuple[str, str | None], ...] = ()  # field of the customer, its new value as typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Logged:
     done: tuple[Strategy, ...] = ()
     before: Visit | None = None
     repays: Debt | None = None
+    seen: tuple[FieldSeen, ...] = ()  # of the fields checked, those not noted before
 
     @property
     def same(self) -> bool:
@@ -64,7 +67,7 @@ class Logged:
 
     @property
     def unchanged(self) -> bool:
-        return self.same and not self.done
+        return self.same and not self.done and not self.seen
 
     @property
     def corrected(self) -> Visit | None:
@@ -116,7 +119,8 @@ def judge_visit(
     fulfils = _fulfilled(store, policy, customer, facts, troubled=troubled) if known is None else None
     visit = _visit(customer, manager, facts, fulfils, known)
     repays = _repaid(store, policy, customer, visit) if troubled and visit.visited else None
-    logged = Logged(customer, visit, fulfils, done, known, repays)
+    seen = _seen(store, customer, facts) if facts.verified else ()
+    logged = Logged(customer, visit, fulfils, done, known, repays, seen)
     if known is not None and not correct and not logged.same:
         way_out = _correction(customer, facts)
         raise Refusal(Fault.RULE, rule="already-logged", day=facts.day.isoformat(), way_out=way_out)
@@ -134,6 +138,16 @@ def keep_visit(store: Store, logged: Logged) -> None:
         _keep(store, logged.visit, logged.fulfils, logged.before)
     for strategy in logged.done:
         strategies.set_state(store, strategy.id, StrategyState.DONE)
+    if logged.seen:
+        from crmkit.workflow.verify_in_shop import keep_seen
+
+        keep_seen(store, logged.customer, logged.seen, logged.visit.day)
+
+
+def _seen(store: Store, customer: Customer, facts: VisitFacts) -> tuple[FieldSeen, ...]:
+    from crmkit.workflow.verify_in_shop import fields_seen  # only where a field was checked
+
+    return fields_seen(store, customer, facts.verified, facts.day)
 
 
 def _correction(customer: Customer, facts: VisitFacts) -> str:

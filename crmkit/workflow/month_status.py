@@ -175,6 +175,7 @@ def _with_visits(
         last_visit_day=days[-1] if days else None,
         last_planned_day=max((plan.day for plan in plans), default=None),
         unrecorded=sum(plan.state is PlannedState.OPEN and plan.day < today for plan in plans),
+        unrecorded_since=min((p.day for p in plans if p.state is PlannedState.OPEN and p.day < today), default=None),
         printed_today=today in planned.printed_days(store, manager.id, today, today),
         visits_today=sum(plan.state is PlannedState.OPEN and plan.day == today for plan in plans),
         unmarked=unmarked,

@@ -1,5 +1,7 @@
 """The daily visit sheet 日拜访记录表: carried through the street, written on, typed in by its codes."""
 
+from collections.abc import Mapping
+
 from crmkit.model.customer import Customer
 from crmkit.model.personal import phones
 from crmkit.model.sheet import Sheet, SheetTask, SinceVisit, Sketch, Stop
@@ -12,7 +14,7 @@ from crmkit.report.papers.daily_sheet_data import sheet_data, sheet_table, words
 from crmkit.report.papers.imports import volume_words
 from crmkit.report.papers.sheet_message import messages
 from crmkit.report.terms import day_words, problem_words, short_day, word
-from crmkit.report.words import _, ngettext
+from crmkit.report.words import _, later, ngettext
 
 _JOINT = " · "
 _WANTED_SHOWN = 5
@@ -20,6 +22,14 @@ _PRODUCTS_SHOWN = 3  # of those gained or lost: the line stays one line
 _BROUGHT_SHOWN = 8
 _SHOPS_SHOWN = 4
 _WORDS_SHOWN = 120  # characters of the last words
+_MISSES: Mapping[MissReason, str] = {  # one word each: as it may be typed behind ✗, and the boxes stay on one line
+    MissReason.CLOSED: later("shut"),
+    MissReason.OWNER_AWAY: later("away"),
+    MissReason.WEATHER: later("weather"),
+    MissReason.MEETING: later("meeting"),
+    MissReason.REFUSED: later("refused"),
+    MissReason.OTHER: later("other"),
+}
 
 
 def daily_sheet(sheet: Sheet) -> Page:
@@ -117,7 +127,19 @@ def _blocks(sheet: Sheet) -> list[Block]:
     if not blocks:
         blocks.append(Text(_("No visits are planned for this day.")))
     sketched = [_sketch(sheet.sketch, sheet)] if sheet.sketch else []
-    return [*blocks, _unplanned(), *sketched]
+    return [*blocks, _unplanned(), *([_how_to_type()] if sheet.stops or sheet.calls else []), *sketched]
+
+
+def _how_to_type() -> Text:
+    """The marks of the evening's lines, for who has forgotten one (crmkit visit enter)."""
+    return Text(
+        _(
+            "In the evening (crmkit visit enter), a line a shop, its code first: ★2 done · ●43 or ●text item done · "
+            "promise: text · × and why · anomaly: text · opinion: text · v both fields right, v1 the first, "
+            "v2=what is right; · the rest is impressions"
+        ),
+        "note",
+    )
 
 
 def _sketch(sketch: Sketch, sheet: Sheet) -> Road:
@@ -151,7 +173,7 @@ def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
         lines=tuple(line for line in (_who(stop.customer), _where(stop.customer)) if line),
         notes=tuple(_notes(stop)),
         tasks=(*_tasks(stop, sheet), *_promises(stop)),
-        verify=(_("Verify"), *(_field(field, stop.customer) for field in stop.verify)) if stop.verify else (),
+        verify=(_("Verify"), *_fields(stop)) if stop.verify else (),
         went=_("visited"),
         blanks=(_("arrived"), _("left")) if on_road else (),
         missed=_missed(),
@@ -160,7 +182,7 @@ def _card(stop: Stop, sheet: Sheet, *, on_road: bool) -> Card:
 
 
 def _missed() -> tuple[str, ...]:
-    return (_("not visited"), *(word(reason) for reason in MissReason))
+    return (_("missed"), *(_(_MISSES[reason]) for reason in MissReason))
 
 
 def _writing() -> tuple[str, ...]:
@@ -217,10 +239,13 @@ def _few(names: tuple[str, ...]) -> str:
     return shown + (_(" and {count} products more").format(count=more) if more > 0 else "")
 
 
-def _field(field: str, customer: Customer) -> str:
-    """A field's word, with what stands there where the card shows it nowhere else."""
-    told = f" {customer.hours}" if field == "hours" and customer.hours else ""
-    return field_word(field) + told
+def _fields(stop: Stop) -> list[str]:
+    """1 Phone, 2 Opening hours 08:00-12:00: typed by the number; what stands there where the card says it nowhere."""
+    hours = f" {stop.customer.hours}" if stop.customer.hours else ""
+    return [
+        f"{number} {field_word(name)}{hours if name == 'hours' else ''}"
+        for number, name in enumerate(stop.verify, start=1)
+    ]
 
 
 def _promises(stop: Stop) -> list[Task]:

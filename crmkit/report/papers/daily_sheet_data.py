@@ -5,11 +5,13 @@ from datetime import date
 from crmkit.model.policy import CatalogueEntry
 from crmkit.model.sheet import Sheet, SinceVisit, Stop
 from crmkit.model.visit import Visit
+from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.figurewords import percent
 from crmkit.report.page import Cell, Column, Json, Table, Term, coded
 from crmkit.report.papers.imports import amount_words, volume_words
 from crmkit.report.terms import problem_words, word
 from crmkit.report.words import _, language
+from crmkit.rules.choosing import cell
 
 
 def words_of(entry: CatalogueEntry) -> str:
@@ -135,6 +137,7 @@ def sheet_table(sheet: Sheet) -> Table:
         Column("phone", _("phone")),
         Column("last_visit", _("last visit")),
         Column("tasks", _("unfinished strategies")),
+        Column("verify", _("to verify")),
         Column("debt", _("visit debt"), "number"),
         Column("debt_since", _("owed since")),
         Column("sheet_code", _("sheet code")),
@@ -144,6 +147,21 @@ def sheet_table(sheet: Sheet) -> Table:
     return Table(columns, tuple((*_row(stop), *blank) for stop in (*sheet.stops, *sheet.calls)))
 
 
+_IN_A_WORKBOOK = (
+    *("position", "short_code", "name", "code", "phone", "last_visit", "tasks", "verify"),
+    *("state", "stars", "items", "promised", "verified", "arrived", "left", "anomaly", "opinion", "effect"),
+    "sheet_code",
+)
+
+
+def workbook_table(sheet: Sheet) -> Table:
+    """Of the table what one fills in at a screen, and what it takes to know where one is."""
+    table = sheet_table(sheet)
+    places = [[column.key for column in table.columns].index(key) for key in _IN_A_WORKBOOK]
+    columns = tuple(table.columns[place] for place in places)
+    return Table(columns, tuple(tuple(row[place] for place in places) for row in table.rows))
+
+
 def to_fill() -> list[tuple[str, str]]:
     """The empty columns a person fills in; `crmkit visit import` knows them by these words."""
     return [
@@ -151,6 +169,7 @@ def to_fill() -> list[tuple[str, str]]:
         ("stars", _("★ tasks done")),
         ("items", _("● done")),
         ("promised", _("promised")),
+        ("verified", _("verified")),
         ("arrived", _("arrived")),
         ("left", _("left")),
         ("anomaly", _("Market anomaly")),
@@ -181,9 +200,19 @@ def _row(stop: Stop) -> tuple[Cell, ...]:
         customer.phone,
         last,
         _tasks_term(stop),
+        _verify_term(stop),
         stop.debt,
         stop.owed.since if stop.owed else None,
     )
+
+
+def _verify_term(stop: Stop) -> Term:
+    """1 Phone 13800000000; 2 Address."""
+    told = [
+        f"{number} {field_word(name)} {value_word(name, cell(stop.customer, name))}"
+        for number, name in enumerate(stop.verify, start=1)
+    ]
+    return Term("; ".join(stop.verify), _("; ").join(told))
 
 
 def _tasks_term(stop: Stop) -> Term:

@@ -6,8 +6,10 @@ from typing import Any
 
 from crmkit.model.evening import Slip, SlipOfLine
 from crmkit.model.visit import MissReason
+from crmkit.report.fieldwords import FIELDS, field_word
 from crmkit.report.page import Block, Column, Fact, Facts, Page, Table, Term, Text
 from crmkit.report.papers.headings import unwritten
+from crmkit.report.papers.visits import seen_words
 from crmkit.report.terms import day_words, short_day, word
 from crmkit.report.words import _, ngettext
 from crmkit.workflow.enter_day import Evening, ShopKept
@@ -50,7 +52,8 @@ def _slip_fact(slip: SlipOfLine) -> Fact:
 def how_to_type() -> str:
     """What a person at the prompt is told first."""
     return _(
-        "A shop a line: K7M ★2 ●43 text · P3X ✗ closed · +name ●item. 异: anomaly, 意: opinion, 诺: promise. "
+        "A shop a line: K7M ★2 ●43 text · P3X ✗ closed · +name ●item. 异: anomaly, 意: opinion, 诺: promise, "
+        "v or 核: both fields right, v1: the first, v2=what is right. "
         "A dot ends, < takes a line back."
     )
 
@@ -136,7 +139,8 @@ def _texts(shop: ShopKept) -> str:
     clock = f"{visit.arrived or '…'}-{visit.left or '…'}" if visit.arrived or visit.left else ""
     anomaly = _("anomaly: {text}").format(text=visit.anomaly) if visit.anomaly else ""
     opinion = _("opinion: {text}").format(text=visit.opinion) if visit.opinion else ""
-    return _("; ").join(part for part in (clock, visit.effect, anomaly, opinion) if part)
+    checked = [_("verified: {text}").format(text=seen_words(one)) for one in shop.logged.seen]
+    return _("; ").join(part for part in (clock, visit.effect, anomaly, opinion, *checked) if part)
 
 
 def _near(slip: SlipOfLine) -> str:
@@ -144,6 +148,10 @@ def _near(slip: SlipOfLine) -> str:
         return _(", ").join(word(MissReason(reason)) for reason in slip.near)
     if slip.slip is Slip.OTHER_SHEET:
         return short_day(date.fromisoformat(slip.near[0]))
+    if slip.slip is Slip.NOT_ASKED:
+        return _(", ").join(f"{number} {field_word(name)}" for number, name in enumerate(slip.near, start=1))
+    if slip.slip is Slip.NO_VALUE and slip.near[0] in FIELDS:
+        return _(", ").join([field_word(slip.near[0]), *slip.near[1:]])
     return _(", ").join(slip.near)
 
 
@@ -199,6 +207,14 @@ _SLIPS: Mapping[Slip, _Words] = {
     ).format(
         typed=typed
     ),
+    Slip.NOT_ASKED: lambda typed, near: (
+        _("{typed}: the sheet asks to verify {near}; 核1, 核2 or 核 for both.").format(typed=typed, near=near)
+        if near
+        else _("{typed}: the sheet asks to verify nothing here. By hand: crmkit customer verify, crmkit customer set")
+    ),
+    Slip.NO_VALUE: lambda typed, near: _(
+        "{typed} cannot stand there ({near}). A new value ends with ; and has no blanks."
+    ).format(typed=typed, near=near),
     Slip.TAKEN_EARLY: lambda typed, near: _("{typed}: another visit stands for this one; it is not missed.").format(
         typed=typed
     ),
@@ -223,6 +239,7 @@ def _shop_data(shop: ShopKept) -> dict[str, Any]:
         "done": list(entry.done),
         "items": list(entry.items),
         "promises": list(entry.promises),
+        "verified": [{"field": one.field, "before": one.before, "after": one.after} for one in shop.logged.seen],
         "finished": list(entry.finished),
         "corrected": shop.logged.corrected is not None,
         "unchanged": shop.unchanged,

@@ -46,7 +46,6 @@ _REST: dict[str, str] = {
     "plan strategies --satisfaction": "90",
     "plan approve": later("--as MARKETMANAGER"),
     "plan week": later("--market TEXT --brand TEXT"),
-    "visit log": later("CUSTOMER --effect …"),
     "summarize week --week": "2026-W45",
 }
 """What a person adds to a command that cannot be typed as it is."""
@@ -109,7 +108,7 @@ def reminders(front: Front) -> Page | None:
     ]
     if front.facts.unrecorded:
         missing = _("{count} visits not typed in").format(count=front.facts.unrecorded)
-        rows.append((Term("unrecorded", missing), Term("open", _("open")), front.today, "visit log"))
+        rows.append((Term("unrecorded", missing), Term("open", _("open")), front.today, _evening(front)))
     if front.left_over:
         text = _("{count} visits of {month} not typed in")
         missing = text.format(count=len(front.left_over), month=terms.month_words(front.status.month.previous))
@@ -160,11 +159,18 @@ def _next(front: Front) -> str:
     if front.waiting:
         return _("{count}. Next: {command}").format(count=_waiting(front), command=f"crmkit {command}")
     words = ["crmkit", command]
+    if command == "visit enter":
+        words = ["crmkit", _evening(front)]
     if command in _REST:
         words.append(_(_REST[command]))
     if front.today not in front.status.month and command.startswith(_OF_A_MONTH):
         words.append(f"--month {front.status.month}")
     return _("Next: {command}").format(command=" ".join(words))
+
+
+def _evening(front: Front) -> str:
+    """The lines of the first day that waits to be typed in."""
+    return f"visit enter --date {front.facts.unrecorded_since or front.today}"
 
 
 def _note(step: StepStatus) -> str:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from crmkit.model.evening import FieldSeen
 from crmkit.model.visit import PlannedState, Visit
+from crmkit.report.fieldwords import field_word, value_word
 from crmkit.report.page import Block, Column, Fact, Page, Table, Term, Text
 from crmkit.report.papers.headings import unwritten
 from crmkit.report.terms import day_words, word
@@ -27,6 +29,7 @@ def logged(result: Logged, *, dry_run: bool = False) -> Page:
             "customer": result.customer.code,
             **_visit_data(visit),
             "fulfils": result.fulfils.day.isoformat() if result.fulfils else None,
+            "verified": [{"field": one.field, "before": one.before, "after": one.after} for one in result.seen],
             "done": [{"code": s.code, "cause": s.cause} for s in result.done],
             "corrected": result.corrected is not None and not result.unchanged,
             "unchanged": result.unchanged,
@@ -35,6 +38,15 @@ def logged(result: Logged, *, dry_run: bool = False) -> Page:
         },
         generated_for=visit.day,
     )
+
+
+def seen_words(seen: FieldSeen) -> str:
+    """Phone 13800000000 → 13900001111, or the field alone where all was right."""
+    told = field_word(seen.field)
+    if not seen.changes:
+        return told
+    before, after = (value_word(seen.field, value) for value in (seen.before, seen.after))
+    return f"{told} {before} → {after}"
 
 
 def day_list(found: VisitsOfDay) -> Page:
@@ -74,6 +86,7 @@ def _facts(result: Logged) -> list[Fact]:
         (_("Effect and impressions") if visit.visited else _("Note"), visit.effect),
     )
     facts += [Fact(name, text) for name, text in told if text]
+    facts += [Fact(_("Verified"), seen_words(one)) for one in result.seen]
     if result.done:
         facts.append(Fact(_("Finished ★"), str(len(result.done))))
     return facts
