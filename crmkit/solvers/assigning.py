@@ -8,11 +8,10 @@ from crmkit.model.assigning import NOBODY, Area, Assignment, Team
 from crmkit.solvers.board import Board
 from crmkit.solvers.districting import OF_A_DAY, districts, drawn_anew, middles, moved
 from crmkit.solvers.engine import Search
-from crmkit.solvers.periodic import QUICK, Progress, run_slices
+from crmkit.solvers.periodic import QUICK, USUAL, Progress, rounds_of, run_slices
 from crmkit.solvers.words import route_words, team_words
 
 SEARCHES = 4  # two from each of two beginnings
-USUAL = 240  # customers the efforts are counted for
 MOST_MANAGERS = 32  # the kernel keeps those of a customer as bits of one word
 _DEAREST = 20_000_000  # of a way out: below a customer over a limit
 
@@ -26,18 +25,19 @@ class PeriodicAssigner:
         self._progress = progress
 
     def assign(self, team: Team, *, seed: int, effort: int = QUICK) -> Assignment:
-        """Who visits whom after at most `effort` rounds for each 240 customers. Two beginnings: the areas as they are,
+        """Who visits whom after about `effort` rounds for each 240 customers. Two beginnings: the areas as they are,
         and areas drawn anew; each goes on once more with its middles as they have become. Ctrl-C ends the search
         with the best so far.
         """
         first = districts(team)
-        if not any(duty.days for stop in team.problem.stops for duty in stop.duties) or not self._searches(team):
+        visits = sum(bool(duty.days) for stop in team.problem.stops for duty in stop.duties)
+        if not visits or not self._searches(team):
             return Assignment(first, 0, seed)
         starts = [first]
         anew = districts(team, drawn_anew(team))
         if anew != first and moved(team, anew) <= team.most_moved:
             starts.append(anew)
-        rounds = max(1, effort * max(USUAL, len(team.owners)) // USUAL // SEARCHES)
+        rounds = max(1, max(rounds_of(effort, visits), effort * visits // USUAL) // SEARCHES)
         done, found = 0, []
         for start in starts:
             cost, owners = float("inf"), start

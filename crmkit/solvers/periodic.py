@@ -6,6 +6,7 @@ chains or left out by the same last step as the plain solver's (solvers/fitting.
 """
 
 from collections.abc import Callable
+from math import isqrt
 from random import Random
 
 from crmkit.model.errors import Exit, Signalled
@@ -16,10 +17,12 @@ from crmkit.solvers.fitting import fit
 from crmkit.solvers.routing import route_length, short_route
 from crmkit.solvers.words import FAR, month_words
 
-QUICK = 100_000  # iterations: about two seconds for 240 customers, see benchmarks/PVRP.md
+USUAL = 540  # visits of a month of 240 customers: what efforts are counted for
+QUICK = 100_000  # iterations: about two seconds for so many, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 5 * QUICK, "thorough": 30 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
+_FINE = 1_000
 _EASY = 8  # stops: fewer need no search
 _TOUR_ROUNDS = 2_000
 
@@ -35,15 +38,15 @@ class PeriodicSolver:
         self._progress = progress
 
     def solve(self, problem: Problem, *, seed: int, effort: int = QUICK) -> Solution:
-        """A plan after `effort` rounds; every hard rule held, what does not fit left out. Ctrl-C ends
-        the search early with the best plan so far.
+        """A plan after the rounds of an effort (`rounds_of`); every hard rule held, what does not fit left out.
+        Ctrl-C ends the search early with the best plan so far.
         """
         board = Board(problem)
         done = 0
         if board.movable:
             spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
             search = Search(month_words(board, spots, seed))
-            done = run_slices(search, effort, self._progress)
+            done = run_slices(search, rounds_of(effort, len(spots)), self._progress)
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):
@@ -65,6 +68,13 @@ class PeriodicSolver:
     def _shorter(self, metres: Metres, tour: tuple[int, ...]) -> tuple[int, ...]:
         """The tour itself or a new one: whichever is shorter."""
         return min(tour, self.route(metres, tour), key=lambda route: route_length(metres, route))
+
+
+def rounds_of(effort: int, visits: int) -> int:
+    """How many rounds an effort is: as many for a usual month, for others by the root of their visits, so that few
+    shops are not waited for and many are not left with too few.
+    """
+    return max(1, effort * isqrt(_FINE * _FINE * visits // USUAL) // _FINE)
 
 
 def run_slices(search: Search, effort: int, progress: Progress | None) -> int:
