@@ -217,6 +217,11 @@ def test_the_efforts_are_counted_in_rounds() -> None:
     assert periodic.EFFORTS == {"quick": 100_000, "normal": 500_000, "thorough": 3_000_000}
 
 
+@pytest.mark.parametrize(("visits", "rounds"), [(1, 7), (65, 500), (130, 1_000), (540, 1_000), (2_160, 2_000)])
+def test_few_shops_get_fewer_rounds_and_many_more(visits: int, rounds: int) -> None:
+    assert periodic.rounds_of(1_000, visits) == rounds
+
+
 def times_of(problem: Problem, solution: Solution) -> list[int]:
     times = [problem.travel_seconds(route_length(problem.metres, route)) for route in solution.routes]
     for (s, k), day in solution.days.items():

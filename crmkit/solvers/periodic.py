@@ -22,6 +22,7 @@ QUICK = 100_000  # iterations: about two seconds for so many, see benchmarks/PVR
 EFFORTS = {"quick": QUICK, "normal": 5 * QUICK, "thorough": 30 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
+_FEW = 130  # visits, of some sixty customers
 _FINE = 1_000
 _EASY = 8  # stops: fewer need no search
 _TOUR_ROUNDS = 2_000
@@ -71,10 +72,12 @@ class PeriodicSolver:
 
 
 def rounds_of(effort: int, visits: int) -> int:
-    """How many rounds an effort is: as many for a usual month, for others by the root of their visits, so that few
-    shops are not waited for and many are not left with too few.
+    """How many rounds an effort is: as many as it says for 60 to 240 customers; a handful of shops is not waited for
+    so long, and more get more by the root of their visits.
     """
-    return max(1, effort * isqrt(_FINE * _FINE * visits // USUAL) // _FINE)
+    if visits > USUAL:
+        return effort * isqrt(_FINE * _FINE * visits // USUAL) // _FINE
+    return max(1, effort * min(visits, _FEW) // _FEW)
 
 
 def run_slices(search: Search, effort: int, progress: Progress | None) -> int:
