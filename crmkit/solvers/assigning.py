@@ -11,6 +11,7 @@ from crmkit.solvers.engine import Search
 from crmkit.solvers.periodic import QUICK, Progress, run_slices
 from crmkit.solvers.words import route_words, team_words
 
+SEARCHES = 4  # two from each of two beginnings
 USUAL = 240  # customers the efforts are counted for
 MOST_MANAGERS = 32  # the kernel keeps those of a customer as bits of one word
 _DEAREST = 20_000_000  # of a way out: below a customer over a limit
@@ -25,7 +26,7 @@ class PeriodicAssigner:
         self._progress = progress
 
     def assign(self, team: Team, *, seed: int, effort: int = QUICK) -> Assignment:
-        """Who visits whom after about `effort` rounds for each 240 customers. Two beginnings: the areas as they are,
+        """Who visits whom after at most `effort` rounds for each 240 customers. Two beginnings: the areas as they are,
         and areas drawn anew; each goes on once more with its middles as they have become. Ctrl-C ends the search
         with the best so far.
         """
@@ -36,7 +37,7 @@ class PeriodicAssigner:
         anew = districts(team, drawn_anew(team))
         if anew != first and moved(team, anew) <= team.most_moved:
             starts.append(anew)
-        rounds = max(1, effort * max(USUAL, len(team.owners)) // USUAL // 2)
+        rounds = max(1, effort * max(USUAL, len(team.owners)) // USUAL // SEARCHES)
         done, found = 0, []
         for start in starts:
             cost, owners = float("inf"), start

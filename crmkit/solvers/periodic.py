@@ -13,16 +13,15 @@ from crmkit.model.planning import Metres, Problem, Solution, Spot
 from crmkit.solvers.board import Board
 from crmkit.solvers.engine import Search
 from crmkit.solvers.fitting import fit
-from crmkit.solvers.routing import improved_route, route_length, short_route
+from crmkit.solvers.routing import route_length, short_route
 from crmkit.solvers.words import FAR, month_words
 
-QUICK = 50_000  # iterations: about a second for 240 customers, see benchmarks/PVRP.md
-EFFORTS = {"quick": QUICK, "normal": 10 * QUICK, "thorough": 60 * QUICK}
+QUICK = 100_000  # iterations: about two seconds for 240 customers, see benchmarks/PVRP.md
+EFFORTS = {"quick": QUICK, "normal": 5 * QUICK, "thorough": 30 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
 _EASY = 8  # stops: fewer need no search
 _TOUR_ROUNDS = 2_000
-_LONG = 80  # stops a day: the plain improvement takes their third power
 
 Progress = Callable[[float, float], None]  # share of the way gone, cost so far
 
@@ -48,7 +47,7 @@ class PeriodicSolver:
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):
-            board.tours[day] = list(self._shortest(problem.metres, tuple(tour)))
+            board.tours[day] = list(self._shorter(problem.metres, tuple(tour)))
         board.measure()
         placed = {(stop, duty): day for stop, days in enumerate(board.at) for duty, day in enumerate(days) if day >= 0}
         return Solution(placed, tuple(tuple(tour) for tour in board.tours), done, seed, board.total())
@@ -63,11 +62,9 @@ class PeriodicSolver:
         route = tuple(members[at - 1] for at in search.routes(1)[0])
         return min(route, route[::-1])
 
-    def _shortest(self, metres: Metres, tour: tuple[int, ...]) -> tuple[int, ...]:
-        """The tour itself, improved where that is quick, or a new one: the shortest."""
-        improved = tuple(improved_route(metres, tour)) if len(tour) <= _LONG else tour
-        found = (improved, self.route(metres, tour))
-        return min(found, key=lambda route: route_length(metres, route))
+    def _shorter(self, metres: Metres, tour: tuple[int, ...]) -> tuple[int, ...]:
+        """The tour itself or a new one: whichever is shorter."""
+        return min(tour, self.route(metres, tour), key=lambda route: route_length(metres, route))
 
 
 def run_slices(search: Search, effort: int, progress: Progress | None) -> int:

@@ -12,7 +12,7 @@
 #define EXCESS_PRICE 30000000.0 /* a customer over a limit */
 #define ASKED_NEIGHBOURS 12     /* whose managers a returning customer is offered to */
 
-static i32 *duty_load, *duty_time, *duty_road, *duty_link; /* of each duty; link to the duty before, -1 the first */
+static i32 *duty_time, *duty_road, *duty_link; /* of each duty; link to the duty before, -1 the first */
 static u32 *duty_days;
 static i32 *duty_wish;  /* [duty][day] */
 static i32 *link_price; /* [link][day before][day] */
@@ -22,6 +22,8 @@ static double *wishes_of, *was_wishes;       /* of each customer, now and before
 static i32 *was_day;                         /* of each duty, before the round */
 static int duties, most_duties;
 
+static double *day_more; /* of each day: see price_duty */
+static u32 priced;
 static double *chain_price; /* [duty of the customer][day] */
 static i32 *chain_before;   /* [duty of the customer][day]: the day of the duty before */
 static i32 *way_more, *way_place; /* of each route */
@@ -130,30 +132,46 @@ static void forget_month(int c, int g) {
 }
 
 static void measure_route(int c, int r) {
-    const Places *found = places_of(c, r);
     int which = --until_blink ? 0 : blink();
-    if (which == KEPT || found->more[which] == NOWHERE) which = 0;
-    way_more[r] = found->more[which];
-    way_place[r] = found->at[which];
+    if (which && which < KEPT) {
+        Places found;
+        look(&found, c, r);
+        if (found.more[which] == NOWHERE) which = 0;
+        way_more[r] = found.more[which];
+        way_place[r] = found.at[which];
+        return;
+    }
+    const Place *found = place_of(c, r);
+    way_more[r] = found->more;
+    way_place[r] = found->at;
 }
 
 static inline double wish_of(int duty, int day, int m) {
     return duty_wish[duty * days + day] + (closed[day * vehicles + m] ? CLOSED_PRICE : 0);
 }
 
+/* What a day costs more with one duty; the duties of a customer are mostly alike, and share it. */
 static double price_duty(int duty, int day, int m) {
+    if (priced >> day & 1) return day_more[day];
     int r = day * vehicles + m;
     i64 road = duty_road[duty] ? way_more[r] : 0;
-    return price_of(r, (i64)load[r] + duty_load[duty], length[r] + road, (i64)service[r] + duty_time[duty]) - price[r] + wish_of(duty, day, m);
+    priced |= 1u << day;
+    day_more[day] = month_price(r, (i64)load[r] + duty_load[duty], length[r] + road, (i64)service[r] + duty_time[duty]) - price[r];
+    return day_more[day];
+}
+
+static int is_alike(int duty, int other) {
+    return duty_load[duty] == duty_load[other] && duty_time[duty] == duty_time[other] && duty_road[duty] == duty_road[other];
 }
 
 /* The cheapest way to each day of the n-th duty of a customer, all by one manager. */
 static void extend_chain(int n, int duty, int m) {
     double *now = chain_price + n * days, *before = now - days;
+    if (!n || !is_alike(duty, duty - 1)) priced = 0;
     const i32 *table = link_price + (i64)(duty_link[duty] < 0 ? 0 : duty_link[duty]) * days * days;
     for (u32 left = duty_days[duty]; left; left &= left - 1) {
         int day = __builtin_ctz(left), came = -1;
-        double own = price_duty(duty, day, m), least = n ? NO_CHAIN : 0.0;
+        double own = price_duty(duty, day, m) + wish_of(duty, day, m), least = n ? NO_CHAIN : 0.0;
         for (u32 earlier = n ? duty_days[duty - 1] : 0; earlier; earlier &= earlier - 1) {
             int from = __builtin_ctz(earlier), together = table[from * days + day];
             if (together == APART || before[from] + together >= least) continue;
@@ -277,8 +295,8 @@ static int saving(int c, int r) {
 
 /* About what two routes cost more when one duty leaves the first for the second, and another the other way (-1 none). */
 static double exchange_price(int c, int duty, int from, int to, int other, int back) {
-    int out_way = duty_road[duty] ? places_of(c, to)->more[0] - (other ? saving(other, to) : 0) : 0;
-    int in_way = (other ? places_of(other, from)->more[0] : 0) - (duty_road[duty] ? saving(c, from) : 0);
+    int out_way = duty_road[duty] ? place_of(c, to)->more - (other ? saving(other, to) : 0) : 0;
+    int in_way = (other ? place_of(other, from)->more : 0) - (duty_road[duty] ? saving(c, from) : 0);
     if (!duty_road[duty] && other) out_way = -saving(other, to);
     int more = (back >= 0 ? duty_load[back] : 0) - duty_load[duty], time = (back >= 0 ? duty_time[back] : 0) - duty_time[duty];
     return price_of(from, (i64)load[from] + more, length[from] + in_way, (i64)service[from] + time) - price[from] +
@@ -297,8 +315,7 @@ static void go_to(int c, int duty, int day) {
 static void settle_exchange(int c, int duty, int day) {
     int r = route_of(c, day);
     if (duty_road[duty]) {
-        const Places *found = places_of(c, r);
-        way_place[r] = found->at[0];
+        way_place[r] = place_of(c, r)->at;
     }
     stand(c, duty, day);
     double wishes = wishes_standing(c), more = wishes - wishes_of[c];
@@ -501,6 +518,7 @@ static void read_month(i32 *at) {
     even_limit = (double)*at++ / 100.0;
     pace_units = *at++;
     pace_metres = *at++;
+    metres_share = 1.0 / (double)(pace_metres ? pace_metres : 1);
     road_time = (double)at[0] / (double)at[1];
     at += 2;
     duties = *at++;
@@ -542,6 +560,7 @@ static void read_month(i32 *at) {
     exchanged = TAKE(i32, 6);
     chain_price = TAKE(double, (i64)(most_duties + 1) * days);
     chain_before = TAKE(i32, (i64)(most_duties + 1) * days);
+    day_more = TAKE(double, days);
     way_more = TAKE(i32, routes);
     way_place = TAKE(i32, routes);
     for (int c = 1; c <= customers; c++)
@@ -557,7 +576,7 @@ static void read_month(i32 *at) {
         load[r] = standing_load[r] = at[1];
         service[r] = standing_time[r] = at[2];
         for (int k = 0; k < at[3]; k++) {
-            enter(r, places_of(at[4 + k], r)->at[0], at[4 + k], 0, 0);
+            enter(r, place_of(at[4 + k], r)->at, at[4 + k], 0, 0);
         }
         at += 4 + at[3];
     }

@@ -1,7 +1,7 @@
 /* Recreate: each customer returns in the cheapest pattern of days, at the cheapest place of each day;
    now and then a place is overlooked (a blink). */
 
-static i32 *duty_from; /* [customer], in a month of visits: see month.h */
+static i32 *duty_from, *duty_load; /* [customer], in a month of visits: see month.h */
 static u32 *possible; /* days of any pattern */
 static double *day_price;
 static i32 *day_route, *day_place;
@@ -64,14 +64,24 @@ static void return_by_pattern(int c) {
     return_on(c, chosen);
 }
 
+static int visits_of(int c) {
+    return calendar ? duty_from[c + 1] - duty_from[c] : __builtin_popcount(patterns[pattern_from[c]]);
+}
+
+/* What one visit of a customer takes of a day. */
+static int units_of(int c) {
+    if (!calendar) return demand[c];
+    return visits_of(c) ? duty_load[duty_from[c]] : 0;
+}
+
 /* The order in which customers return: by chance, demand, far or near from the depot, often visited first. */
 static void order_gone(void) {
     int by = chance_below(12);
     for (int g = 0; g < gone_count; g++) {
         int c = gone[g];
-        double often = calendar ? duty_from[c + 1] - duty_from[c] : __builtin_popcount(patterns[pattern_from[c]]);
+        double often = visits_of(c);
         if (by < 4) order_key[c] = chance_share();
-        else if (by < 7) order_key[c] = -demand[c] * often;
+        else if (by < 7) order_key[c] = -units_of(c) * often;
         else if (by < 9) order_key[c] = -way(0, c);
         else if (by < 10) order_key[c] = way(0, c);
         else order_key[c] = -often + chance_share() * 0.5;
@@ -111,5 +121,6 @@ static void make_recreate(void) {
     day_route = TAKE(i32, days);
     day_place = TAKE(i32, days);
     order_key = TAKE(double, customers + 1);
-    places = TAKE(Places, (i64)(customers + 1) * routes);
+    if (calendar) place = TAKE(Place, (i64)(customers + 1) * routes);
+    else places = TAKE(Places, (i64)(customers + 1) * routes);
 }

@@ -12,13 +12,15 @@ static void turn_round(int r, int first, int last) {
 /* Turns one stretch round where that is shorter: by how many metres. */
 static int shorter_turned(int r) {
     const i32 *line = stops_of(r), *legs = leg_of(r);
-    for (int i = 1; i < count[r]; i++)
+    for (int i = 1; i < count[r]; i++) {
+        const i32 *from_before = metres + (i64)line[i - 1] * (customers + 1), *from_first = metres + (i64)line[i] * (customers + 1);
         for (int j = i + 1; j <= count[r]; j++) {
-            int gain = legs[i] + legs[j + 1] - way(line[i - 1], line[j]) - way(line[i], line[j + 1]);
+            int gain = legs[i] + legs[j + 1] - from_before[line[j]] - from_first[line[j + 1]];
             if (gain <= 0) continue;
             turn_round(r, i, j);
             return gain;
         }
+    }
     return 0;
 }
 
@@ -27,10 +29,12 @@ static int shorter_moved(int r) {
     i32 *line = stops_of(r), *legs = leg_of(r);
     for (int i = 1; i <= count[r]; i++) {
         int stop = line[i], saved = legs[i] + legs[i + 1] - way(line[i - 1], line[i + 1]);
+        const i32 *from_stop = metres + (i64)stop * (customers + 1);
+        int before = from_stop[line[0]];
         for (int k = 1; saved > 0 && k <= count[r] + 1; k++) {
-            if (k == i || k == i + 1) continue;
-            int gain = saved - way(line[k - 1], stop) - way(stop, line[k]) + legs[k];
-            if (gain <= 0) continue;
+            int behind = from_stop[line[k]], gain = saved - before - behind + legs[k];
+            before = behind;
+            if (gain <= 0 || k == i || k == i + 1) continue;
             if (k > i) for (int at = i; at < k - 1; at++) line[at] = line[at + 1];
             else for (int at = i; at > k; at--) line[at] = line[at - 1];
             line[k > i ? k - 1 : k] = stop;

@@ -44,6 +44,7 @@ static inline i64 above(i64 value) { return value > 0 ? value : 0; }
 /* What a month of visits asks: whole units of load, road included (see month.h). */
 static i32 *room, *standing_load, *standing_time; /* of each day; times are seconds */
 static int pace_units, pace_metres;  /* road takes units of room per metres */
+static double metres_share;          /* 1 / pace_metres */
 static double road_time;             /* seconds of a metre of road */
 static double mean_time, uneven_price, mean_units, uneven_units_price, travel_price;
 static double even_need;   /* days less even than wanted make evenness dearer: see follow_need */
@@ -52,7 +53,8 @@ static double uneven_weight, uneven_units_weight, uneven_share; /* evenness begi
 /* Units of a day with so much load and road, rounded up as the rules do. */
 static inline i64 units_with_road(i64 units, i64 way_length) {
     if (!pace_units) return units;
-    return units + (way_length * pace_units + pace_metres - 1) / pace_metres;
+    i64 all = way_length * pace_units + pace_metres - 1, times = (i64)((double)all * metres_share), left = all - times * pace_metres;
+    return units + times + (left >= pace_metres) - (left < 0);
 }
 
 static double month_price(int r, i64 units, i64 way_length, i64 time) {
