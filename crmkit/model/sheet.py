@@ -125,6 +125,7 @@ class SheetTotals:
     phone: int
     minutes: int | None = None
     metres: int | None = None
+    guessed: bool = False  # are some of its ways had by addresses only?
     full: int | None = None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from crmkit.model.debt import DebtCause, DebtState
+from crmkit.model.distance import Had
 from crmkit.model.document import DocumentAction, DocumentKind, DocumentState
 from crmkit.model.feedback import LinePart
 from crmkit.model.moving import Caution, MoveReason, Obstacle
@@ -209,6 +210,7 @@ PLANNING: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Because.ALTERED: later("altered past crmkit"),
         Because.NOW: later("what the data of now would give"),
     },
+    Had: {Had.GIVEN: later("given"), Had.STRAIGHT: later("straight line"), Had.ADDRESS: later("by address")},
     DayState: {
         DayState.PLANNED: later("visits planned"),
         DayState.UNPLANNED: later("no visit plan yet"),

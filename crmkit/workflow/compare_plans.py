@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.comparing import Bounds, PlanFigures
 from crmkit.model.customer import Customer
+from crmkit.model.distance import Given, WaysHad
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
@@ -17,6 +18,7 @@ from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days, works_on
 from crmkit.rules.capacity import on_road
+from crmkit.rules.distance import ways_had
 from crmkit.rules.measuring import Measured, PlannedDay, measure
 from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
@@ -27,6 +29,7 @@ from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.roundrobin import RoundRobin
 from crmkit.store import customers, frequencies, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways, ways_of
 from crmkit.workflow.visit_problem import clients_of_records, skipped_visits, standing_before
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -44,8 +47,9 @@ class PlanComparison:
     by_code: PlanFigures | None = None
     last: PlanFigures | None = None
     since: date | None = None  # the first planned day of a month that was planned when it had begun
-    assumed: int = 0  # customers on the road without coordinates: their ways are assumed, not measured
-    all_assumed: bool = False
+    had: WaysHad = field(default_factory=WaysHad)  # how the ways driven were had
+    detour_percent: int = 0
+    stale: tuple[Customer, ...] = ()  # who moved since his ways were given: they are not used
 
 
 def compare_plans(
@@ -75,11 +79,12 @@ def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month
     kept = json.loads(planned.newest_figures(store, manager.id, month) or "{}").get("by_code")
     by_code = _figures(kept) if kept else None
     since = _begun(store, policy, manager, month, found[1])
-    on_road = {one for day in found[0].days for one in day.road}
-    assumed = sum(found[0].clients[one].customer.place is None for one in on_road)
+    roads = [[found[0].clients[one].customer for one in day.road] for day in found[0].days]
+    ways = ways_of(store, dict.fromkeys(shop for road in roads for shop in road))
     return PlanComparison(
         manager, month, measure(*found, policy), bounds_of(found[0]), by_code,
-        since=None if since == month.first else since, assumed=assumed, all_assumed=assumed == len(on_road) > 0,
+        since=None if since == month.first else since, had=ways_had(roads, ways.given),
+        detour_percent=policy.capacity.detour_percent, stale=ways.stale,
     )  # fmt: skip
 
 
@@ -107,7 +112,8 @@ def measured_month(
     listed = [customers.by_id(store, one) for one in dict.fromkeys(plan.customer for plan in mine)]
     begun = _begun(store, policy, manager, month, calendar)
     days = _working(calendar, month, policy, (plan.day for plan in mine), begun)
-    return _measured(store, policy, manager, month, listed, _tours(mine, days)), calendar
+    given = given_ways(store, listed)
+    return _measured(store, policy, manager, month, listed, _tours(mine, days), given), calendar
 
 
 def bounds_of(plan: Measured) -> Bounds:
@@ -138,10 +144,11 @@ def by_code(store: Store, policy: Policy, manager: Person, month: Month, chosen:
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     begun = _begun(store, policy, manager, month, calendar)
     standing = [*standing_before(store, manager, calendar, begun), *skipped_visits(store, manager, month)]
-    problem = state_problem(Span(month, calendar, policy, begun), clients, standing)
+    given = given_ways(store, listed)
+    problem = state_problem(Span(month, calendar, policy, begun, given), clients, standing)
     settled = settle(problem, RoundRobin(chosen.solver), seed=_SEED, effort=1)
     days = _working(calendar, month, policy, (), begun)
-    plan = _measured(store, policy, manager, month, listed, _tours(settled.visits, days))
+    plan = _measured(store, policy, manager, month, listed, _tours(settled.visits, days), given)
     return measure(plan, calendar, policy)
 
 
@@ -152,6 +159,7 @@ def _measured(
     month: Month,
     listed: Sequence[Customer],
     days: tuple[PlannedDay, ...],
+    given: Given,
 ) -> Measured:
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     lost = {customer.id for customer in far_off(listed)}
@@ -160,7 +168,8 @@ def _measured(
         days,
         {client.customer.id: client for client in clients},
         {customer.id: at for at, customer in enumerate(listed)},
-        distances(placed, policy.capacity.detour_percent),
+        distances(placed, policy.capacity.detour_percent, given),
+        given,
     )
 
 

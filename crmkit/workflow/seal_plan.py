@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from crmkit.model.customer import Customer
+from crmkit.model.distance import GivenWay
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -19,6 +20,7 @@ from crmkit.store import (
     brand,
     customers,
     debts,
+    distances,
     documents,
     figures,
     frequencies,
@@ -98,6 +100,7 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
     mine = customers.all(store, manager.id)
     codes = {one.id: one.code for one in mine}
     made = visits.of_portfolio(store, manager.id, calendar.first, min(month.last, today - _ONE_DAY))
+    ways = distances.between(store, codes)
     days = [*map(str, calendar.working), "away", *sorted(map(str, calendar.absent))]
     return {
         "customers": digest([*map(_customer, mine), *_ordering(store, policy, manager, codes, today)]),
@@ -105,6 +108,7 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
             [f"{_line(line, codes)} {line.rank}" for line in _sorted_lines(store, manager, month, codes)]
         ),
         "calendar": digest(days),
+        "ways": digest(sorted(f"{codes[way.one]} {codes[way.other]} {_way(way)}" for way in ways)),
         "visits": digest(
             sorted(f"{codes[one.customer]} {one.day} {one.visited} {one.method.value}" for one in made)
         ),
@@ -143,6 +147,11 @@ def _customer(one: Customer) -> str:
     frequency = one.frequency.value if one.frequency else None
     where = (place, one.city, one.neighbourhood, one.address, one.order_weekday)
     return f"{_owned(one)} {frequency} {where} {one.closed_weekdays} {sorted(one.closed_ranges)}"
+
+
+def _way(way: GivenWay) -> str:
+    places = [place and (place.latitude_e6, place.longitude_e6) for place in (way.one_place, way.other_place)]
+    return f"{way.metres} {places}"
 
 
 def _owned(one: Customer) -> str:
