@@ -15,6 +15,7 @@ from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.planning import DayVisit
 from crmkit.model.policy import Policy
+from crmkit.model.verifying import SealKind
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days, works_on
 from crmkit.rules.capacity import on_road
@@ -24,12 +25,14 @@ from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.rules.routing import distances, far_off
 from crmkit.rules.settling import settle
+from crmkit.rules.verifying import digest
 from crmkit.solvers.bounds import month_bound, tour_bound
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.roundrobin import RoundRobin
-from crmkit.store import customers, frequencies, planned
+from crmkit.store import customers, frequencies, plan_seals, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.given_ways import given_ways, ways_of
+from crmkit.workflow.seal_plan import ways_digest
 from crmkit.workflow.visit_problem import clients_of_records, skipped_visits, standing_before
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -50,6 +53,7 @@ class PlanComparison:
     had: WaysHad = field(default_factory=WaysHad)  # how the ways driven were had
     detour_percent: int = 0
     stale: tuple[Customer, ...] = ()  # who moved since his ways were given: they are not used
+    newer: bool = False  # ways were given since the plan was made: round-robin was measured otherwise
 
 
 def compare_plans(
@@ -66,7 +70,7 @@ def compare_plans(
         raise Refusal(Fault.GATE, step=9, needs="month-planned", month=str(month), way_out=way_out)
     before = measured_month(store, policy, manager, month.previous)
     last = measure(*before, policy) if before and not mine.since else None
-    return replace(mine, by_code=by_code(store, policy, manager, month, chosen or best()), last=last)
+    return replace(mine, by_code=by_code(store, policy, manager, month, chosen or best()), last=last, newer=False)
 
 
 def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month) -> PlanComparison | None:
@@ -77,15 +81,23 @@ def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month
     if found is None:
         return None
     kept = json.loads(planned.newest_figures(store, manager.id, month) or "{}").get("by_code")
-    by_code = _figures(kept) if kept else None
+    newer = bool(kept) and _has_newer_ways(store, manager, month)
+    by_code = _figures(kept) if kept and not newer else None
     since = _begun(store, policy, manager, month, found[1])
     roads = [[found[0].clients[one].customer for one in day.road] for day in found[0].days]
     ways = ways_of(store, dict.fromkeys(shop for road in roads for shop in road))
     return PlanComparison(
         manager, month, measure(*found, policy), bounds_of(found[0]), by_code,
         since=None if since == month.first else since, had=ways_had(roads, ways.given),
-        detour_percent=policy.capacity.detour_percent, stale=ways.stale,
+        detour_percent=policy.capacity.detour_percent, stale=ways.stale, newer=newer,
     )  # fmt: skip
+
+
+def _has_newer_ways(store: Store, manager: Person, month: Month) -> bool:
+    """Were ways given or taken back since the plan was made? Then round-robin was measured otherwise."""
+    seal = plan_seals.newest(store, manager.id, month, SealKind.VISITS)
+    codes = {one.id: one.code for one in customers.all(store, manager.id)}
+    return seal is not None and seal.inputs.get("ways", digest(())) != ways_digest(store, codes)
 
 
 def _begun(store: Store, policy: Policy, manager: Person, month: Month, calendar: WorkCalendar) -> date:

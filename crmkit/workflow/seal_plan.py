@@ -100,7 +100,6 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
     mine = customers.all(store, manager.id)
     codes = {one.id: one.code for one in mine}
     made = visits.of_portfolio(store, manager.id, calendar.first, min(month.last, today - _ONE_DAY))
-    ways = distances.between(store, codes)
     days = [*map(str, calendar.working), "away", *sorted(map(str, calendar.absent))]
     return {
         "customers": digest([*map(_customer, mine), *_ordering(store, policy, manager, codes, today)]),
@@ -108,7 +107,7 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
             [f"{_line(line, codes)} {line.rank}" for line in _sorted_lines(store, manager, month, codes)]
         ),
         "calendar": digest(days),
-        "ways": digest(sorted(f"{codes[way.one]} {codes[way.other]} {_way(way)}" for way in ways)),
+        "ways": ways_digest(store, codes),
         "visits": digest(
             sorted(f"{codes[one.customer]} {one.day} {one.visited} {one.method.value}" for one in made)
         ),
@@ -147,6 +146,12 @@ def _customer(one: Customer) -> str:
     frequency = one.frequency.value if one.frequency else None
     where = (place, one.city, one.neighbourhood, one.address, one.order_weekday)
     return f"{_owned(one)} {frequency} {where} {one.closed_weekdays} {sorted(one.closed_ranges)}"
+
+
+def ways_digest(store: Store, codes: Mapping[int, str]) -> str:
+    """Of the given ways between these customers."""
+    ways = distances.between(store, codes)
+    return digest(sorted(f"{codes[way.one]} {codes[way.other]} {_way(way)}" for way in ways))
 
 
 def _way(way: GivenWay) -> str:

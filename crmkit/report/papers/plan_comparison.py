@@ -47,6 +47,9 @@ def plan_facts(found: PlanComparison) -> tuple[Fact, ...]:
         if found.had.is_guessed:
             told = _("{said}, by assumed ways").format(said=told)
         facts.append(Fact(_("Compared"), told.format(percent=f"{less:.0f}", km=_km(found.by_code))))
+    if found.newer:
+        told = _("ways were given since the plan was made; measured with them: {command}")
+        facts.append(Fact(_("Compared"), told.format(command=f"crmkit plan compare --month {found.month}")))
     facts.append(Fact(_("Proven"), _proven(found)))
     if found.had.all:
         facts.append(Fact(_("Ways"), _ways(found)))
