@@ -1,6 +1,7 @@
-"""Given ways: whatever was given is used exactly; what cannot be a road is refused by name; a shop that moved is named."""
+"""Given ways: what was given is used exactly; what cannot be a road is refused by name; who moved is named."""
 
 import csv
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import StringIO
@@ -83,7 +84,7 @@ def test_a_given_way_is_used_exactly_and_no_other_way_is_touched(found: tuple[li
             pair = (min(one.id, other.id), max(one.id, other.id))
             assert with_given[a][b] == (0 if a == b else ways.get(pair, without[a][b]))
     had = ways_had([shops], ways)
-    assert had.given == sum((min(a.id, b.id), max(a.id, b.id)) in ways for a, b in zip(shops, shops[1:], strict=False))
+    assert had.given == sum((min(a.id, b.id), max(a.id, b.id)) in ways for a, b in itertools.pairwise(shops))
     assert had.all == len(shops) - 1
 
 
@@ -239,7 +240,7 @@ def test_the_refused_rows_can_be_mended_and_imported(shops: Store, act: Act, tmp
     assert {reject.reason for reject in result.rejected} == {Reason.UNKNOWN_CUSTOMER}
     assert result.rejects_file is not None
     text = Path(result.rejects_file).read_text("utf-8-sig")
-    assert [row[3:] for row in csv.reader(StringIO(text))][0] == ["from", "to", "distance"]
+    assert next(row[3:] for row in csv.reader(StringIO(text))) == ["from", "to", "distance"]
     mended = write(tmp_path, "m.csv", text.replace("09999", "00104"))
     assert load(shops, act, mended).rejected == ()
     assert ways(shops) == {("00101", "00102"): 1500, ("00101", "00104"): 900, ("00102", "00104"): 800}
