@@ -19,7 +19,7 @@ from import_examples import dump, load, reasons, with_team, write
 from wcwidth import wcswidth
 
 from crmkit.model.customer import Customer, Place
-from crmkit.model.distance import GivenWay
+from crmkit.model.distance import GivenWay, Had, WaysHad
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Kind, Notice, Reason
 from crmkit.model.month import Month
@@ -305,6 +305,22 @@ def test_a_file_that_is_nearly_a_square_says_what_it_needs(shops: Store, act: Ac
     with pytest.raises(Refusal) as refused:
         load(shops, act, write(tmp_path, "d.csv", "编码,甲,乙\n00101,0,5\n00102,5,0\n"))
     assert refused.value.fault is Fault.NO_HEADER
+
+
+def test_a_header_that_lacks_the_lengths_says_so(shops: Store, act: Act, tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        load(shops, act, write(tmp_path, "d.csv", "from,to\n00101,00102\n"))
+    assert (refused.value.fault, refused.value.facts["expected"]) == (Fault.NO_HEADER, "距离")
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_shares_are_100_together_and_none_is_lost(one: int, two: int, three: int) -> None:
+    shares = WaysHad(one, two, three).percents()
+    counts = dict(zip(Had, (one, two, three), strict=True))
+    assert sum(shares.values()) == (100 if any(counts.values()) else 0)
+    for had, count in counts.items():
+        assert (shares.get(had, 0) > 0) == (count > 0)
+        assert abs(shares.get(had, 0) - 100 * count / max(1, one + two + three)) <= 2
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -60,10 +60,11 @@ class WaysHad:
         """Is every one of them only guessed by addresses?"""
         return self.all == self.address > 0
 
-    def percent(self, had: Had) -> int:
-        """The share of one kind, rounded down, but 1 where there are any."""
-        count = {Had.GIVEN: self.given, Had.STRAIGHT: self.straight, Had.ADDRESS: self.address}[had]
-        return max(count and 1, count * 100 // self.all) if self.all else 0
-
-    def plus(self, other: "WaysHad") -> "WaysHad":
-        return WaysHad(self.given + other.given, self.straight + other.straight, self.address + other.address)
+    def percents(self) -> dict[Had, int]:
+        """The share of each kind there is, 100 together: the fewest are rounded up, the most take the rest."""
+        counts = {Had.GIVEN: self.given, Had.STRAIGHT: self.straight, Had.ADDRESS: self.address}
+        shares = {had: -(-100 * count // self.all) for had, count in counts.items() if count}
+        if shares:
+            most = max(shares, key=lambda had: counts[had])
+            shares[most] += 100 - sum(shares.values())
+        return shares

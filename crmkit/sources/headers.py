@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -230,10 +230,11 @@ def is_known(text: str) -> bool:
     return take_apart(text).word in _KNOWN
 
 
-def twice_encoded(header: Iterable[str]) -> str | None:
+def twice_encoded(header: Sequence[str]) -> str | None:
     """What a header was that UTF-8 read as GBK has made unreadable (瀹㈡埛缂栫爜): 客户编码; None for any other."""
     cells = [cell.encode("gb18030", "replace").decode("utf-8", "replace") for cell in header]
-    return " ".join(cells) if any(map(is_known, cells)) else None
+    meant = any(is_known(cell) and cell != before for cell, before in zip(cells, header, strict=True))
+    return " ".join(cells) if meant else None
 
 
 def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:

@@ -78,8 +78,8 @@ def _ways(found: PlanComparison) -> str:
         Had.STRAIGHT: _("{percent} % straight line × {times}"),
         Had.ADDRESS: _("{percent} % by neighbourhood and address"),
     }
-    told = [(words[had], found.had.percent(had)) for had in Had]
-    return _(", ").join(said.format(percent=percent, times=times) for said, percent in told if percent)
+    told = found.had.percents().items()
+    return _(", ").join(words[had].format(percent=percent, times=times) for had, percent in told)
 
 
 def _up(percent: Decimal) -> Decimal:
