@@ -125,8 +125,8 @@ class SheetTotals:
     phone: int
     minutes: int | None = None
     metres: int | None = None
-    guessed: bool = False  # are some of its ways had by addresses only?
     full: int | None = None
+    measured: bool = False  # every way is given, or lies between two places that are known
 
 
 @dataclass(frozen=True, slots=True)

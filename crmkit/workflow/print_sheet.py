@@ -243,6 +243,6 @@ def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...], giv
         phone=sum(stop.method is VisitMethod.PHONE for stop in calls),
         minutes=day_minutes(every, metres, policy.capacity) if every else None,
         metres=metres,
-        guessed=ways_had([shops], given).address > 0,
         full=fullness(every, metres, policy.capacity) if every else None,
+        measured=not ways_had([shops], given).address,
     )
