@@ -328,9 +328,10 @@ def test_nothing_is_proven_of_ways_that_are_assumed(demo: Store) -> None:
                WHERE id=(SELECT customer FROM planned_visit WHERE method='onsite' ORDER BY id LIMIT 1)"""
         )
     found = compare_plans(demo, POLICY, manager_of(demo), NOVEMBER)
-    (some,) = (fact for fact in plan_facts(found) if fact.word == "Proven")
-    assert (found.assumed, found.all_assumed) == (1, False)
-    assert some.value.endswith("by assumed ways: 1")
+    (some,) = (fact for fact in plan_facts(found) if fact.word == "Ways")
+    assert found.had.address > 0 < found.had.straight
+    assert found.had.given == 0
+    assert some.value.endswith("% by neighbourhood and address")
     with demo.operation(act_at()):
         demo.execute("UPDATE customer SET latitude_e6=NULL, longitude_e6=NULL")
     unmeasured = compare_plans(demo, POLICY, manager_of(demo), NOVEMBER)

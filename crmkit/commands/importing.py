@@ -10,7 +10,7 @@ from crmkit.commands.coordinates import Coordinates
 from crmkit.commands.tree import Group, command, context_of
 from crmkit.model.errors import Exit, Fault, Refusal
 from crmkit.model.importing import Kind
-from crmkit.report.papers import database, imports
+from crmkit.report.papers import database, import_history, imports
 from crmkit.report.words import _
 from crmkit.workflow.import_files import import_files
 from crmkit.workflow.list_imports import list_imports, show_import, undo_import
@@ -59,7 +59,7 @@ class ImportGroup(Group):
 
 
 app = typer.Typer(
-    cls=ImportGroup, help=_("Read customers, products, orders, questionnaires and scores from files."),
+    cls=ImportGroup, help=_("Read customers, products, orders, questionnaires, scores, distances from files."),
     rich_markup_mode=None,
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -123,13 +123,13 @@ def files(
 @command(app, "history", _("What was imported, newest first."))
 def history(ctx: typer.Context) -> None:
     context = context_of(ctx)
-    context.show(imports.history(list_imports(context.store())))
+    context.show(import_history.history(list_imports(context.store())))
 
 
 @command(app, "show", _("One import by its number."))
 def show(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="N", help=_("Its number."))]) -> None:
     context = context_of(ctx)
-    context.show(imports.batch_page(show_import(context.store(), number)))
+    context.show(import_history.batch_page(show_import(context.store(), number)))
 
 
 @command(app, "undo", _("Take back an import with everything its command brought."))

@@ -17,7 +17,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "demo": ("demo", later("Try crmkit: an invented territory, planned, with tomorrow's sheet.")),
     "init": ("init", later("Make a new database with its people.")),
     "status": ("status", later("The month's fourteen steps and what to type next.")),
-    "import": ("importing", later("Read customers, products, orders, questionnaires and scores from files.")),
+    "import": ("importing", later("Read customers, products, orders, questionnaires, scores, distances from files.")),
     "customer": ("customer", later("The customers: list, show, set, hand over, merge, check.")),
     "product": ("product", later("The products: list, show, set, category tree, watch list.")),
     "order": ("order", later("The order lines: export.")),

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     ORDERS = "orders"
     DEMAND = "demand"  # questionnaires of direct demand (step 1)
     SCORES = "scores"  # ability scores (step 2)
+    DISTANCES = "distances"  # ways by road between shops
 
 
 class Field(StrEnum):
@@ -79,6 +80,9 @@ class Field(StrEnum):
     SCORE_RECOMMENDING = "scores.recommending"
     SCORE_ONLINE = "scores.online"
     SCORE_LAWFUL = "scores.lawful"
+    WAY_FROM = "distances.from"
+    WAY_TO = "distances.to"
+    WAY_LENGTH = "distances.length"
 
     @property
     def kind(self) -> Kind:
@@ -104,6 +108,7 @@ REQUIRED: dict[Kind, tuple[Field, ...]] = {
         Field.SCORE_ONLINE,
         Field.SCORE_LAWFUL,
     ),
+    Kind.DISTANCES: (Field.WAY_FROM, Field.WAY_TO, Field.WAY_LENGTH),
 }
 
 
@@ -162,6 +167,12 @@ class Reason(StrEnum):
     TWO_PRODUCTS = "two-products"  # a name that several products bear; detail: their codes
     MONTH_SUBMITTED = "month-submitted"  # what the row changes is submitted already; detail: the month
     NOT_VALID = "not-valid"  # the customer is not among the valid ones of its manager
+    NO_UNIT = "no-unit"  # a length with a fraction that says neither metres nor kilometres
+    TO_ITSELF = "to-itself"  # a way from a shop to itself that is not 0
+    NO_WAY = "no-way"  # 0 between shops that are not known to stand in one place; detail: both
+    TOO_FAR = "too-far"  # over 2,000 km; detail: both shops and the length
+    BELOW_STRAIGHT = "below-straight"  # shorter than the straight line; detail: both shops and both lengths
+    TWO_LENGTHS = "two-lengths"  # one way with two lengths in one file; detail: both shops and the lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +227,9 @@ class Notice(StrEnum):
     LATE_DEMAND = "late-demand"  # online questionnaires after the cut-off: they count for a later month
     UNCONFIRMED = "unconfirmed"  # questionnaires that were confirmed and changed
     CARRIED_SCORES = "carried-scores"  # rows equal to last month's scores: they are marked carried
+    MATRIX = "matrix"  # a square table of distances: how many shops, and the ways in it
+    METRES_ASSUMED = "metres-assumed"  # a column of lengths without a unit: read as metres
+    THERE_AND_BACK = "there-and-back"  # ways that differ there and back: the mean counts; how many, the largest
     LATER_ROW = "later-row"  # rows of one code that differ in more than the name: the last filled cell counts
 
 

@@ -126,6 +126,7 @@ class SheetTotals:
     minutes: int | None = None
     metres: int | None = None
     full: int | None = None
+    measured: bool = False  # every way is given, or lies between two places that are known
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,9 @@ FIELDS: Mapping[str, str] = {
     "amount": later("Amount"),
     "allowed": later("Allowed quantity"),
     "total": later("Order total"),
+    "from": later("From shop"),
+    "to": later("To shop"),
+    "length": later("Distance by road, m"),
 }
 _CODES: Mapping[str, type[StrEnum]] = {
     "state": CustomerState,

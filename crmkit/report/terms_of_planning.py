@@ -189,6 +189,7 @@ PLANNING: Mapping[str, Mapping[str, str]] = {
         "altered": later("altered past crmkit"),
         "now": later("what the data of now would give"),
     },
+    "Had": {"given": later("given"), "straight": later("straight line"), "address": later("by address")},
     "DayState": {
         "planned": later("visits planned"),
         "unplanned": later("no visit plan yet"),

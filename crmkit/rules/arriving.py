@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from crmkit.model.customer import Customer, MarketType
+from crmkit.model.distance import NONE_GIVEN, Given
 from crmkit.model.policy import CapacityPolicy
 from crmkit.rules.routing import distances, seconds_of_road
 
 _NOON = 12 * 60
 
 
-def arrivals(shops: Sequence[Customer], keys: Sequence[bool], capacity: CapacityPolicy) -> tuple[int, ...]:
+def arrivals(
+    shops: Sequence[Customer], keys: Sequence[bool], capacity: CapacityPolicy, given: Given = NONE_GIVEN
+) -> tuple[int, ...]:
     """The minute of the day at which each shop is reached, in the order of the road."""
     if not shops:
         return ()
-    metres = distances(shops, capacity.detour_percent)
+    metres = distances(shops, capacity.detour_percent, given)
     ways = [metres[a][b] for a, b in pairwise(range(len(shops)))]
     clock, eaten, found = 3600 * capacity.day_starts_hour, False, [60 * capacity.day_starts_hour]
     for shop, key, way in zip(shops, keys, ways, strict=False):

@@ -1,7 +1,7 @@
 """The figures of a plan: road, hours, evenness, spacing (planner.md, compare)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -10,6 +10,7 @@ from math import isqrt
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.comparing import PlanFigures
 from crmkit.model.customer import Frequency, VisitMethod
+from crmkit.model.distance import Given
 from crmkit.model.planning import Client
 from crmkit.model.policy import Policy
 from crmkit.rules.calendar import gap
@@ -35,6 +36,7 @@ class Measured:
     clients: Mapping[int, Client]
     place: Mapping[int, int]  # customer → row of the matrix
     metres: Sequence[Sequence[int]]
+    given: Given = field(default_factory=dict)  # those of them that were given
 
 
 def measure(plan: Measured, calendar: WorkCalendar, policy: Policy) -> PlanFigures:

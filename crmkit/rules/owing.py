@@ -4,11 +4,12 @@ What is owed follows the official and company calendar; a person's own days off 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Frequency
+from crmkit.model.distance import Given
 from crmkit.model.month import Month
 from crmkit.model.planning import Client, Owed, Standing
 from crmkit.model.policy import Policy
@@ -25,6 +26,7 @@ class Span:
     calendar: WorkCalendar
     policy: Policy
     start: date
+    given: Given = field(default_factory=dict)  # ways between the customers planned for
 
     @property
     def visit_days(self) -> tuple[date, ...]:

@@ -103,7 +103,7 @@ def state_problem(
         month=span.month,
         days=_plan_days(ground, ordered, visits),
         stops=tuple(_stop(ground, client, visits.get(client.customer.id, [])) for client in ordered),
-        metres=distances(placed, capacity.detour_percent),
+        metres=distances(placed, capacity.detour_percent, span.given),
         weights=Weights(
             travel=weights.travel,
             evenness=weights.evenness,

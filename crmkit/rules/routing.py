@@ -1,4 +1,4 @@
-"""Ways between customers, in whole metres (planner.md: great circle × detour).
+"""Ways between customers, in whole metres (planner.md: given ones, else great circle × detour, else addresses).
 
 Coordinates become points on a sphere in whole millimetres and distances whole square roots: the same on every
 machine. A customer without coordinates stands at the middle of his neighbourhood, or, where nobody there has
@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import cos, isqrt, radians, sin
 
 from crmkit.model.customer import Customer, Place
+from crmkit.model.distance import NONE_GIVEN, Given
 from crmkit.model.planning import Metres
 from crmkit.model.policy import CapacityPolicy
 
@@ -30,16 +31,28 @@ def metres_between(one: Place, other: Place) -> int:
     return _arc(_point(one), _point(other))
 
 
-def distances(customers: Sequence[Customer], detour_percent: int) -> Metres:
-    """The way from each customer to each in metres: great circle plus the detour of streets; symmetric,
-    0 to itself. Rows are arrays: a list of whole numbers takes nine times the memory.
+def distances(customers: Sequence[Customer], detour_percent: int, given: Given = NONE_GIVEN) -> Metres:
+    """The way from each customer to each in metres: the given one where there is one, else great circle plus the
+    detour of streets; symmetric, 0 to itself. Rows are arrays: a list of whole numbers takes nine times the memory.
     """
     points = [_point(customer.place) if customer.place else None for customer in customers]
     if None in points:
         lower = _mixed_ways(customers, points, detour_percent)
     else:
         lower = _ways([point for point in points if point], detour_percent)
+    _put_given(lower, customers, given)
     return tuple(array("i", [*row, 0, *(lower[b][a] for b in range(a + 1, len(lower)))]) for a, row in enumerate(lower))
+
+
+def _put_given(lower: list["array[int]"], customers: Sequence[Customer], given: Given) -> None:
+    """Write the given ways over the others. A customer may stand there twice."""
+    places: dict[int, list[int]] = {}
+    for at, customer in enumerate(customers):
+        places.setdefault(customer.id, []).append(at)
+    for (one, other), metres in given.items():
+        for a in places.get(one, ()):
+            for b in places.get(other, ()):
+                lower[max(a, b)][min(a, b)] = metres
 
 
 def _ways(points: list[Point], detour_percent: int) -> list["array[int]"]:
@@ -95,14 +108,16 @@ def seconds_of_road(capacity: CapacityPolicy, metres: int) -> int:
     return -(-metres * 18 // (5 * capacity.speed_kmh))
 
 
-def road_metres(shops: Sequence[Customer], detour_percent: int) -> int | None:
-    """The way from the first shop to the last in this order; None where no shop has coordinates.
+def road_metres(shops: Sequence[Customer], detour_percent: int, given: Given = NONE_GIVEN) -> int | None:
+    """The way from the first shop to the last in this order; None where no shop has coordinates and no way is given.
 
     A shop without any is taken to stand in the middle of its neighbourhood, as in planning.
     """
-    if len(shops) < 2 or all(shop.place is None for shop in shops):
+    ids = {shop.id for shop in shops}
+    known = any(shop.place for shop in shops) or any(ids.issuperset(pair) for pair in given)
+    if len(shops) < 2 or not known:
         return None
-    return route_metres(distances(shops, detour_percent), range(len(shops)))
+    return route_metres(distances(shops, detour_percent, given), range(len(shops)))
 
 
 def far_off(customers: Sequence[Customer], times: int = 20) -> tuple[Customer, ...]:

@@ -33,6 +33,7 @@ WRITERS: Mapping[str, tuple[str, ...]] = {
     "frequency_line": _LISTS,
     "calendar_day": ("calendar",),
     "day_off": ("calendar", "team"),
+    "distance": ("customer",),
     "visit": ("visit", "customer"),
     "unfit_visit": ("plan visits", "plan replan", "customer", "plan team"),
     "forgiven_debt": ("visit forgive", "customer"),
@@ -53,6 +54,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "frequencies": ("frequency_line",),
     "calendar": ("calendar_day", "day_off"),
     "visits": ("visit",),
+    "ways": ("distance",),
     "debts": ("visit", "unfit_visit", "forgiven_debt", "document"),
 }
 """What a plan is made from, by the tables it stands in."""

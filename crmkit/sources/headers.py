@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from crmkit.model.code import without_invisible
 from crmkit.model.importing import REQUIRED, Field, Kind, VolumeUnit
@@ -20,6 +21,18 @@ _PRODUCT_NAMES = (
     "商品名称|商品|产品名称|产品|卷烟名称|规格名称|规格|品名|品规|品规名称|卷烟规格|"
     "product name|item name|item description|description|name"
 )
+LENGTH_UNITS: dict[str, Decimal] = {  # metres in one
+    **dict.fromkeys(("米", "m", "metre", "metres", "meter", "meters"), Decimal(1)),
+    **dict.fromkeys(
+        ("公里", "千米", "km", "kilometre", "kilometres", "kilometer", "kilometers"), Decimal(1000)
+    ),
+    **dict.fromkeys(("英里", "mi", "mile", "miles"), Decimal("1609.344")),
+}
+_LENGTH_WORDS = (
+    "距离|路程|里程|路网距离|道路距离|行车距离|驾车距离|行驶距离|导航距离|"
+    "distance|road distance|driving distance|length"
+)
+_LENGTHS = [f"{word}{unit}" for word in _LENGTH_WORDS.split("|") for unit in ("", *LENGTH_UNITS)]
 WORDS: dict[Field, str] = {
     Field.CUSTOMER_CODE: f"{_CUSTOMER_CODES}|code",
     Field.CUSTOMER_NAME: (
@@ -107,6 +120,15 @@ WORDS: dict[Field, str] = {
     Field.SCORE_RECOMMENDING: "推荐|推荐能力|推介|推荐得分|recommending",
     Field.SCORE_ONLINE: "自主网订|自主网上订货|自主网订得分|ordering online|ordering online himself|online",
     Field.SCORE_LAWFUL: "守法|守法经营|守法得分|law-abiding|lawful",
+    Field.WAY_FROM: (
+        "起点|起点编码|起点客户|起点客户编码|出发|出发点|出发客户|从|始点|始点编码|"
+        "from|from code|from customer|origin|origin code|start"
+    ),
+    Field.WAY_TO: (
+        "终点|终点编码|终点客户|终点客户编码|到|到达|到达点|到达客户|目的地|目的地编码|"
+        "to|to code|to customer|destination|destination code|end"
+    ),
+    Field.WAY_LENGTH: "|".join(_LENGTHS),
 }
 
 VOLUME_UNITS: dict[str, VolumeUnit] = {
@@ -168,6 +190,7 @@ def take_apart(text: str) -> Heading:
     return Heading(text, _NOISE.sub("", _BRACKET.sub("", plain)), unit)
 
 
+_PLAIN_LENGTHS = frozenset(take_apart(word).word for word in _LENGTH_WORDS.split("|"))
 _FIELDS_OF: dict[tuple[Kind, str], Field] = {}
 for _field, _names in WORDS.items():
     for _name in _names.split("|"):
@@ -207,10 +230,11 @@ def is_known(text: str) -> bool:
     return take_apart(text).word in _KNOWN
 
 
-def twice_encoded(header: Iterable[str]) -> str | None:
+def twice_encoded(header: Sequence[str]) -> str | None:
     """What a header was that UTF-8 read as GBK has made unreadable (瀹㈡埛缂栫爜): 客户编码; None for any other."""
     cells = [cell.encode("gb18030", "replace").decode("utf-8", "replace") for cell in header]
-    return " ".join(cells) if any(map(is_known, cells)) else None
+    meant = any(is_known(cell) and cell != before for cell, before in zip(cells, header, strict=True))
+    return " ".join(cells) if meant else None
 
 
 def other_kinds(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
@@ -225,7 +249,7 @@ def kinds_of(header: tuple[str, ...]) -> tuple[Kind, ...]:
     whole = [kind for kind in Kind if set(REQUIRED[kind]) <= set(recognise(header, kind))]
     if Kind.DEMAND in whole and not set(recognise(header, Kind.DEMAND)) & {Field.DEMAND_PRODUCT, Field.DEMAND_WISH}:
         whole.remove(Kind.DEMAND)
-    alone = [kind for kind in (Kind.SCORES, Kind.DEMAND, Kind.ORDERS) if kind in whole]
+    alone = [kind for kind in (Kind.SCORES, Kind.DEMAND, Kind.ORDERS, Kind.DISTANCES) if kind in whole]
     return tuple(alone[:1] or whole)
 
 
@@ -254,6 +278,15 @@ def strange_unit(heading: str, units: Container[str]) -> bool:
     """Does a word stand in brackets that is no known unit?"""
     unit = take_apart(heading).unit
     return bool(unit) and unit not in units
+
+
+def length_unit(heading: str) -> Decimal | None:
+    """Metres in one of a column of lengths: 1000 for 距离(公里) and distance_km; None when no unit is told."""
+    taken = take_apart(heading)
+    if taken.unit in LENGTH_UNITS:
+        return LENGTH_UNITS[taken.unit]
+    told = [unit for unit in LENGTH_UNITS if taken.word in {f"{word}{unit}" for word in _PLAIN_LENGTHS}]
+    return LENGTH_UNITS[told[0]] if told else None
 
 
 def amount_times(heading: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from crmkit.model.errors import Fault, Refusal
@@ -10,9 +11,11 @@ from crmkit.model.ownfield import AnyField, OwnField
 from crmkit.sources import cells, cellwords, headers
 from crmkit.sources.cells import Cached, DateOrder, Epoch, Reader
 from crmkit.sources.hours import hours
+from crmkit.sources.lengths import length_of
 from crmkit.sources.ownfields import reader_of_own
 
 Units = dict[AnyField, VolumeUnit | None]
+Times = Decimal | int | None
 Cut = tuple[int | None, int | None]
 WHOLE: Cut = (None, None)
 
@@ -112,6 +115,8 @@ _READERS: dict[Field, Reader] = {
     Field.DEMAND_CHANNEL: cellwords.word_of(cellwords.CHANNELS),
     Field.SCORE_CUSTOMER: cells.code,
     **dict.fromkeys(SCORES, cells.whole_of(5, 1)),
+    Field.WAY_FROM: cells.code,
+    Field.WAY_TO: cells.code,
 }
 DAYS = frozenset({Field.OPENED_ON, Field.CLOSED_ON, Field.ORDER_DAY, Field.DEMAND_DAY})
 _MONTHS = frozenset({Field.DEMAND_MONTH, Field.SCORE_MONTH})
@@ -119,7 +124,7 @@ QUANTITIES = frozenset({Field.VOLUME, Field.ALLOWED, Field.DEMAND_VOLUME})  # co
 _AMOUNTS = frozenset({Field.AMOUNT, Field.ORDER_TOTAL})
 _NEEDED = frozenset({
     Field.CUSTOMER_CODE, Field.PRODUCT_CODE, Field.ORDER_LINE, *REQUIRED[Kind.ORDERS],
-    Field.DEMAND_CUSTOMER, Field.SCORE_CUSTOMER, Field.SCORE_MONTH,
+    Field.DEMAND_CUSTOMER, Field.SCORE_CUSTOMER, Field.SCORE_MONTH, *REQUIRED[Kind.DISTANCES],
 })  # fmt: skip
 KNOWN_WORDS: dict[Field, str] = {
     Field.STATE: cellwords.known_words(cellwords.STATES),
@@ -136,14 +141,16 @@ KNOWN_WORDS: dict[Field, str] = {
 }
 
 
-def reader_of(field: Field, *, order: DateOrder = "ymd", times: int = 1, epoch: Epoch | None = None) -> Reader:
+def reader_of(field: Field, *, order: DateOrder = "ymd", times: Times = 1, epoch: Epoch | None = None) -> Reader:
     """How a field is read; a needed one gives the reason BLANK for a blank cell."""
     if field in DAYS:
         read = cells.day_of(order, epoch)
     elif field in _MONTHS:
         read = cells.month_of(epoch)
     elif field in _AMOUNTS:
-        read = cells.amount_of(times)
+        read = cells.amount_of(int(times or 1))
+    elif field is Field.WAY_LENGTH:
+        read = length_of(times)
     else:
         read = _READERS[field]
     return needed(read) if field in _NEEDED else read
@@ -221,10 +228,13 @@ def understands(header: tuple[str, ...], kinds: tuple[Kind, ...]) -> bool:
 
 
 def _reader(field: Field, heading: str, order: DateOrder, epoch: Epoch | None) -> Reader:
-    return reader_of(field, order=order, times=_times(field, heading), epoch=epoch)
+    return reader_of(field, order=order, times=times_of(field, heading), epoch=epoch)
 
 
-def _times(field: Field, heading: str) -> int:
+def times_of(field: Field, heading: str) -> Times:
+    """What the unit in a heading multiplies its figures by; of lengths None when it names no unit."""
+    if field is Field.WAY_LENGTH:
+        return headers.length_unit(heading)
     return headers.amount_times(heading) if field in _AMOUNTS else 1
 
 
@@ -269,7 +279,7 @@ def finish(
         column.heading
         for column in columns
         if stated.get(column.field) not in (None, VolumeUnit.CARTON)
-        or (column.field in _AMOUNTS and headers.amount_times(column.heading) != 1)
+        or (isinstance(column.field, Field) and times_of(column.field, column.heading) not in (None, 1))
     )
     strange = tuple(column.heading for column in columns if _is_strange(column, stated))
     return Layout(kinds, tuple(columns), stated, ignored, units, system, strange)
@@ -278,6 +288,8 @@ def finish(
 def _is_strange(column: Column, stated: Units) -> bool:
     if column.field in _AMOUNTS:
         return headers.strange_unit(column.heading, headers.AMOUNT_UNITS)
+    if column.field is Field.WAY_LENGTH:
+        return headers.strange_unit(column.heading, headers.LENGTH_UNITS)
     unsaid = column.field in QUANTITIES and stated.get(column.field) is None
     return unsaid and headers.strange_unit(column.heading, headers.VOLUME_UNITS)
 

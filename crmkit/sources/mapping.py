@@ -7,11 +7,11 @@
     customer = "Store Number"
     volume = { column = "Bottles Sold", unit = "carton" }
 
-Tables: customers, products, orders, demand, scores; keys: the names in model/importing.py. A key is a column's
-header, or a table of `column`, `value` (the same on every row), `values` (translations), `default` (for words they do
-not name), `order` (ymd, mdy, dmy), `unit` (carton, case, crate, stick, pack), `times` (of an amount), `last`,
-`without_last` (a part of a cell), `pair` (1 or 2: a number of a pair in brackets that ends the cell, as in `1 Main St
-(42.4, -92.3)`).
+Tables: customers, products, orders, demand, scores, distances; keys: the names in model/importing.py. A key is a
+column's header, or a table of `column`, `value` (the same on every row), `values` (translations), `default` (for words
+they do not name), `order` (ymd, mdy, dmy), `unit` (carton, case, crate, stick, pack), `times` (of an amount; of a
+length the metres in one), `last`, `without_last` (a part of a cell), `pair` (1 or 2: a number of a pair in brackets
+that ends the cell, as in `1 Main St (42.4, -92.3)`).
 
 Above the tables: `encoding`, `delimiter`, `sheet` (of a workbook), `nulls` (words that mean a blank cell), `system` of
 the coordinates (wgs84, gcj02, bd09), `others` ("headings": columns the mapping does not name are found by their
@@ -28,7 +28,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.importing import Field, Kind, VolumeUnit
 from crmkit.sources.cells import Cached, DateOrder, Epoch, of_pair
 from crmkit.sources.coordinates import SYSTEMS
-from crmkit.sources.headers import amount_times, recognise, take_apart, volume_unit
+from crmkit.sources.headers import recognise, take_apart, volume_unit
 from crmkit.sources.layout import (
     QUANTITIES,
     Column,
@@ -38,6 +38,7 @@ from crmkit.sources.layout import (
     finish,
     missing_fields,
     reader_of,
+    times_of,
     translated,
     without_words,
 )
@@ -229,7 +230,7 @@ def _column(check: _Check, field: Field, mapping: Mapping, header: tuple[str, ..
     order: DateOrder = spec.get("order", "ymd")
     index = _find(header, spec["column"]) if "column" in spec else None
     heading = header[index] if index is not None else ""
-    read = reader_of(field, order=order, times=spec.get("times", amount_times(heading)), epoch=epoch)
+    read = reader_of(field, order=order, times=spec.get("times", times_of(field, heading)), epoch=epoch)
     if "pair" in spec:
         read = of_pair(read, spec["pair"])
     if mapping.nulls:

@@ -19,12 +19,16 @@ class Reference:
     key: tuple[str, ...]
 
 
+_OF_THE_PLACE = frozenset({"distance"})  # lead to where the shop stands: those of the one merged away go with it
+
+
 def references(store: Store) -> list[Reference]:
     """All columns of the file that refer to customers."""
     names = store.rows("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
     return [
         Reference(table, column, _NATURAL.get(table) or _key_beside(store, table, column))
         for (table,) in names
+        if table not in _OF_THE_PLACE
         for column in _columns_to(store, table, "customer")
     ]
 

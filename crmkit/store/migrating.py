@@ -19,6 +19,7 @@ from crmkit.store.migrations import (
     m0011_ad_hoc,
     m0012_restatement,
     m0013_summary,
+    m0014_distance,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -38,6 +39,7 @@ STEPS: Steps = tuple(
         m0011_ad_hoc,
         m0012_restatement,
         m0013_summary,
+        m0014_distance,
     )
 )
 VERSION = len(STEPS)

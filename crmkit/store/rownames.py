@@ -8,8 +8,9 @@ from crmkit.store.orders import describe_line
 
 # columns that refer to a row
 _OWNERS = ("customer", "person", "manager", "product", "field", "document", "effect", "questionnaire", "computing",
-           "schedule")  # fmt: skip
-_TABLES = {"manager": "person", "field": "own_field", "schedule": "week_schedule"}  # columns not called after it
+           "schedule", "one")  # fmt: skip
+# columns not called after it
+_TABLES = {"manager": "person", "field": "own_field", "schedule": "week_schedule", "one": "customer"}
 _TELLING = ("code", "name", "monday", "day", "month", "first", "from_month", "kind", "item")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from crmkit.model.assigning import NOBODY, AreaFigures, Assigner, Change, Impossible, Shortage, Team, TeamFigures
 from crmkit.model.customer import Customer, CustomerState
+from crmkit.model.distance import Given
 from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -23,6 +24,7 @@ from crmkit.solvers.choosing import Chosen, best
 from crmkit.store import customers, documents, figures, frequencies, people, planned, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import person_named, refuse_unless_for_all
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.set_customer import open_visits
 from crmkit.workflow.transfer_customers import hand_to
 from crmkit.workflow.visit_problem import clients_of_records
@@ -49,7 +51,7 @@ class TeamPlan:
     solver: str
     applied: bool
     provisional: bool
-    unplaced: int = 0  # customers without coordinates, whose ways are assumed
+    unplaced: int = 0  # customers without coordinates and without given ways: theirs are assumed
     settled: tuple[tuple[Person, DocumentState], ...] = ()  # who gives or gets, with a plan no longer a draft
 
 
@@ -64,6 +66,7 @@ class _Ground:
     clients: tuple[Client, ...]
     standing: tuple[Standing, ...]
     team: Team
+    given: Given
 
 
 def assign_team(
@@ -116,12 +119,17 @@ def assign_team(
         seed=seed,
         solver=assigner.name,
         applied=apply,
-        unplaced=sum(client.customer.place is None for client in ground.clients),
+        unplaced=_unplaced(ground),
         provisional=any(member.calendar.provisional for member in ground.members),
     )
     if apply:
         _hand_over(store, act, plan)
     return replace(plan, settled=_settled(store, plan))
+
+
+def _unplaced(ground: _Ground) -> int:
+    with_ways = {end for pair in ground.given for end in pair}
+    return sum(one.customer.place is None and one.customer.id not in with_ways for one in ground.clients)
 
 
 def _settled(store: Store, plan: TeamPlan) -> tuple[tuple[Person, DocumentState], ...]:
@@ -184,12 +192,13 @@ def _ground(
         )
         for person, valid in zip(managers, owned, strict=True)
     ]
-    span = Span(month, calendar_of_month(store, policy, None, month, assume_weekdays=assume_weekdays), policy, start)
+    calendar = calendar_of_month(store, policy, None, month, assume_weekdays=assume_weekdays)
+    span = Span(month, calendar, policy, start, given_ways(store, planned_for))
     lines = [line for person in managers for line in frequencies.lines(store, person.id, month)]
     clients = clients_of_records(planned_for, lines, policy, month)
     standing = _standing(store, month, members, {one.id for one in planned_for}, start)
     team = state_team(span, members, clients, standing, keep=keep)
-    return _Ground(policy, month, start, tuple(members), tuple(clients), tuple(standing), team)
+    return _Ground(policy, month, start, tuple(members), tuple(clients), tuple(standing), team, span.given)
 
 
 def _valid(policy: Policy, everyone: Sequence[Customer], manager: int, ordering: set[int]) -> tuple[Customer, ...]:
@@ -235,7 +244,7 @@ class _Figures:
         ground, member = self._ground, self._ground.members[at]
         clients = [client for client in ground.clients if client.customer.id in mine]
         standing = [visit for visit in ground.standing if visit.customer in mine]
-        span = Span(ground.month, member.calendar, ground.policy, ground.start)
+        span = Span(ground.month, member.calendar, ground.policy, ground.start, ground.given)
         problem = state_problem(span, clients, standing, frozen=member.frozen)
         settled = settle(problem, self._using.solver, seed=self._seed, effort=self._effort)
         return area_figures(member.person, problem, clients, settled, ground.policy.capacity)

@@ -2,31 +2,37 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.comparing import Bounds, PlanFigures
 from crmkit.model.customer import Customer
+from crmkit.model.distance import Given, WaysHad
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
 from crmkit.model.planning import DayVisit
 from crmkit.model.policy import Policy
+from crmkit.model.verifying import SealKind
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.calendar import visit_days, works_on
 from crmkit.rules.capacity import on_road
+from crmkit.rules.distance import ways_had
 from crmkit.rules.measuring import Measured, PlannedDay, measure
 from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.rules.routing import distances, far_off
 from crmkit.rules.settling import settle
+from crmkit.rules.verifying import digest
 from crmkit.solvers.bounds import month_bound, tour_bound
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.solvers.roundrobin import RoundRobin
-from crmkit.store import customers, frequencies, planned
+from crmkit.store import customers, frequencies, plan_seals, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways, ways_of
+from crmkit.workflow.seal_plan import ways_digest
 from crmkit.workflow.visit_problem import clients_of_records, skipped_visits, standing_before
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -44,8 +50,10 @@ class PlanComparison:
     by_code: PlanFigures | None = None
     last: PlanFigures | None = None
     since: date | None = None  # the first planned day of a month that was planned when it had begun
-    assumed: int = 0  # customers on the road without coordinates: their ways are assumed, not measured
-    all_assumed: bool = False
+    had: WaysHad = field(default_factory=WaysHad)  # how the ways driven were had
+    detour_percent: int = 0
+    stale: tuple[Customer, ...] = ()  # who moved since his ways were given: they are not used
+    newer: bool = False  # ways were given since the plan was made: round-robin was measured otherwise
 
 
 def compare_plans(
@@ -62,7 +70,7 @@ def compare_plans(
         raise Refusal(Fault.GATE, step=9, needs="month-planned", month=str(month), way_out=way_out)
     before = measured_month(store, policy, manager, month.previous)
     last = measure(*before, policy) if before and not mine.since else None
-    return replace(mine, by_code=by_code(store, policy, manager, month, chosen or best()), last=last)
+    return replace(mine, by_code=by_code(store, policy, manager, month, chosen or best()), last=last, newer=False)
 
 
 def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month) -> PlanComparison | None:
@@ -73,14 +81,23 @@ def figures_of_month(store: Store, policy: Policy, manager: Person, month: Month
     if found is None:
         return None
     kept = json.loads(planned.newest_figures(store, manager.id, month) or "{}").get("by_code")
-    by_code = _figures(kept) if kept else None
+    newer = bool(kept) and _has_newer_ways(store, manager, month)
+    by_code = _figures(kept) if kept and not newer else None
     since = _begun(store, policy, manager, month, found[1])
-    on_road = {one for day in found[0].days for one in day.road}
-    assumed = sum(found[0].clients[one].customer.place is None for one in on_road)
+    roads = [[found[0].clients[one].customer for one in day.road] for day in found[0].days]
+    ways = ways_of(store, dict.fromkeys(shop for road in roads for shop in road))
     return PlanComparison(
         manager, month, measure(*found, policy), bounds_of(found[0]), by_code,
-        since=None if since == month.first else since, assumed=assumed, all_assumed=assumed == len(on_road) > 0,
+        since=None if since == month.first else since, had=ways_had(roads, ways.given),
+        detour_percent=policy.capacity.detour_percent, stale=ways.stale, newer=newer,
     )  # fmt: skip
+
+
+def _has_newer_ways(store: Store, manager: Person, month: Month) -> bool:
+    """Were ways given or taken back since the plan was made? Then round-robin was measured otherwise."""
+    seal = plan_seals.newest(store, manager.id, month, SealKind.VISITS)
+    codes = {one.id: one.code for one in customers.all(store, manager.id)}
+    return seal is not None and seal.inputs.get("ways", digest(())) != ways_digest(store, codes)
 
 
 def _begun(store: Store, policy: Policy, manager: Person, month: Month, calendar: WorkCalendar) -> date:
@@ -107,7 +124,8 @@ def measured_month(
     listed = [customers.by_id(store, one) for one in dict.fromkeys(plan.customer for plan in mine)]
     begun = _begun(store, policy, manager, month, calendar)
     days = _working(calendar, month, policy, (plan.day for plan in mine), begun)
-    return _measured(store, policy, manager, month, listed, _tours(mine, days)), calendar
+    given = given_ways(store, listed)
+    return _measured(store, policy, manager, month, listed, _tours(mine, days), given), calendar
 
 
 def bounds_of(plan: Measured) -> Bounds:
@@ -138,10 +156,11 @@ def by_code(store: Store, policy: Policy, manager: Person, month: Month, chosen:
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     begun = _begun(store, policy, manager, month, calendar)
     standing = [*standing_before(store, manager, calendar, begun), *skipped_visits(store, manager, month)]
-    problem = state_problem(Span(month, calendar, policy, begun), clients, standing)
+    given = given_ways(store, listed)
+    problem = state_problem(Span(month, calendar, policy, begun, given), clients, standing)
     settled = settle(problem, RoundRobin(chosen.solver), seed=_SEED, effort=1)
     days = _working(calendar, month, policy, (), begun)
-    plan = _measured(store, policy, manager, month, listed, _tours(settled.visits, days))
+    plan = _measured(store, policy, manager, month, listed, _tours(settled.visits, days), given)
     return measure(plan, calendar, policy)
 
 
@@ -152,6 +171,7 @@ def _measured(
     month: Month,
     listed: Sequence[Customer],
     days: tuple[PlannedDay, ...],
+    given: Given,
 ) -> Measured:
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     lost = {customer.id for customer in far_off(listed)}
@@ -160,7 +180,8 @@ def _measured(
         days,
         {client.customer.id: client for client in clients},
         {customer.id: at for at, customer in enumerate(listed)},
-        distances(placed, policy.capacity.detour_percent),
+        distances(placed, policy.capacity.detour_percent, given),
+        given,
     )
 
 

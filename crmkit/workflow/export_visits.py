@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crmkit.model.customer import Customer
 from crmkit.model.dated_visits import DatedVisit, DatedVisits, Identity, VisitHistory
+from crmkit.model.distance import NONE_GIVEN, Given
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.person import Person
@@ -19,6 +20,7 @@ from crmkit.rules.routing import distances
 from crmkit.rules.visit_times import Leg, visit_times
 from crmkit.store import customers, frequencies, planned, visit_history
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.visit_problem import clients_of_records
 
 _OFF = (PlannedState.CANCELLED, PlannedState.EARLY)
@@ -77,7 +79,8 @@ def _of_month(
     clients = clients_of_records(
         [known[key] for key in mine], frequencies.lines(store, manager.id, month), policy, month
     )
-    return _in_order(made, {client.customer.id: client for client in clients}, policy, start), gone
+    given = given_ways(store, (known[key] for key in mine)) if start else NONE_GIVEN
+    return _in_order(made, {client.customer.id: client for client in clients}, policy, start, given), gone
 
 
 def _identity(manager: Person, customer: Customer, month: Month, number: int, told: VisitHistory | None) -> Identity:
@@ -91,7 +94,7 @@ def _dated(plan: PlannedVisit, identity: Identity, codes: Mapping[str, str]) -> 
 
 
 def _in_order(
-    visits: list[DatedVisit], clients: Mapping[int, Client], policy: Policy, start: time | None
+    visits: list[DatedVisit], clients: Mapping[int, Client], policy: Policy, start: time | None, given: Given
 ) -> list[DatedVisit]:
     """Each day's visits with their places counted from 1, those without a road last; timed where a start is given."""
     days: dict[date, list[DatedVisit]] = {}
@@ -100,7 +103,7 @@ def _in_order(
     found: list[DatedVisit] = []
     for day, listed in sorted(days.items()):
         placed = [replace(visit, position=at) for at, visit in enumerate(_by_road(listed), start=1)]
-        found += _timed(placed, clients, policy, datetime.combine(day, start)) if start else placed
+        found += _timed(placed, clients, policy, datetime.combine(day, start), given) if start else placed
         found += [replace(visit, position=0) for visit in listed if visit.is_off]
     return found
 
@@ -111,11 +114,11 @@ def _by_road(visits: Iterable[DatedVisit]) -> list[DatedVisit]:
 
 
 def _timed(
-    visits: list[DatedVisit], clients: Mapping[int, Client], policy: Policy, start: datetime
+    visits: list[DatedVisit], clients: Mapping[int, Client], policy: Policy, start: datetime, given: Given
 ) -> list[DatedVisit]:
     begins = start.replace(tzinfo=ZoneInfo(policy.calendar.zone))
     road = [visit.customer for visit in visits if on_road(visit.method)]
-    ways = distances(road, policy.capacity.detour_percent)
+    ways = distances(road, policy.capacity.detour_percent, given)
     metres = [ways[at - 1][at] if 0 < at < len(road) else 0 for at in range(len(visits))]
     legs = [Leg(clients[v.customer.id], v.method, way) for v, way in zip(visits, metres, strict=True)]
     times = visit_times(policy.capacity, legs, begins)

@@ -24,6 +24,7 @@ from crmkit.store import backups, files, imports, ownfields, sealing
 from crmkit.store.connection import Store
 from crmkit.workflow.import_customers import import_customers
 from crmkit.workflow.import_demand import import_demand
+from crmkit.workflow.import_distances import import_distances
 from crmkit.workflow.import_orders import import_orders
 from crmkit.workflow.import_products import import_products
 from crmkit.workflow.import_scores import import_scores
@@ -213,7 +214,7 @@ def _shown(path: Path) -> str:
 
 
 def _import_kinds(run: Run) -> dict[Kind, Brought]:
-    """Customers, then products, then the orders, questionnaires and scores that need both."""
+    """Customers, then products, then the orders, questionnaires and scores that need both, and ways between shops."""
     brought: dict[Kind, Brought] = {}
     if Kind.CUSTOMERS in run.source.layout.kinds:
         brought[Kind.CUSTOMERS] = import_customers(run)
@@ -226,6 +227,8 @@ def _import_kinds(run: Run) -> dict[Kind, Brought]:
         brought[Kind.DEMAND] = import_demand(run)
     if Kind.SCORES in run.source.layout.kinds:
         brought[Kind.SCORES] = import_scores(run)
+    if Kind.DISTANCES in run.source.layout.kinds:
+        brought[Kind.DISTANCES] = import_distances(run)
     return brought
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from crmkit.model.consequence import Consequence
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.importing import CellChange, Counted, Kind, Notice, Rejected, Totals
+from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Rejected, Totals
 from crmkit.model.operation import Act
 from crmkit.model.ownfield import AnyField, OwnField
 from crmkit.model.policy import Policy
@@ -23,7 +23,8 @@ from crmkit.sources.cells import DateOrder, Epoch
 from crmkit.sources.decoding import TextFile, examine, kind_of
 from crmkit.sources.delimited import Table, open_table
 from crmkit.sources.headers import month_columns
-from crmkit.sources.layout import Layout
+from crmkit.sources.layout import Layout, times_of
+from crmkit.sources.matrix import find_square, unfold
 from crmkit.sources.rejects import HEADINGS
 from crmkit.sources.serial_dates import serial_columns
 from crmkit.sources.workbook import read_sheet
@@ -240,6 +241,9 @@ def _sheet(
 
 def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mapping | None, reading: Reading) -> Source:
     """The header found and understood: by the mapping given, one saved for this header, or the words themselves."""
+    square = find_square(file) if mapping is None and (Kind.DISTANCES in reading.kinds or not reading.kinds) else None
+    if square is not None:
+        file = unfold(square, *stage.new())
     epoch: Epoch | None = None if file.book is None else 1904 if file.book.epoch == 1904 else 1900
     saved = None
     if mapping is None and not reading.kinds:
@@ -258,6 +262,7 @@ def _source(stage: Staging, path: Path, file: TextFile, mapping: mappings.Mappin
         raise Refusal(Fault.UNKNOWN_COLUMNS, path=str(path), columns=", ".join(layout.ignored)[:500])
     notices = [(Notice.SAVED_MAP, saved.path.name)] if saved else []
     notices += [(Notice.SERIAL_DATES, _serial_day(layout, field, first)) for field, first in serial.items()]
+    notices += [(Notice.MATRIX, f"{len(square.codes)} × {len(square.codes)}")] if square else []
     return Source(path, table, layout, mapping, reading, (*notices, *_notices(table, layout)))
 
 
@@ -294,6 +299,9 @@ def _notices(table: Table, layout: Layout) -> list[tuple[Notice, str]]:
         found.append((Notice.COLUMNS_IGNORED, ", ".join(layout.ignored)[:500]))
     if months := month_columns(layout.ignored):
         found.append((Notice.MONTH_COLUMNS, f"{months[0]} … {months[-1]} ({len(months)})"))
+    length = layout.heading(Field.WAY_LENGTH)
+    if length and times_of(Field.WAY_LENGTH, length) is None:
+        found.append((Notice.METRES_ASSUMED, length))
     if table.above:
         found.append((Notice.TITLE_ROWS, str(table.above)))
     if len(table.heads) > 1:

@@ -8,7 +8,7 @@ from crmkit.model.operation import Act
 from crmkit.model.policy import Policy
 from crmkit.rules.duplicates import Pair, likely_duplicates
 from crmkit.rules.merging import Clash, Outcome, filled, outcome, refuse_merge
-from crmkit.store import customers, merging
+from crmkit.store import customers, distances, merging
 from crmkit.store.connection import Store
 
 
@@ -21,6 +21,7 @@ class Merged:
     moved: dict[str, int]
     gone: tuple[Clash, ...]
     filled: dict[str, Any]
+    ways: int = 0  # given ways to the one who goes: they are forgotten
 
 
 def merge_customers(store: Store, act: Act, keep: Customer, drop: Customer, *, dry_run: bool = False) -> Merged:
@@ -31,7 +32,7 @@ def merge_customers(store: Store, act: Act, keep: Customer, drop: Customer, *, d
     clashes = _clashes(store, keep, drop)
     refuse_merge(keep, drop, clashes)
     gone = tuple(clash for clash in clashes if outcome(clash) is Outcome.GOES)
-    merged = Merged(keep, drop, _moving(store, drop, gone), gone, filled(keep, drop))
+    merged = Merged(keep, drop, _moving(store, drop, gone), gone, filled(keep, drop), distances.count(store, drop.id))
     if not dry_run:
         with store.operation(act):
             _apply(store, merged)
@@ -64,6 +65,7 @@ def _apply(store: Store, merged: Merged) -> None:
     keep, drop = merged.keep.id, merged.drop.id
     for clash in merged.gone:
         merging.delete(store, clash.table, clash.dropped["id"])
+    distances.forget(store, drop)
     for reference in merging.references(store):
         merging.move(store, reference, keep, drop)
     if merged.filled:

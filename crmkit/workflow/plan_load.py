@@ -14,6 +14,7 @@ from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.store import customers
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.visit_problem import clients_of_lines, standing_on
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -34,5 +35,6 @@ def month_load(
     owned = customers.all(store, manager.id)
     clients = clients_of_lines(owned, lines)
     standing = standing_on(store, manager, calendar, month, today)
-    problem = state_problem(Span(month, calendar, policy, load_from(month, today)), clients, standing)
+    given = given_ways(store, (client.customer for client in clients))
+    problem = state_problem(Span(month, calendar, policy, load_from(month, today), given), clients, standing)
     return replace(foresee(problem), areas=area_loads(problem, {one.id: one.neighbourhood for one in owned}))

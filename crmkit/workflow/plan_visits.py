@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer, VisitMethod
+from crmkit.model.distance import Given
 from crmkit.model.document import Document, DocumentKind, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -59,6 +60,7 @@ class VisitPlan:
     known: Mapping[int, Customer]
     methodless: tuple[Customer, ...]
     far: tuple[Customer, ...]  # coordinates far outside the area: not routed to
+    moved: tuple[Customer, ...]  # moved since the ways to them were given: those are not used
     cancelled: tuple[PlannedVisit, ...]  # open visits of customers who are no longer valid
     untyped: int  # open visits of days that are over: they count as not made
     solver: str
@@ -175,7 +177,8 @@ def draft(
         far=far_off(portfolio.valid),
         cancelled=_of_strangers(store, manager, month, wanted, {client.customer.id for client in clients}),
         untyped=_untyped(store, manager, month, today),
-        metres=_roads(policy, [*written, *kept_in_place(ground, settled)], known),
+        metres=_roads(policy, [*written, *kept_in_place(ground, settled)], known, ground.span.given),
+        moved=ground.moved,
         printed=ground.frozen,
         solver=solver.name,
         lapsed=lapsed(ground),
@@ -260,13 +263,15 @@ def kept_in_place(ground: Ground, settled: MonthVisits) -> list[PlannedVisit]:
     return [replace(v, position=settled.kept.get((v.customer, v.day), v.position)) for v in ground.kept]
 
 
-def _roads(policy: Policy, listed: list[PlannedVisit], known: Mapping[int, Customer]) -> dict[date, int | None]:
+def _roads(
+    policy: Policy, listed: list[PlannedVisit], known: Mapping[int, Customer], given: Given
+) -> dict[date, int | None]:
     """The road of each day in metres."""
     roads: dict[date, list[Customer]] = {}
     for visit in sorted(listed, key=lambda visit: (visit.day, visit.position)):
         if on_road(visit.method):
             roads.setdefault(visit.day, []).append(known[visit.customer])
-    return {day: road_metres(shops, policy.capacity.detour_percent) for day, shops in roads.items()}
+    return {day: road_metres(shops, policy.capacity.detour_percent, given) for day, shops in roads.items()}
 
 
 def _of_strangers(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from crmkit.model.customer import Customer, CustomerState, MarketType, VisitMethod
 from crmkit.model.demand import Questionnaire
+from crmkit.model.distance import Given
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.evening import AdHocItem
@@ -21,6 +22,7 @@ from crmkit.rules.calendar import next_working_day
 from crmkit.rules.capacity import on_road
 from crmkit.rules.codes import sheet_code, short_codes
 from crmkit.rules.demand import behind
+from crmkit.rules.distance import ways_had
 from crmkit.rules.routing import road_metres
 from crmkit.rules.sheet import day_minutes, fullness, since_visit, span_of, to_bring, to_verify
 from crmkit.rules.sketch import sketch_of
@@ -42,6 +44,7 @@ from crmkit.store import (
 )
 from crmkit.store import sheet as sheets
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.working_calendar import calendar_between
 
@@ -67,13 +70,14 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     stops = _stops(store, policy, manager, day, carried, known)
     road = tuple(stop for stop in stops if on_road(stop.method))
     calls = tuple(replace(stop, position=n) for n, stop in enumerate((s for s in stops if s not in road), start=1))
-    road = _with_hours(policy, [replace(stop, position=n) for n, stop in enumerate(road, start=1)])
+    given = given_ways(store, (stop.customer for stop in road))
+    road = _with_hours(policy, [replace(stop, position=n) for n, stop in enumerate(road, start=1)], given)
     newest = planned.newest_coverage(store, manager.id, day)
     return Sheet(
         manager=manager,
         day=day,
         zone=policy.calendar.zone,
-        totals=_totals(policy, road, calls),
+        totals=_totals(policy, road, calls, given),
         stops=road,
         calls=calls,
         routine=policy.strategy.routine,
@@ -85,9 +89,9 @@ def sheet_of(store: Store, policy: Policy, manager: Person, day: date) -> Sheet:
     )
 
 
-def _with_hours(policy: Policy, road: list[Stop]) -> tuple[Stop, ...]:
+def _with_hours(policy: Policy, road: list[Stop], given: Given) -> tuple[Stop, ...]:
     """The stops, with the hour of those whose opening hours say they are shut when they are likely reached."""
-    reached = arrivals([stop.customer for stop in road], [stop.key for stop in road], policy.capacity)
+    reached = arrivals([stop.customer for stop in road], [stop.key for stop in road], policy.capacity, given)
     return tuple(
         replace(stop, shut_at=clock_of(minute) if is_shut(stop.customer.hours, minute) else None)
         for stop, minute in zip(road, reached, strict=True)
@@ -227,9 +231,9 @@ def _task(
     return SheetTask(number, strategy_words(strategy, policy), strategy.origin, strategy.id, wanted, said)
 
 
-def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> SheetTotals:
+def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...], given: Given) -> SheetTotals:
     shops = [stop.customer for stop in road]
-    metres = road_metres(shops, policy.capacity.detour_percent)
+    metres = road_metres(shops, policy.capacity.detour_percent, given)
     every = (*road, *calls)
     urban = sum(shop.market_type is MarketType.URBAN for shop in shops)
     return SheetTotals(
@@ -240,4 +244,5 @@ def _totals(policy: Policy, road: tuple[Stop, ...], calls: tuple[Stop, ...]) -> 
         minutes=day_minutes(every, metres, policy.capacity) if every else None,
         metres=metres,
         full=fullness(every, metres, policy.capacity) if every else None,
+        measured=not ways_had([shops], given).address,
     )

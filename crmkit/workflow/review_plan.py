@@ -7,6 +7,7 @@ from fractions import Fraction
 from statistics import median
 
 from crmkit.model.customer import Customer
+from crmkit.model.distance import NONE_GIVEN, Given
 from crmkit.model.document import DocumentKind, Documents, DocumentState
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -24,6 +25,7 @@ from crmkit.store import customers, documents, opening_answers, planned, review
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import whose_month
 from crmkit.workflow.gather_review import TeamCounts, count_team, deadline_of, load_share, plan_facts, plan_load
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.settle_documents import states_of, whose_decision
 from crmkit.workflow.since_rejection import lines_since_rejection
 from crmkit.workflow.way_to_plan import way_to_plan
@@ -162,18 +164,22 @@ def _line(
     load = facts.load if one.code == facts.manager else plan_load(store, policy, one, team.month, today)
     last = team.month.previous
     visits = planned.between(store, one.id, last.first, last.last)
-    road = road_of([visit for visit in visits if visit.state is not PlannedState.CANCELLED], known, policy)
+    listed = [visit for visit in visits if visit.state is not PlannedState.CANCELLED]
+    given = given_ways(store, [known[key] for key in dict.fromkeys(visit.customer for visit in listed)])
+    road = road_of(listed, known, policy, given)
     return TeamLine(one, team.counts.get(one.id, PlanCounts()), load, road)
 
 
-def road_of(visits: Sequence[PlannedVisit], known: Mapping[int, Customer], policy: Policy) -> int | None:
+def road_of(
+    visits: Sequence[PlannedVisit], known: Mapping[int, Customer], policy: Policy, given: Given = NONE_GIVEN
+) -> int | None:
     """Metres of planned days in the order of their routes, as `plan compare` counts them; None: nothing planned."""
     if not visits:
         return None
     listed = [known[key] for key in dict.fromkeys(visit.customer for visit in visits)]
     lost = {customer.id for customer in far_off(listed)}
     placed = [replace(customer, place=None) if customer.id in lost else customer for customer in listed]
-    metres = distances(placed, policy.capacity.detour_percent)
+    metres = distances(placed, policy.capacity.detour_percent, given)
     place = {customer.id: at for at, customer in enumerate(listed)}
     days: dict[date, list[int]] = {}
     for visit in sorted(visits, key=lambda one: (one.day, one.position, one.customer)):

@@ -17,6 +17,7 @@ from crmkit.rules.routing import distances, route_metres
 from crmkit.solvers.choosing import Chosen, best
 from crmkit.store import customers, keycustomers, planned
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import given_ways
 
 ON_THE_PLAN = (PlannedState.OPEN, PlannedState.VISITED)
 
@@ -75,7 +76,8 @@ def routed(store: Store, policy: Policy, manager: Person, day: date, chosen: Cho
     plans = [plan for plan in planned.between(store, manager.id, day, day) if plan.state in ON_THE_PLAN]
     known = {plan.customer: customers.by_id(store, plan.customer) for plan in plans}
     road = [plan for plan in plans if on_road(plan.method)]
-    metres = distances([known[plan.customer] for plan in road], policy.capacity.detour_percent)
+    listed = [known[plan.customer] for plan in road]
+    metres = distances(listed, policy.capacity.detour_percent, given_ways(store, listed))
     now = tuple(range(len(road)))
     solver = (chosen or best()).solver
     short = min(now, solver.route(metres, now), key=lambda order: route_metres(metres, order))
@@ -101,4 +103,4 @@ def reached_at(
 ) -> tuple[int, ...]:
     """The minute of the day at which each shop of a road is likely reached."""
     keys = {one.customer for one in keycustomers.candidates(store, manager.id, Month.of(day)) if one.standing.is_key}
-    return arrivals(shops, [shop.id in keys for shop in shops], policy.capacity)
+    return arrivals(shops, [shop.id in keys for shop in shops], policy.capacity, given_ways(store, shops))

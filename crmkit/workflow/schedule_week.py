@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from crmkit.model.calendar import WorkCalendar
 from crmkit.model.customer import Customer
+from crmkit.model.distance import Given
 from crmkit.model.document import DocumentKind
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
@@ -27,6 +28,7 @@ from crmkit.store import calendar as kept
 from crmkit.store import customers, documents, figures, frequencies, keycustomers, planned, weeks
 from crmkit.store.connection import Store
 from crmkit.workflow.area_findings import AreaFindings, findings_of
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.print_sheet import is_on_paper, open_tasks
 from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.visit_problem import clients_of_records
@@ -159,6 +161,7 @@ class _Scene:
     codes: Mapping[str, str]
     tasks: Mapping[int, tuple[SheetTask, ...]]
     key: frozenset[int]
+    given: Given
 
 
 def _scene(store: Store, policy: Policy, manager: Person, month: Month) -> _Scene:
@@ -166,6 +169,7 @@ def _scene(store: Store, policy: Policy, manager: Person, month: Month) -> _Scen
     listed = customers.all(store, manager.id)
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     candidates = keycustomers.candidates(store, manager.id, month)
+    visited = {plan.customer for plan in planned.between(store, manager.id, month.first, month.last)}
     return _Scene(
         month,
         record is not None and is_approved(record.state),
@@ -174,6 +178,7 @@ def _scene(store: Store, policy: Policy, manager: Person, month: Month) -> _Scen
         short_codes(one.code for one in listed),
         open_tasks(store, policy, manager, month),
         frozenset(one.customer for one in candidates if one.standing.is_key),
+        given_ways(store, (one for one in listed if one.id in visited)),
     )
 
 
@@ -234,7 +239,7 @@ def _stop(scene: _Scene, position: int, plan: PlannedVisit, note: str | None) ->
 def _totals(policy: Policy, scene: _Scene, stops: tuple[WeekStop, ...]) -> DayTotals:
     road = [stop.customer for stop in stops if on_road(stop.method)]
     visits = [(scene.clients[stop.customer.id], stop.method) for stop in stops]
-    return day_totals(policy.capacity, visits, road_metres(road, policy.capacity.detour_percent))
+    return day_totals(policy.capacity, visits, road_metres(road, policy.capacity.detour_percent, scene.given))
 
 
 def _methodless(store: Store, policy: Policy, manager: Person, today: date) -> tuple[Customer, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from crmkit.model.customer import Customer
+from crmkit.model.distance import GivenWay
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
@@ -19,6 +20,7 @@ from crmkit.store import (
     brand,
     customers,
     debts,
+    distances,
     documents,
     figures,
     frequencies,
@@ -105,6 +107,7 @@ def visit_inputs(store: Store, policy: Policy, manager: Person, month: Month, to
             [f"{_line(line, codes)} {line.rank}" for line in _sorted_lines(store, manager, month, codes)]
         ),
         "calendar": digest(days),
+        "ways": ways_digest(store, codes),
         "visits": digest(
             sorted(f"{codes[one.customer]} {one.day} {one.visited} {one.method.value}" for one in made)
         ),
@@ -143,6 +146,17 @@ def _customer(one: Customer) -> str:
     frequency = one.frequency.value if one.frequency else None
     where = (place, one.city, one.neighbourhood, one.address, one.order_weekday)
     return f"{_owned(one)} {frequency} {where} {one.closed_weekdays} {sorted(one.closed_ranges)}"
+
+
+def ways_digest(store: Store, codes: Mapping[int, str]) -> str:
+    """Of the given ways between these customers."""
+    ways = distances.between(store, codes)
+    return digest(sorted(f"{codes[way.one]} {codes[way.other]} {_way(way)}" for way in ways))
+
+
+def _way(way: GivenWay) -> str:
+    places = [place and (place.latitude_e6, place.longitude_e6) for place in (way.one_place, way.other_place)]
+    return f"{way.metres} {places}"
 
 
 def _owned(one: Customer) -> str:

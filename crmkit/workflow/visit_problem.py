@@ -18,6 +18,7 @@ from crmkit.rules.owing import Span, owed_visits
 from crmkit.rules.planning import state_problem
 from crmkit.store import moves, planned, visits
 from crmkit.store.connection import Store
+from crmkit.workflow.given_ways import ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Ground:
     dropped: tuple[PlannedVisit, ...]  # open planned visits that the new plan replaces
     frozen: tuple[date, ...]  # printed days
     standing: tuple[Standing, ...]  # visits made, and planned ones that stay
+    moved: tuple[Customer, ...] = ()  # since the ways to them were given: those are not used
 
 
 def clients_of_lines(customers: Iterable[Customer], lines: Iterable[FrequencyLine]) -> list[Client]:
@@ -116,11 +118,12 @@ def ground_of(
     past = {v.id for v in mine if past_stays and _taken_as_made(v, wanted, calendar)}
     kept = tuple(v for v in mine if v.id in past or _stays(v, month, wanted, printed))
     dropped = tuple(v for v in open_visits if v.day in month and v not in kept and v.day >= wanted.start)
-    span = Span(month, calendar, policy, wanted.start)
+    ways = ways_of(store, (client.customer for client in listed))
+    span = Span(month, calendar, policy, wanted.start, ways.given)
     standing = [*_made(store, manager, calendar), *(Standing(v.customer, v.day, v.method, made=False) for v in kept)]
     standing += skipped_visits(store, manager, month)
     problem = state_problem(span, listed, standing, frozen=printed, last_plan=_last_plan(dropped))
-    return Ground(span, problem, listed, kept, dropped, printed, tuple(standing))
+    return Ground(span, problem, listed, kept, dropped, printed, tuple(standing), ways.stale)
 
 
 def frozen_days(store: Store, manager: Person, calendar: WorkCalendar, month: Month) -> tuple[date, ...]:

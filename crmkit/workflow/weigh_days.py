@@ -17,6 +17,7 @@ from crmkit.rules.owing import Span
 from crmkit.store import customers, frequencies, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.acting import manager_of
+from crmkit.workflow.given_ways import given_ways
 from crmkit.workflow.visit_problem import clients_of_records, standing_of_month
 from crmkit.workflow.working_calendar import calendar_of_month
 
@@ -82,7 +83,7 @@ def _weighed(
     clients = clients_of_records(listed, frequencies.lines(store, manager.id, month), policy, month)
     client = next(one for one in clients if one.customer.id == customer.id)
     found = offers(
-        Span(month, calendar, policy, start),
+        Span(month, calendar, policy, start, given_ways(store, listed)),
         clients,
         standing_of_month(store, manager, month),
         _roads(plans),

@@ -123,6 +123,7 @@ def merged(result: Merged, *, dry_run: bool) -> Page:
         Fact(_("Moved"), moved or "-"),
         Fact(_("Of both, those of the one who goes are dropped"), gone),
         Fact(_("Blanks filled"), filled),
+        Fact(_("Given ways forgotten: they led to the one who goes"), str(result.ways or "")),
     )
     note = _("In files to come, code {drop} means {keep}.").format(drop=result.drop.code, keep=result.keep.code)
     return Page(
@@ -136,6 +137,7 @@ def merged(result: Merged, *, dry_run: bool) -> Page:
             "moved": result.moved,
             "dropped": [{"table": clash.table, "key": clash.when} for clash in result.gone],
             "filled": sorted(result.filled),
+            "ways": result.ways,
             "dry_run": dry_run,
         },
     )

@@ -103,7 +103,8 @@ def _day(sheet: Sheet) -> list[str]:
         hours, minutes = divmod(totals.minutes, 60)
         said.append(_("{hours} h {minutes} min").format(hours=hours, minutes=minutes))
     if totals.visits and totals.metres is not None:
-        said.append(_road(totals.metres, sum(stop.customer.place is None for stop in sheet.stops)))
+        unplaced = sum(stop.customer.place is None for stop in sheet.stops)
+        said.append(_road(totals.metres, 0 if totals.measured else unplaced))
     if totals.full is not None:
         said.append(_("{percent} % of the day's room").format(percent=(totals.full + 5) // 10))
     return said

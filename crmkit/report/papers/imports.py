@@ -1,13 +1,11 @@
-"""Pages about imports: what a file brought, why rows were refused, what was imported before."""
+"""What an import brought, and why rows were refused."""
 
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from crmkit.model.figures import AMOUNT_SCALE, VOLUME_SCALE
 from crmkit.model.importing import (
-    Batch,
     CellChange,
     Counted,
     ImportResult,
@@ -24,16 +22,16 @@ from crmkit.report.page import Block, Cell, Column, Fact, Facts, Heading, Page, 
 from crmkit.report.papers.consequences import consequence_data, followed
 from crmkit.report.papers.translations import pointer, translations
 from crmkit.report.words import _, later
-from crmkit.workflow.list_imports import BatchDetail
 
 SHOWN_REJECTS = 20
 _HELD_SHOWN = 10
 _BOOKS = frozenset({"xlsx", "xls"})
 LISTED_REJECTS = 1000  # in JSON; the rejects file has them all
 
-_KINDS = {
+KIND_WORDS = {
     Kind.CUSTOMERS: later("customers"), Kind.PRODUCTS: later("products"), Kind.ORDERS: later("order lines"),
     Kind.DEMAND: later("questionnaires"), Kind.SCORES: later("customers scored"),
+    Kind.DISTANCES: later("ways between shops"),
 }  # fmt: skip
 _REASONS: dict[Reason, str] = {
     Reason.CELLS: later("cells found and expected"),
@@ -69,6 +67,12 @@ _REASONS: dict[Reason, str] = {
     Reason.TWO_PRODUCTS: later("several products have this name; use the code"),
     Reason.MONTH_SUBMITTED: later("the strategies of that month are submitted"),
     Reason.NOT_VALID: later("the customer has no customer manager"),
+    Reason.NO_UNIT: later("metres or kilometres? name the unit at the column: 距离(公里)"),
+    Reason.TO_ITSELF: later("a way from a shop to itself"),
+    Reason.NO_WAY: later("0 between shops that are not known to stand in one place"),
+    Reason.TOO_FAR: later("a way of more than 2000 km"),
+    Reason.BELOW_STRAIGHT: later("shorter than the straight line between the two places; no road is"),
+    Reason.TWO_LENGTHS: later("one way with two lengths"),
 }
 _NOTICES: dict[Notice, str] = {
     Notice.COLUMNS_IGNORED: later("Columns not used"),
@@ -106,6 +110,9 @@ _NOTICES: dict[Notice, str] = {
     Notice.LATE_DEMAND: later("Online questionnaires after the cut-off, for a later month"),
     Notice.UNCONFIRMED: later("Questionnaires that were confirmed and changed; confirm them again"),
     Notice.CARRIED_SCORES: later("Customers with last month's scores, marked carried over"),
+    Notice.MATRIX: later("A square table, read as a row for each way; lines below count those rows"),
+    Notice.METRES_ASSUMED: later("No unit at the column; numbers without one read as metres"),
+    Notice.THERE_AND_BACK: later("Ways of two lengths, there and back; the mean counts (the largest difference)"),
     Notice.LATER_ROW: later("Rows that differ from an earlier one of the same code; the last filled cell counts"),
 }
 
@@ -152,7 +159,7 @@ def _facts(result: ImportResult) -> list[Fact]:
     for kind, counted in result.counted.items():
         text = _("{new} new, {changed} changed, {unchanged} unchanged")
         told = text.format(new=counted.new, changed=counted.changed, unchanged=counted.unchanged)
-        facts.append(Fact(_(_KINDS[kind]), told))
+        facts.append(Fact(_(KIND_WORDS[kind]), told))
     facts += [Fact(_("Kept as set by hand"), _held(counted)) for counted in result.counted.values() if counted.held]
     if Kind.ORDERS in result.counted:
         facts.append(Fact(_("Orders"), str(result.orders)))
@@ -248,7 +255,7 @@ def _more_changes(result: ImportResult) -> list[Block]:
 
 
 def _change_row(change: CellChange) -> tuple[Cell, ...]:
-    kind = Term(change.kind.value, _(_KINDS[change.kind]))
+    kind = Term(change.kind.value, _(KIND_WORDS[change.kind]))
     field = Term(change.field, field_word(change.field))
     return (kind, change.key, field, _cell(change.field, change.old), _cell(change.field, change.new))
 
@@ -323,68 +330,3 @@ def _data(result: ImportResult) -> dict[str, object]:
         "already": result.already,
         "dry_run": result.dry_run,
     }
-
-
-def history(batches: Sequence[Batch]) -> Page:
-    """Every import, newest first."""
-    table = Table(_history_columns(), tuple(map(_history_row, batches)), empty=_("Nothing was imported yet."))
-    return Page(title=_("Imports"), schema="imports/1", blocks=(table,))
-
-
-def _history_columns() -> tuple[Column, ...]:
-    return (
-        Column("batch", _("No."), "number"),
-        Column("at", _("When")),
-        Column("actor", _("Who")),
-        Column("file", _("File")),
-        Column("kinds", _("What")),
-        Column("rows", _("Rows"), "number"),
-        Column("rejected", _("Refused"), "number"),
-        Column("amount", _("Amount"), "number"),
-        Column("undone_by", _("Undone by"), "number"),
-    )
-
-
-def _history_row(batch: Batch) -> tuple[int | str | Decimal | Term | None, ...]:
-    kinds = Term(" ".join(batch.kinds), ", ".join(_(_KINDS[kind]) for kind in batch.kinds))
-    amount = Decimal(batch.amount) / AMOUNT_SCALE if Kind.ORDERS in batch.kinds else None
-    return (
-        batch.id,
-        Term(batch.at[:16], batch.at[:16].replace("T", " ")),
-        batch.actor,
-        Path(batch.file).name,
-        kinds,
-        batch.rows,
-        batch.rejected,
-        amount,
-        batch.undone_by,
-    )
-
-
-def batch_page(detail: BatchDetail) -> Page:
-    """One import."""
-    batch = detail.batch
-    facts = [
-        Fact(_("File"), batch.file),
-        Fact(_("When"), batch.at),
-        Fact(_("Who"), batch.actor),
-        Fact(_("What"), ", ".join(_(_KINDS[kind]) for kind in batch.kinds)),
-        Fact(_("Encoding"), batch.encoding),
-        Fact("SHA-256", batch.sha256),
-        Fact(_("Rows"), str(batch.rows)),
-        Fact(_("Taken"), str(batch.accepted)),
-        Fact(_("of these unchanged"), str(batch.unchanged)),
-        Fact(_("Rejected rows"), str(batch.rejected)),
-        Fact(_("Blank, heading, sum and signature rows"), str(batch.skipped)),
-        Fact(_("Volume"), volume_words(batch.volume)),
-        Fact(_("Amount"), amount_words(batch.amount)),
-        Fact(_("Operation"), str(batch.op)),
-    ]
-    if detail.together:
-        facts.append(Fact(_("Imported by the same command"), ", ".join(map(str, detail.together))))
-    if batch.undone_by is not None:
-        facts.append(Fact(_("Undone by operation"), str(batch.undone_by)))
-    row = Table(_history_columns(), (_history_row(batch),)).records()[0]
-    data = {**row, "sha256": batch.sha256, "accepted": batch.accepted, "unchanged": batch.unchanged, "op": batch.op}
-    title = _("Import {batch}").format(batch=batch.id)
-    return Page(title=title, schema="import-batch/1", facts=tuple(facts), data=data)

@@ -40,7 +40,7 @@ _WORDS: dict[str, str] = {
     "default": later("for words that values does not name"),
     "order": later("of dates: ymd, mdy, dmy; excel or excel-1904 for bare numbers"),
     "unit": later("of a quantity: carton, case, crate, pack, stick"),
-    "times": later("an amount's factor: 10000 for a column in 万元"),
+    "times": later("an amount's factor: 10000 for a column in 万元; a length's metres: 1000 for 公里"),
     "last": later("only the last so many characters of the cell"),
     "without_last": later("the cell without its last so many characters"),
     "pair": later("1 or 2: a number of a pair in brackets: (20.03, 110.33)"),

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from crmkit.model.comparing import PlanFigures
+from crmkit.model.distance import Had
 from crmkit.report.page import Block, Cell, Column, Fact, Page, Table, Text
-from crmkit.report.papers.headings import following, whose
+from crmkit.report.papers.headings import coded, following, named, whose
 from crmkit.report.terms import short_day
 from crmkit.report.words import _
 from crmkit.workflow.compare_plans import PlanComparison
@@ -43,24 +44,42 @@ def plan_facts(found: PlanComparison) -> tuple[Fact, ...]:
         told = _("{percent} % less road than round-robin by code ({km} km)")
         if found.since:
             told = _("from {day} on {said}").format(day=short_day(found.since), said=told)
-        if found.all_assumed:
+        if found.had.is_guessed:
             told = _("{said}, by assumed ways").format(said=told)
         facts.append(Fact(_("Compared"), told.format(percent=f"{less:.0f}", km=_km(found.by_code))))
+    if found.newer:
+        told = _("ways were given since the plan was made; measured with them: {command}")
+        facts.append(Fact(_("Compared"), told.format(command=f"crmkit plan compare --month {found.month}")))
     facts.append(Fact(_("Proven"), _proven(found)))
+    if found.had.all:
+        facts.append(Fact(_("Ways"), _ways(found)))
+    if found.stale:
+        facts.append(Fact(_("Moved since ways to them were given; those are not used"), named(found.stale)))
     return tuple(facts)
 
 
 def _proven(found: PlanComparison) -> str:
     """How far the day tours can be from the shortest, and what no plan can do without."""
     this, bounds = found.this, found.bounds
-    if not bounds.tours or found.all_assumed:
+    if not bounds.tours or found.had.is_guessed:
         return _("nothing: no road is known")
     above = Decimal(100 * (this.metres - bounds.tours)) / bounds.tours
     said = _("the days' tours are at most {percent} % above the shortest possible")
     tours = said.format(percent=f"{_up(above):.1f}") if above > 0 else _("the days' tours are the shortest possible")
     month = _("no plan of these visits drives less than {km} km").format(km=bounds.month // 1000)
-    assumed = _("shops without coordinates, by assumed ways: {count}").format(count=found.assumed)
-    return _("; ").join([tours, month, *([assumed] if found.assumed else [])])
+    return _("; ").join([tours, month])
+
+
+def _ways(found: PlanComparison) -> str:
+    """How the ways driven were had."""
+    times = f"{Decimal(100 + found.detour_percent) / 100:f}"
+    words = {
+        Had.GIVEN: _("{percent} % of the ways driven are given"),
+        Had.STRAIGHT: _("{percent} % straight line × {times}"),
+        Had.ADDRESS: _("{percent} % by neighbourhood and address"),
+    }
+    told = found.had.percents().items()
+    return _(", ").join(words[had].format(percent=percent, times=times) for had, percent in told)
 
 
 def _up(percent: Decimal) -> Decimal:
@@ -135,6 +154,8 @@ def comparison_data(found: PlanComparison) -> dict[str, Any]:
         "this": figures_data(found.this),
         "by_code": found.by_code and figures_data(found.by_code),
         "last": found.last and figures_data(found.last),
+        "ways": {"given": found.had.given, "straight": found.had.straight, "address": found.had.address},
+        "moved": coded(found.stale),
         "bounds": {"tours": found.bounds.tours, "month": found.bounds.month},
     }
 

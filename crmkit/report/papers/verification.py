@@ -32,6 +32,7 @@ _INPUTS = {
     "frequencies": later("approved frequencies"),
     "calendar": later("working days"),
     "visits": later("visits made before"),
+    "ways": later("given ways between shops"),
     "debts": later("visit debt"),
 }
 _TONES: dict[InputState, Tone] = {InputState.SAME: "good", InputState.CHANGED: "poor", InputState.ALTERED: "bad"}

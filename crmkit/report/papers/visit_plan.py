@@ -111,6 +111,7 @@ def warnings(plan: VisitPlan, *, show_all: bool = False) -> list[Block]:
         (_("Without a visit method, so not on daily sheets: "), plan.methodless),
         (_("To be phoned, but no phone number is known: "), plan.unreachable),
         (_("Coordinates far outside the area, not routed to: "), plan.far),
+        (_("Moved since the ways to them were given, so measured anew; hand in their distances: "), plan.moved),
         (_("Stay on a day off, or while the shop is shut; move by hand (crmkit plan move): "), _stranded(plan)),
         (_("No longer valid, their open visits cancelled: "), _customers(plan, plan.cancelled)),
     ):
@@ -220,6 +221,7 @@ def _data(plan: VisitPlan, *, dry_run: bool) -> dict[str, Any]:
         ],
         "methodless": headings.coded(plan.methodless),
         "far": headings.coded(plan.far),
+        "moved": headings.coded(plan.moved),
         "cancelled": headings.coded(_customers(plan, plan.cancelled)),
         "stranded": headings.coded(_stranded(plan)),
         "fixed_days": [day.isoformat() for day in plan.fixed_days],

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from crmkit.model.customer import Customer, VisitMethod
 from crmkit.model.debt import Debt
+from crmkit.model.distance import Had
 from crmkit.model.strategy import KeyCandidate
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.report.page import Block, Cell, Column, Fact, Facts, Page, Table, Term, Text
@@ -131,8 +133,8 @@ def place(why: WhyPlace) -> Page:
             "date": why.visit.day.isoformat(),
             "place": _position(why),
             "of": why.of,
-            "before": why.before and {"customer": why.before[0].code, "metres": why.before[1]},
-            "after": why.after and {"customer": why.after[0].code, "metres": why.after[1]},
+            "before": _neighbour(why.before),
+            "after": _neighbour(why.after),
             "metres": why.metres,
             "seconds": why.seconds,
             "reached": why.reached,
@@ -155,11 +157,18 @@ def _adds(why: WhyPlace) -> str:
     return _("{km} km, about {minutes} min").format(km=tenths(why.metres), minutes=minutes)
 
 
-def _beside(neighbour: tuple[Customer, int] | None, nobody: str) -> str:
+def _beside(neighbour: tuple[Customer, int, Had] | None, nobody: str) -> str:
     if neighbour is None:
         return nobody
-    shop, metres = neighbour
-    return _("{code} {name}, {km} km").format(code=shop.code, name=shop.name, km=tenths(metres))
+    shop, metres, had = neighbour
+    told = _("{code} {name}, {km} km ({had})")
+    return told.format(code=shop.code, name=shop.name, km=tenths(metres), had=word(had))
+
+
+def _neighbour(neighbour: tuple[Customer, int, Had] | None) -> dict[str, Any] | None:
+    if neighbour is None:
+        return None
+    return {"customer": neighbour[0].code, "metres": neighbour[1], "had": neighbour[2].value}
 
 
 def _whose_order(why: WhyPlace) -> list[str]:
