@@ -102,11 +102,11 @@ def store(iowa_file: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def played_months(iowa_file: Path) -> dict[tuple[Month, str], Played]:
+def played_months(iowa_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Month, str], Played]:
     """Both managers' months, each month in a file of its own."""
-    found = {}
+    found, folder = {}, tmp_path_factory.mktemp("played")
     for month in (SEPTEMBER, NOVEMBER):
-        path = Path(shutil.copy(iowa_file, iowa_file.with_name(f"{month}.db")))
+        path = Path(shutil.copy(iowa_file, folder / f"{month}.db"))
         store = open_store(path)
         for code in ("CM1", "CM2"):
             found[month, code] = play(store, month, code)
@@ -407,7 +407,7 @@ def test_a_day_in_the_street(played_months: dict[tuple[Month, str], Played], tmp
     assert done == {"base", "operating", "strategies", "plan", "visits"}
     assert states["day"] is StepState.LATE
     assert front.facts.unrecorded == len(rest)
-    assert front.status.next_command == "visit log"
+    assert front.status.next_command == "visit enter"
     owed = {stop.customer.id: stop.debt for stop in stops_of_next(store, manager, second.customer, played)}
     assert owed.get(second.customer.id, 1) == 1
     store.close()

@@ -23,9 +23,9 @@ from crmkit.workflow.replan_visits import replan_visits
 
 
 @pytest.fixture(scope="module")
-def planned_months(iowa_file: Path) -> dict[str, Played]:
+def planned_months(iowa_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     """September of the first manager and November of the second, planned in one file."""
-    path = Path(shutil.copy(iowa_file, iowa_file.with_name("replan.db")))
+    path = Path(shutil.copy(iowa_file, tmp_path_factory.mktemp("replan") / "crmkit.db"))
     store = open_store(path)
     found = {"CM1": play(store, SEPTEMBER, "CM1"), "CM2": play(store, NOVEMBER, "CM2")}
     store.close()

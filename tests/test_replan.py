@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import act_at
 
+from crmkit.model.customer import Frequency
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason, Obstacle
@@ -175,10 +176,14 @@ def test_a_month_without_a_visit_plan_is_sent_to_plan_visits(demo: Store) -> Non
 # by hand
 
 
+def is_weekly(store: Store, customer: int) -> bool:
+    return customers.by_id(store, customer).frequency is Frequency.WEEKLY
+
+
 def test_a_skipped_visit_is_owed_no_more_and_no_planning_puts_it_back(demo: Store) -> None:
     manager = manager_of(demo)
-    visit = planned.between(demo, manager.id, SICK, SICK)[5]
-    shop = customers.by_id(demo, visit.customer)
+    visit = next(one for one in planned.between(demo, manager.id, SICK, SICK) if is_weekly(demo, one.customer))
+    shop = customers.by_id(demo, visit.customer)  # the first week, which nobody typed, cannot be made up for
     with pytest.raises(Refusal):
         skip_visit(demo, act_at(MONDAY), shop, SICK, " ")
     days = places(demo)[shop.id]
