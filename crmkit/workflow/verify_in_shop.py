@@ -30,7 +30,7 @@ def fields_named(
     """1, 2=13900001111 or √ as the fields of the day's sheet. Raises Refusal(BAD_VALUE)."""
     if not words:
         return ()
-    from crmkit.sources.evening import checked_pieces
+    from crmkit.sources.marks import checked_pieces
 
     fields = asked(store, policy, [customer], day)[customer.id]
     found: dict[str, str | None] = {}

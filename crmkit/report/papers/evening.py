@@ -1,5 +1,6 @@
 """The evening's lines as they are, or would be, kept; and what cannot be kept, line by line."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from crmkit.workflow.enter_day import Evening, ShopKept
 
 _JOINT = " · "
 _SHOWN = 8
+_NO_WORD = re.compile(r"[\d\s:：/.,\-—–_=年月日]+")  # of 张三 2026/11/27 18:02 the name is left
 
 
 def evening_page(found: Evening, *, dry_run: bool = False, preview: bool = False) -> Page:
@@ -83,13 +85,19 @@ def _facts(found: Evening) -> list[Fact]:
     if stars := sum(len(shop.logged.done) for shop in found.shops):
         counts.append(f"★ {stars}")
     facts = [Fact(_("Together"), _(", ").join(counts))] if found.shops else []
+    if unsure := [shop for shop in found.shops if shop.entry.missed_yet_said]:
+        codes = _(", ").join(shop.code for shop in unsure)
+        told = _("{codes}. Visited after all? {code} effect: and the text").format(codes=codes, code=unsure[0].code)
+        facts.append(Fact(_("Read as missed, though more was said"), told))
     if found.waiting:
         names = [f"{code} {customer.name}" for code, customer in found.waiting[:_SHOWN]]
         more = [f"… (+{len(found.waiting) - _SHOWN})"] if len(found.waiting) > _SHOWN else []
         facts.append(Fact(_("Not typed in yet"), f"{len(found.waiting)}: " + _("; ").join([*names, *more])))
     if found.skipped:
         lines = _(", ").join(str(line) for line, _text in found.skipped)
-        facts.append(Fact(_("Lines of the messenger, not kept"), lines))
+        words = list(dict.fromkeys(filter(None, (_NO_WORD.sub(" ", text).strip() for _line, text in found.skipped))))
+        told = _("; ").join([*words[:_SHOWN], *(["…"] if len(words) > _SHOWN else [])])
+        facts.append(Fact(_("Lines of the messenger, not kept"), f"{lines} ({told})" if told else lines))
     if found.asides:
         said = _("; ").join(f"{line} {text}" for line, text in found.asides)
         facts.append(Fact(_("Said by others, not kept"), said))
@@ -183,6 +191,10 @@ _SLIPS: Mapping[Slip, _Words] = {
     Slip.NO_SUCH_TASK: lambda typed, near: (
         _("{typed}: no such task; there are {near}.") if near else _("{typed}: this month has no task for the shop.")
     ).format(typed=typed, near=near),
+    Slip.DONE_OR_NOT: lambda typed, near: _(
+        "{typed}: done or not? One ★ is done; without ★ the task stays open and the words are text."
+    ).format(typed=typed),
+    Slip.NO_WORDS: lambda typed, near: _("{typed}: what was done? ● and the words behind it.").format(typed=typed),
     Slip.NO_SUCH_ITEM: lambda typed, near: (
         _("{typed}: no such item of the shop; there are {near}.") if near else _("{typed}: the shop has no item.")
     ).format(typed=typed, near=near),
