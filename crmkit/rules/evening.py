@@ -32,6 +32,7 @@ class DayKnown:
     items: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # customer → number of an item ● → its text
     approved: bool = True  # the month record is exactly approved: step 12 is open
     verify: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # customer → fields its sheet asks to verify
+    other_days: Mapping[int, date] = field(default_factory=dict)  # customer → its last planned day before, or the next
     names: tuple[str, ...] = ()  # names and office codes as names_in_front gives them
 
     def is_shop(self, word: str) -> bool:
@@ -136,7 +137,7 @@ def _shop_of(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
         near = near_codes(said.shop, known.sheet) or near_codes(said.shop, known.codes)
         return SlipOfLine(said.line, Slip.WRONG_CODE, said.shop, _with_names(near, known))
     if said.shop not in known.sheet:
-        return SlipOfLine(said.line, Slip.NOT_ON_SHEET, said.shop, (found.name,))
+        return _not_on_sheet(said.line, said.shop, found, known)
     return found
 
 
@@ -147,7 +148,13 @@ def _written_out(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
     if len(listed) > 1:
         return SlipOfLine(said.line, Slip.SEVERAL_SHOPS, said.shop, _with_names(listed, known))
     code, customer = next(iter(listed.items()))
-    return customer if code in known.sheet else SlipOfLine(said.line, Slip.NOT_ON_SHEET, code, (customer.name,))
+    return customer if code in known.sheet else _not_on_sheet(said.line, code, customer, known)
+
+
+def _not_on_sheet(line: int, code: str, customer: Customer, known: DayKnown) -> SlipOfLine:
+    """With the day whose sheet it stands on: after midnight and on Monday that is mostly what was meant."""
+    day = known.other_days.get(customer.id)
+    return SlipOfLine(line, Slip.NOT_ON_SHEET, code, (customer.name, *([day.isoformat()] if day else [])))
 
 
 def _with_names(codes: Iterable[str], known: DayKnown) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from crmkit.workflow.log_visit import Logged, VisitFacts, judge_visit, keep_visi
 from crmkit.workflow.verify_in_shop import ASKED_FIELDS, asked
 
 _AROUND = timedelta(days=62)  # papers older than that are not told by their day
+_WEEK = timedelta(days=7)
 _OFF = (PlannedState.CANCELLED, PlannedState.EARLY)  # as on the sheet
 
 
@@ -88,9 +89,20 @@ def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
         },
         sheets={sheet_code(manager.code, other): other for other in around},
         items=items,
+        other_days=_other_days(store, manager, day),
         names=names_in_front(owned.values()),
         approved=record is not None and record.state is DocumentState.APPROVED,
     )
+
+
+def _other_days(store: Store, manager: Person, day: date) -> dict[int, date]:
+    """Each customer's last planned day in the week before, else the first in the week to come."""
+    found: dict[int, date] = {}
+    near = [v for v in planned.between(store, manager.id, day - _WEEK, day + _WEEK) if v.state not in _OFF]
+    for visit in sorted(near, key=lambda one: (one.day > day, abs(one.day - day))):
+        if visit.day != day:
+            found.setdefault(visit.customer, visit.day)
+    return found
 
 
 def enter_day(
