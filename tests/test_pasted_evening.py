@@ -126,3 +126,14 @@ def test_a_reason_with_more_behind_it_is_pointed_out() -> None:
 @pytest.mark.parametrize(("typed", "done"), [("全部完成", (2, 3)), ("都完成了。", (2, 3)), ("价签 全完成", (2, 3))])
 def test_all_done_in_words(typed: str, done: tuple[int, ...]) -> None:
     assert shops(f"{K} {typed}")["张记烟酒"].done == done
+
+
+@pytest.mark.parametrize("star", ["⭐", "⭐\ufe0f", "🌟", "✅", "✔\ufe0f", "☑\ufe0f"])
+def test_the_signs_a_phone_has_for_done(star: str) -> None:
+    found = shops(f"{K}{star}2 补货")["张记烟酒"]
+    assert (found.done, found.effect) == ((2,), "补货")
+
+
+@pytest.mark.parametrize("cross", ["✖", "✖\ufe0f", "❎", "🚫", "❌"])
+def test_the_signs_a_phone_has_for_missed(cross: str) -> None:
+    assert shops(f"{M} {cross}关门")["老王食杂"].missed is MissReason.CLOSED

@@ -284,3 +284,25 @@ def test_broken_off_no_typed_line_is_lost(typed: Typist, typed_before: list[str]
     ended, said = sitting(typed, *(line.format(code) for line in typed_before), "\x03")
     assert (ended, texts(typed)) == (130, [])
     assert f"{code} 好" in said[said.index("pasted again") :]
+
+
+def test_a_planned_shop_that_no_paper_carries_is_not_waited_for_and_may_be_typed(typed: Typist) -> None:
+    first, second = typed.json("visit", "sheet", "--date", DAY)["stops"][:2]
+
+    def waits() -> bool:
+        seen = enter(typed, f"{second['short_code']} 好", "--dry-run", "--format", "json").data["waiting"]
+        return first["short_code"] in {one["code"] for one in seen}
+
+    assert waits()
+    with sqlite3.connect(typed.folder / "crmkit.db") as file:
+        file.execute("UPDATE customer SET visit_method=NULL WHERE code=?", (first["customer"]["code"],))
+    assert not waits()
+    assert enter(typed, f"{first['short_code']} 好").code == 0
+
+
+def test_a_shop_that_closed_before_printing_may_be_typed_with_a_plus(typed: Typist) -> None:
+    first = typed.json("visit", "sheet", "--date", DAY)["stops"][0]
+    assert typed("customer", "set", first["customer"]["code"], "state=closed").code == 0
+    told = enter(typed, f"{first['short_code']} ✗停业")
+    assert (told.code, f"+{first['short_code']}" in told.out) == (Exit.INPUT_REFUSED, True)
+    assert enter(typed, f"+{first['short_code']} ✗停业").code == 0

@@ -26,11 +26,11 @@ _PARTS = re.compile(
     rf"""{_AFTER}{_CHECK}\s?(?P<field>{_TWO})(?:\s*[=:]\s*(?P<value>[^;。]*?)\s*
            (?=$|[;。★☆✓✔√●•✗✘❌]|[,、\s]{_CHECK}\s?[1-9])|(?=$|[\s;,。、!?]|\.(?!\d)))
         |{_AFTER}(?P<checked>核(?=$|[\s;,.。、!?★☆●•✗])|v(?=\s*(?:$|[;,。、!?])))
-        |(?P<unsure>[★☆*]{{2,}}|(?:[★☆✓✔√*]|完成)\s?\d*\s?(?={NOT_DONE}))
+        |(?P<unsure>(?:[★☆*]\ufe0f?){{2,}}|(?:[★☆✓✔√*]|完成)\s?\d*\s?(?={NOT_DONE}))
         |{_AFTER}(?:(?P<every>全部?|都)完成了?|(?P<only>完成了))(?=$|[\s;,。、!])
-        |(?P<done>[★☆✓✔√]|{_AFTER}(?:\*|(?:{_BARE_DONE})(?=$|[\s;,。、\d*全]|all)(?!\s?\d+(?:\.\d+)?\s?%)))
+        |(?P<done>[★☆✓✔√]\ufe0f?|{_AFTER}(?:\*|(?:{_BARE_DONE})(?=$|[\s;,。、\d*全]|all)(?!\s?\d+(?:\.\d+)?\s?%)))
            [ ]?(?P<which>(?:全部|全|all|\d(?:{JOINT}?\d)*)(?:{_BREAK}|{_DONE}))?
-        |(?P<missed>[✗✘╳❌]|\A[\s,:]*[x×](?![0-9a-z]))
+        |(?P<missed>[✗✘╳❌]\ufe0f?|\A[\s,:]*[x×](?![0-9a-z]))
         |(?P<item>[●•]|{_AFTER}\+(?!\s?\d+[^\s\d;,.。、]))
         |{_AFTER}(?P<label>市场异常信息|市场异常|异常|异|客户意见建议|客户意见|意见|意|拜访效果|效果|效|承诺|诺
            |anomaly|opinion|effect|promise)\s*:
@@ -41,6 +41,7 @@ _PARTS = re.compile(
         |{_AFTER}离店?\s*(?P<only_left>{_CLOCK}){_BREAK}""",
     re.VERBOSE,
 )
+_SIGNS = dict.fromkeys("⭐🌟✅☑", "★") | dict.fromkeys("✖❎🚫", "✗")  # as the keyboards of phones have them
 _QUOTED = re.compile(r"“[^“”]*”|「[^「」]*」|『[^『』]*』|‘[^‘’]*’|(?<!\d)\"[^\"]*\"")
 _RIGHT = frozenset(
     ["", "对", "对的", "正确", "无误", "没变", "不变", "是", "ok", "yes", "y", "right", "same", "√", "✓", "✔"]
@@ -76,7 +77,7 @@ def plain(text: str) -> str:
 
 
 def _plain(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).lower()
+    folded = unicodedata.normalize("NFKC", _SIGNS.get(character, character)).lower()
     return folded if len(folded) == 1 else character
 
 

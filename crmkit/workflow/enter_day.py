@@ -21,6 +21,7 @@ from crmkit.sources.evening import read_evening
 from crmkit.store import adhoc, customers, documents, planned, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.log_visit import Logged, VisitFacts, judge_visit, keep_visit
+from crmkit.workflow.print_sheet import is_on_paper
 from crmkit.workflow.verify_in_shop import ASKED_FIELDS, asked
 
 _AROUND = timedelta(days=62)  # papers older than that are not told by their day
@@ -153,7 +154,8 @@ def _judged(
             new = tuple(_new_items(store, entry, day))
             shops.append(ShopKept(entry, logged, codes[entry.customer.id], new, _still_open(store, entry)))
     typed = {shop.entry.customer.id for shop in shops} | {v.customer for v in visits.on_day(store, manager.id, day)}
-    waiting = tuple((code, known.codes[code]) for code in known.sheet if known.codes[code].id not in typed)
+    carried = [code for code in known.sheet if is_on_paper(known.codes[code], policy)]
+    waiting = tuple((code, known.codes[code]) for code in carried if known.codes[code].id not in typed)
     slips.sort(key=lambda slip: (slip.line, slip.slip))
     return Evening(manager, day, tuple(shops), tuple(slips), waiting, text.skipped, text.asides)
 
