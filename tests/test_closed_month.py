@@ -250,6 +250,28 @@ def test_what_helped_is_counted_from_the_raw_orders(closed: Closed, manager: str
             if mine:
                 means = [sum(pair[n] for pair in mine) / len(mine) for n in (0, 1)]
                 assert [Decimal(told["before"]), Decimal(told["after"])] == [_thousandth(mean) for mean in means]
+        _contrasts_are_counted(closed, manager, line, both)
+
+
+def _contrasts_are_counted(
+    closed: Closed, manager: str, line: dict[str, Any], both: dict[str, tuple[Fraction, Fraction] | None]
+) -> None:
+    """Early and often, where hardly anybody was left out: from the days the simulator walked."""
+    days = defaultdict(set)
+    for day, store in closed.happened(manager).made:
+        days[store].add(day)
+    known = {store: pair for store, pair in both.items() if pair}
+    early = {store for store in known if any(day <= date(2022, 9, 15) for day in days[store])}
+    often, once = ({s for s in known if (len(days[s]) > 1) is more and days[s]} for more in (True, False))
+    sides = {"early": (early, known.keys() - early), "several": (often, once)}
+    few = line["verdict"] == "too_few"
+    assert {one["kind"] for one in line["contrasts"]} == {
+        kind for kind, (these, others) in sides.items() if few and min(len(these), len(others)) >= 8
+    }
+    for one in line["contrasts"]:
+        for told, mine in zip((one["these"], one["others"]), sides[one["kind"]], strict=True):
+            assert told["customers"] == len(mine)
+            assert told["improved"] == sum(known[store][1] > known[store][0] for store in mine)
 
 
 def _before_and_after(raw: Raw, store: str, problem: str) -> tuple[Fraction, Fraction] | None:

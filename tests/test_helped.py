@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +14,14 @@ from hypothesis import strategies as some
 from month_examples import MONTH
 
 from crmkit.model.figures import CustomerMonth, MonthFigures
-from crmkit.model.helped import FlaggedGroup, HelpVerdict
+from crmkit.model.helped import Contrast, FlaggedGroup, HelpVerdict
 from crmkit.model.month import Month
 from crmkit.model.policy import SummaryPolicy
 from crmkit.model.strategy import Problem
 from crmkit.rules.helped import help_lines, verdict
 
 POLICY = SummaryPolicy(effect_least=3, effect_alike=Decimal("0.75"), effect_points=10)
+EARLY, LATE = date(2026, 11, 15), date(2026, 11, 16)
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 
 
@@ -64,7 +66,7 @@ def test_groups_are_counted_as_one_would_by_hand(
         figures(OCTOBER, {c: v[0] for c, v in volumes.items()}, days),
         figures(NOVEMBER, {c: v[1] for c, v in volumes.items()}, other_days),
     )
-    (line,) = help_lines(problems, visited, months, ({}, {}), POLICY)
+    (line,) = help_lines(problems, dict.fromkeys(visited, (EARLY,)), months, ({}, {}), POLICY)
     for found, mine in ((line.visited, volumes.keys() & visited), (line.others, volumes.keys() - visited)):
         assert found.customers == len(mine)
         assert found.improved == sum(volumes[c][1] * days > volumes[c][0] * other_days for c in mine)
@@ -75,14 +77,14 @@ def test_groups_are_counted_as_one_would_by_hand(
 def test_a_product_problem_is_over_when_the_product_is_bought() -> None:
     problems = [Problem(c, "on_shelf:P1", "0", "1") for c in (1, 2, 3)] + [Problem(1, "complaint", "1", "0")]
     months = (figures(OCTOBER, {}), figures(NOVEMBER, {}))
-    (line,) = help_lines(problems, {1, 2}, months, ({}, {(1, "P1"): 500, (3, "P1"): -5}), POLICY)
+    (line,) = help_lines(problems, {1: (EARLY,), 2: (EARLY,)}, months, ({}, {(1, "P1"): 500, (3, "P1"): -5}), POLICY)
     assert (line.code, line.visited.improved, line.others.improved) == ("on_shelf:P1", 1, 0)
 
 
 def test_who_has_no_carton_value_is_not_compared() -> None:
     problems = [Problem(1, "carton_value", "1", "2")]
     months = (figures(OCTOBER, {1: 5}), figures(NOVEMBER, {}))
-    assert help_lines(problems, {1}, months, ({}, {}), POLICY) == ()
+    assert help_lines(problems, {1: (EARLY,)}, months, ({}, {}), POLICY) == ()
 
 
 def test_the_page_speaks_of_the_month_the_problems_were_found_for(
@@ -101,3 +103,46 @@ def test_the_page_speaks_of_the_month_the_problems_were_found_for(
     assert typed("summarize", "effect", "--month", "2026-10").code == 6
     zh = json.loads(typed("summarize", "effect", "--month", MONTH, "--format", "json", lang="zh").out)["data"]
     assert zh == found
+
+
+@given(
+    some.dictionaries(
+        some.integers(1, 14),
+        some.tuples(some.integers(0, 9), some.integers(0, 9), some.sets(some.dates(NOVEMBER.first, NOVEMBER.last))),
+        min_size=1,
+    )
+)
+def test_early_and_often_visited_are_counted_where_hardly_anybody_was_left_out(
+    shops: dict[int, tuple[int, int, set[date]]],
+) -> None:
+    problems = [Problem(customer, "volume", "1", "2") for customer in shops]
+    months = (
+        figures(OCTOBER, {c: one[0] for c, one in shops.items()}),
+        figures(NOVEMBER, {c: one[1] for c, one in shops.items()}),
+    )
+    days = {c: sorted(one[2]) for c, one in shops.items()}
+    (line,) = help_lines(problems, days, months, ({}, {}), POLICY)
+    early = [c for c in shops if any(day.day <= 15 for day in days[c])]
+    late = [c for c in shops if c not in early]
+    often, once = [c for c in shops if len(days[c]) > 1], [c for c in shops if len(days[c]) == 1]
+    expected = {
+        kind: (these, others)
+        for kind, these, others in ((Contrast.EARLY, early, late), (Contrast.SEVERAL, often, once))
+        if line.verdict is HelpVerdict.TOO_FEW and min(len(these), len(others)) >= 3
+    }
+    assert {one.kind for one in line.contrasts} == expected.keys()
+    for one in line.contrasts:
+        for told, mine in zip((one.these, one.others), expected[one.kind], strict=True):
+            assert (told.customers, told.improved) == (len(mine), sum(shops[c][1] > shops[c][0] for c in mine))
+            assert told.before == Fraction(sum(shops[c][0] for c in mine), 1000 * 20 * len(mine))
+        assert one.verdict is verdict(one.these, one.others, POLICY)
+
+
+def test_a_line_is_halved_at_the_middle_of_the_month() -> None:
+    months = (figures(OCTOBER, dict.fromkeys(range(1, 7), 5)), figures(NOVEMBER, {1: 9, 2: 9, 3: 9, 4: 5, 5: 5, 6: 5}))
+    problems = [Problem(c, "volume", "1", "2") for c in range(1, 7)]
+    days = {1: (EARLY,), 2: (EARLY, LATE), 3: (EARLY, LATE), 4: (LATE,), 5: (LATE,), 6: (LATE,)}
+    (line,) = help_lines(problems, days, months, ({}, {}), POLICY)
+    (contrast,) = line.contrasts  # only two were visited twice
+    assert (line.verdict, contrast.kind, contrast.verdict) == (HelpVerdict.TOO_FEW, Contrast.EARLY, HelpVerdict.BETTER)
+    assert (contrast.these.improved, contrast.others.improved) == (3, 0)

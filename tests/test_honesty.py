@@ -17,7 +17,8 @@ from crmkit.model.errors import Exit
 from crmkit.model.honesty import Doubt, Doubtful
 from crmkit.model.summary import SummaryPart
 from crmkit.model.visit import MissReason, Visit
-from crmkit.report.words import LANGUAGES, Language
+from crmkit.report.papers.honesty import detail_words
+from crmkit.report.words import LANGUAGES, Language, use_language
 from crmkit.rules.honesty import Typed, doubts_of_summary, doubts_of_visits
 from crmkit.sources.policy import shipped_policy
 
@@ -62,6 +63,16 @@ def test_a_short_fact_is_told_by_its_numbers_a_long_text_is_not() -> None:
         before = {1: visit(1, text.format(n=2)).visit}
         assert [one.doubt for one in doubts(visit(1, text.format(n=3)), before=before)] == doubted
         assert [one.doubt for one in doubts(visit(1, text.format(n=2)), before=before)] == [Doubt.LAST_TIME]
+
+
+@pytest.mark.parametrize(("other", "differ"), [(3, True), (2, False)])
+def test_the_page_says_that_only_the_numbers_differ(other: int, differ: bool) -> None:
+    use_language("en")
+    long = "清点库存，补货{n}条，陈列整理好了，店主很配合，下周再来看看"
+    many = doubts(*[visit(n, long.format(n=2 if n > 1 else other)) for n in range(1, 9)])
+    again = doubts(visit(1, long.format(n=other)), before={1: visit(1, long.format(n=2)).visit})
+    for (found,) in (many, again):
+        assert ("the same but for the numbers" in detail_words(found)) is differ
 
 
 def test_the_words_of_the_visit_before_are_noticed() -> None:

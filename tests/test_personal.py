@@ -110,6 +110,7 @@ _FREE_BUT_SHOWN = {
     "transition.before": _CODE,
     "transition.role": _CODE,
     "verified.field": _CODE,
+    "asked.field": _CODE,
     "watched.to_month": _FIGURE,
     "visit.arrived": "an hour",
     "visit.left_": "an hour",

@@ -182,3 +182,4 @@ def test_orders_that_end_early_are_named(typed: Typist) -> None:
     assert "The file's orders end on" in said
     typed.now = "2026-11-05T08:00"
     assert "The file holds no order of November 2026 yet." in typed("analyze", "progress").out
+    assert "-100.0" not in typed("analyze", "progress").out  # not known is no fall to nought

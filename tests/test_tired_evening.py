@@ -262,3 +262,47 @@ def test_nothing_is_done_on_a_day_to_come(typed: Typist) -> None:
     assert typed("annotate", "add", "1001", "带册子", "--open", "--date", DAY).code == 0
     answer = typed("annotate", "done", "●1", "--date", "2026-11-29")
     assert (answer.code, "crmkit annotate done" in answer.err) == (Exit.FORBIDDEN, True), answer
+
+
+def test_a_shop_of_another_day_is_told_with_that_day(typed: Typist) -> None:
+    """After midnight, and on Monday for Friday."""
+    code = codes(typed)[0]
+    typed.now = "2026-11-04T00:40"
+    (typed.folder / "day.txt").write_text(f"{code} 好", encoding="utf-8")
+    late = typed("visit", "enter", "day.txt")
+    assert (late.code, f"--date {DAY}" in " ".join(late.out.split())) == (Exit.INPUT_REFUSED, True), late.out
+    assert typed("visit", "enter", "day.txt", "--date", DAY).code == 0
+    sheet = typed.json("visit", "sheet", "--date", DAY)["sheet_code"]
+    (typed.folder / "day.txt").write_text(f"#{sheet}\n{code} 好", encoding="utf-8")
+    assert f"--date {DAY}" in " ".join(typed("visit", "enter", "day.txt").out.split())
+
+
+@pytest.mark.parametrize("typed_before", [["{} 好"], ["{} 好", "."]])
+def test_broken_off_no_typed_line_is_lost(typed: Typist, typed_before: list[str]) -> None:
+    """Ctrl-C among the lines, or at the question: what was typed stands there to be pasted again."""
+    code = codes(typed)[0]
+    ended, said = sitting(typed, *(line.format(code) for line in typed_before), "\x03")
+    assert (ended, texts(typed)) == (130, [])
+    assert f"{code} 好" in said[said.index("pasted again") :]
+
+
+def test_a_planned_shop_that_no_paper_carries_is_not_waited_for_and_may_be_typed(typed: Typist) -> None:
+    first, second = typed.json("visit", "sheet", "--date", DAY)["stops"][:2]
+
+    def waits() -> bool:
+        seen = enter(typed, f"{second['short_code']} 好", "--dry-run", "--format", "json").data["waiting"]
+        return first["short_code"] in {one["code"] for one in seen}
+
+    assert waits()
+    with sqlite3.connect(typed.folder / "crmkit.db") as file:
+        file.execute("UPDATE customer SET visit_method=NULL WHERE code=?", (first["customer"]["code"],))
+    assert not waits()
+    assert enter(typed, f"{first['short_code']} 好").code == 0
+
+
+def test_a_shop_that_closed_before_printing_may_be_typed_with_a_plus(typed: Typist) -> None:
+    first = typed.json("visit", "sheet", "--date", DAY)["stops"][0]
+    assert typed("customer", "set", first["customer"]["code"], "state=closed").code == 0
+    told = enter(typed, f"{first['short_code']} ✗停业")
+    assert (told.code, f"+{first['short_code']}" in told.out) == (Exit.INPUT_REFUSED, True)
+    assert enter(typed, f"+{first['short_code']} ✗停业").code == 0

@@ -134,3 +134,27 @@ def test_a_filled_table_says_it_in_its_own_column(typed: Typist, cell: str, both
         writer.writerows(table)
     assert typed("visit", "import", "sheet.csv").code == 0
     assert verified(typed, customer) == {(name, DAY) for name in (asked if both else asked[:1])}
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", DAY, "2026-11-04"])
+def test_a_number_means_what_the_paper_asked_whatever_is_verified_in_between(typed: Typist, day: str) -> None:
+    typed.now = "2026-11-02T08:30"
+    assert typed("visit", "sheet", "--date", DAY, "-o", "sheet.html").code == 0
+    _code, customer, asked = first_stop(typed)
+    typed.now = f"{day}T17:30"
+    others = [name for name in ("contact", "phone", "address") if name not in asked]
+    assert typed("customer", "verify", customer, asked[0], *others).code == 0
+    typed.now = f"{max(day, DAY)}T19:30"
+    code, _customer, again = first_stop(typed)
+    assert again == asked
+    assert enter(typed, f"{code} 核2").code == 0
+    assert asked[1] in {name for name, _day in verified(typed, customer)}
+    assert typed("visit", "sheet", "--date", DAY, "-o", "again.html").code == 0  # printed again it asks the same
+    assert first_stop(typed)[2] == asked
+
+
+def test_a_printing_taken_back_asks_nothing(typed: Typist) -> None:
+    assert typed("visit", "sheet", "--date", DAY, "-o", "sheet.html").code == 0
+    assert rows(typed, "SELECT count(*)>0 FROM asked WHERE day=?", DAY) == [(1,)]
+    assert typed("db", "undo").code == 0
+    assert rows(typed, "SELECT count(*) FROM asked") == [(0,)]

@@ -1,6 +1,8 @@
 """crmkit visit enter: the evening, a whole day as short lines from a file, from stdin or asked for."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +13,7 @@ from crmkit.commands.options import DayWord, DryRun, ManagerWord, own_month_of
 from crmkit.commands.times import day_of
 from crmkit.commands.tree import command, context_of
 from crmkit.context import Context
-from crmkit.model.errors import Exit, Fault, Refusal
+from crmkit.model.errors import Exit, Fault, Refusal, Signalled
 from crmkit.model.evening import Again
 from crmkit.model.person import Person
 from crmkit.report.words import _
@@ -46,17 +48,34 @@ def enter(
     context, again = context_of(ctx), _again(add=add, correct=correct)
     whose, wanted = own_month_of(context, manager), day_of(context, day)
     asked = file is None and context.interactive
-    lines = _asked(context, whose, wanted, again) if asked else _piped(file)
-    common = (context.store(), context.act(), context.policy, whose, wanted, lines)
-    if context.interactive and not dry_run:
-        seen = enter_day(*common, again=again, dry_run=True)
-        context.show(papers.evening_page(seen, preview=True))
-        if seen.slips or not seen.shops or not context.confirm(papers.question(seen)):
-            context.say(papers.nothing_kept(lines if asked else ""))
-            return Exit.INPUT_REFUSED if seen.slips else Exit.DONE
+    typed: list[str] = [] if asked else [_piped(file)]
+    with _told_when_broken_off(context, typed if asked else []):
+        if asked:
+            _ask_lines(context, whose, wanted, again, typed)
+        lines = "\n".join(typed)
+        common = (context.store(), context.act(), context.policy, whose, wanted, lines)
+        if context.interactive and not dry_run:
+            seen = enter_day(*common, again=again, dry_run=True)
+            context.show(papers.evening_page(seen, preview=True))
+            if seen.slips or not seen.shops or not context.confirm(papers.question(seen)):
+                context.say(papers.nothing_kept(lines if asked else ""))
+                return Exit.INPUT_REFUSED if seen.slips else Exit.DONE
     kept = enter_day(*common, again=again, dry_run=dry_run)
     context.show(papers.evening_page(kept, dry_run=dry_run))
     return Exit.INPUT_REFUSED if kept.slips else Exit.DONE
+
+
+@contextmanager
+def _told_when_broken_off(context: Context, typed: list[str]) -> Iterator[None]:
+    """Ctrl-C, or a closed terminal: the lines typed so far are told, to be pasted again."""
+    from crmkit.report.papers import evening as papers
+
+    try:
+        yield
+    except (KeyboardInterrupt, Signalled, typer.Abort):
+        if typed:
+            context.say("\n" + papers.nothing_kept("\n".join(typed)))
+        raise
 
 
 def _again(*, add: bool, correct: bool) -> Again:
@@ -77,13 +96,12 @@ def _piped(file: Path | None) -> str:
     return decoded(piped, "-")
 
 
-def _asked(context: Context, whose: Person, day: date, again: Again) -> str:
-    """Line by line; a line that cannot be kept is told at once and left out, the others stay."""
+def _ask_lines(context: Context, whose: Person, day: date, again: Again, lines: list[str]) -> None:
+    """Line by line into `lines`; a line that cannot be kept is told at once and left out, the others stay."""
     from crmkit.commands.analyze_prompts import ask
     from crmkit.report.papers import evening as papers
 
     context.say(papers.how_to_type())
-    lines: list[str] = []
     while (line := ask("> ")) is not None and line.casefold() not in _ENDS:
         if line.casefold() in _BACK:
             context.say(papers.taken_back(lines.pop() if lines else ""))
@@ -94,7 +112,6 @@ def _asked(context: Context, whose: Person, day: date, again: Again) -> str:
             context.say(papers.slip_words(slip))
         if not found.slips:
             lines += line.splitlines() or [""]
-    return "\n".join(lines)
 
 
 def _tried(context: Context, whose: Person, day: date, lines: str, again: Again) -> "Evening":

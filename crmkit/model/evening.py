@@ -17,7 +17,7 @@ class Mark(StrEnum):
     ANOMALY = "anomaly"  # 异: 市场异常信息
     OPINION = "opinion"  # 意: 客户意见建议
     DONE = "done"  # ★ with digits, "all", or nothing: the only unfinished one
-    ITEM = "item"  # ● an ad hoc item that was done
+    ITEM = "item"  # ● an ad hoc item that was done; `code` the sign, ● or +
     PROMISE = "promise"  # 诺: an ad hoc item that is left open
     MISSED = "missed"  # ✗ with the reason and what else was said
     METHOD = "method"
@@ -78,6 +78,8 @@ class Slip(StrEnum):
     OTHER_SHEET = "other-sheet"  # the paper of another day
     WHICH_TASK = "which-task"  # ★ alone where several are unfinished
     NO_SUCH_TASK = "no-such-task"
+    DONE_OR_NOT = "done-or-not"  # ★2没做完, ★★★: a mark that says done, and words or stars that do not
+    NO_WORDS = "no-words"  # ● or 诺: and nothing behind
     NO_SUCH_ITEM = "no-such-item"  # ● and a number, and no such item of the shop
     NO_TIME = "no-time"  # arrived or left, and no time of day
     NOT_APPROVED = "not-approved"  # ★ where the month record is not approved (step 12)
@@ -122,6 +124,7 @@ class ShopDay:
     opinion: str | None = None
     effect: str | None = None
     verified: tuple[tuple[str, str | None], ...] = ()  # field of the customer, its new value as typed
+    missed_yet_said: bool = False  # a bare reason with more behind it: 不在，老板娘签收 may have been a visit
 
 
 @dataclass(frozen=True, slots=True)

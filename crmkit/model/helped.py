@@ -33,14 +33,39 @@ class FlaggedGroup:
         return Fraction(100 * self.improved, self.customers) if self.customers else None
 
 
+class Contrast(StrEnum):
+    """What two groups are told apart by where hardly anybody was left unvisited."""
+
+    EARLY = "early"  # first visited in the first half of the month, against later or never
+    SEVERAL = "several"  # visited twice or more, against once
+
+
+@dataclass(frozen=True, slots=True)
+class HelpContrast:
+    """Another comparison of the customers flagged with one problem."""
+
+    kind: Contrast
+    these: FlaggedGroup
+    others: FlaggedGroup
+    verdict: HelpVerdict
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """One problem code: those visited in the month, and those not."""
+    """One problem code: those visited in the month, and those not. `contrasts` stand in where these are too few and
+    other groups are not.
+    """
 
     code: str
     visited: FlaggedGroup
     others: FlaggedGroup
     verdict: HelpVerdict
+    contrasts: tuple[HelpContrast, ...] = ()
+
+    @property
+    def flagged(self) -> int:
+        """All customers with the problem that have its figure."""
+        return self.visited.customers + self.others.customers
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ TABLES: dict[str, str] = {
     "summary": later("summary of a week or month"),
     "ad_hoc_item": later("ad hoc item"),
     "mark_restatement": later("restatement of a mark"),
+    "asked": later("field a sheet asks to verify"),
     "printing": later("printed paper"),
     "week_schedule": later("week schedule"),
     "week_day": later("day of a week schedule"),

@@ -24,6 +24,10 @@ STREET: Mapping[str, Mapping[str, str]] = {
         "same": later("no difference"),
         "worse": later("fewer of the visited improved"),
     },
+    "Contrast": {
+        "early": later("visited in the first half"),
+        "several": later("visited twice or more"),
+    },
     "SummaryKind": {
         "week": later("week summary"),
         "month": later("month summary"),

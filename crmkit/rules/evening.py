@@ -32,6 +32,7 @@ class DayKnown:
     items: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # customer → number of an item ● → its text
     approved: bool = True  # the month record is exactly approved: step 12 is open
     verify: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # customer → fields its sheet asks to verify
+    other_days: Mapping[int, date] = field(default_factory=dict)  # customer → its last planned day before, or the next
     names: tuple[str, ...] = ()  # names and office codes as names_in_front gives them
 
     def is_shop(self, word: str) -> bool:
@@ -136,7 +137,7 @@ def _shop_of(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
         near = near_codes(said.shop, known.sheet) or near_codes(said.shop, known.codes)
         return SlipOfLine(said.line, Slip.WRONG_CODE, said.shop, _with_names(near, known))
     if said.shop not in known.sheet:
-        return SlipOfLine(said.line, Slip.NOT_ON_SHEET, said.shop, (found.name,))
+        return _not_on_sheet(said.line, said.shop, found, known)
     return found
 
 
@@ -147,7 +148,13 @@ def _written_out(said: ShopLine, known: DayKnown) -> Customer | SlipOfLine:
     if len(listed) > 1:
         return SlipOfLine(said.line, Slip.SEVERAL_SHOPS, said.shop, _with_names(listed, known))
     code, customer = next(iter(listed.items()))
-    return customer if code in known.sheet else SlipOfLine(said.line, Slip.NOT_ON_SHEET, code, (customer.name,))
+    return customer if code in known.sheet else _not_on_sheet(said.line, code, customer, known)
+
+
+def _not_on_sheet(line: int, code: str, customer: Customer, known: DayKnown) -> SlipOfLine:
+    """With the day whose sheet it stands on: after midnight and on Monday that is mostly what was meant."""
+    day = known.other_days.get(customer.id)
+    return SlipOfLine(line, Slip.NOT_ON_SHEET, code, (customer.name, *([day.isoformat()] if day else [])))
 
 
 def _with_names(codes: Iterable[str], known: DayKnown) -> tuple[str, ...]:
@@ -196,7 +203,14 @@ def _together(
         opinion=said[Mark.OPINION] or None,
         effect=_joined([said[Mark.MISSED], said[Mark.EFFECT]]) or None,
         verified=_checked(pieces, asked),
+        missed_yet_said=_is_missed_yet_said(lines),
     )
+
+
+def _is_missed_yet_said(lines: list[tuple[ShopLine, Customer]]) -> bool:
+    """Does a line say a bare reason, without ✗, and more behind it?"""
+    marks = [{(piece.mark, bool(piece.text)) for piece in said.pieces} for said, _one in lines]
+    return any({(Mark.MISSED, False), (Mark.EFFECT, True)} <= found for found in marks)
 
 
 Pieces = list[tuple[ShopLine, Piece]]
@@ -217,8 +231,17 @@ def _number_of(text: str, mine: Mapping[int, str]) -> int | None:
 def _item_slips(pieces: Pieces, mine: Mapping[int, str]) -> Iterator[SlipOfLine]:
     for said, piece in pieces:
         number = _number_of(piece.text, mine) if piece.mark is Mark.ITEM else None
-        if number is not None and number not in mine:
-            yield SlipOfLine(said.line, Slip.NO_SUCH_ITEM, f"{said.shop} ●{number}", tuple(f"●{n}" for n in mine))
+        digits = piece.text.partition(" ")[0]
+        if piece.mark is Mark.ITEM and not piece.text:
+            yield SlipOfLine(said.line, Slip.NO_WORDS, f"{said.shop} {piece.code}")
+        elif (number is not None and number not in mine) or _is_sum(piece, number):
+            yield SlipOfLine(said.line, Slip.NO_SUCH_ITEM, f"{said.shop} ●{digits}", tuple(f"●{n}" for n in mine))
+
+
+def _is_sum(piece: Piece, number: int | None) -> bool:
+    """+1 促销: an item by a plus and a number that is none of the shop's."""
+    digits = piece.text.partition(" ")[0]
+    return piece.mark is Mark.ITEM and number is None and piece.code == "+" and digits.isascii() and digits.isdigit()
 
 
 def _clock(pieces: Pieces, mark: Mark) -> str | None:
@@ -257,7 +280,9 @@ def _task_slips(pieces: Pieces, customer: Customer, known: DayKnown) -> Iterator
     digits = [code for _said, code in marks]
     every, waiting = known.all_tasks.get(customer.id, ()), known.open_tasks.get(customer.id, ())
     for said, code in marks:
-        if not known.approved:
+        if code == "?":
+            yield SlipOfLine(said.line, Slip.DONE_OR_NOT, f"{said.shop} ★")
+        elif not known.approved:
             yield SlipOfLine(said.line, Slip.NOT_APPROVED, f"{said.shop} ★")
         elif not code and not any(digits) and len(waiting) > 1:
             yield SlipOfLine(said.line, Slip.WHICH_TASK, f"{said.shop} ★", tuple(map(str, waiting)))
@@ -296,8 +321,9 @@ def _checked(pieces: Pieces, asked: tuple[str, ...]) -> tuple[tuple[str, str | N
 def _visit_slips(first: ShopLine, pieces: Pieces) -> Iterator[SlipOfLine]:
     misses = [(said, piece) for said, piece in pieces if piece.mark is Mark.MISSED]
     made = [said for said, piece in pieces if piece.mark in _OF_A_VISIT or _is_another_word(said, piece, misses)]
+    surely_made = any(piece.mark in _OF_A_VISIT and piece.mark is not Mark.METHOD for _said, piece in pieces)
     for said, piece in pieces:
-        if piece.mark is Mark.WHETHER and not misses and not made:
+        if piece.mark is Mark.WHETHER and not misses and not surely_made:
             yield SlipOfLine(said.line, Slip.WHETHER, said.shop, (piece.text,))
     if misses and made:
         yield SlipOfLine(made[-1].line, Slip.MADE_AND_MISSED, first.shop)

@@ -6,13 +6,17 @@ large enough and were alike before.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 
 from crmkit.model.figures import VOLUME_SCALE, CustomerMonth, MonthFigures
-from crmkit.model.helped import FlaggedGroup, HelpLine, HelpVerdict
+from crmkit.model.helped import Contrast, FlaggedGroup, HelpContrast, HelpLine, HelpVerdict
+from crmkit.model.month import Month
 from crmkit.model.policy import SummaryPolicy
 from crmkit.model.strategy import Problem
 
+Figures = Mapping[int, tuple[Fraction, Fraction]]  # customer → the figure of its problem before and after
+Visits = Mapping[int, Collection[date]]  # customer → the days it was visited in the month
 Bought = Mapping[tuple[int, str], int]  # customer and product code → net volume of the month
 
 _VOLUMES = ("volume", "relative_volume", "stopped", "peer_ratio")
@@ -21,13 +25,14 @@ _VALUES = ("carton_value", "carton_value_drop")
 
 def help_lines(
     problems: Iterable[Problem],
-    visited: Collection[int],
+    visits: Visits,
     months: tuple[MonthFigures, MonthFigures],
     bought: tuple[Bought, Bought],
     policy: SummaryPolicy,
 ) -> tuple[HelpLine, ...]:
     """A line for each problem code that has a figure, by code. `months` and `bought` are those of the month in which
-    the problem was found, and of the month worked in. Complaints have no figure and are left out.
+    the problem was found, and of the month worked in. Complaints have no figure and are left out. Where hardly anybody
+    was left unvisited, customers visited early or often stand against the others.
     """
     flagged: dict[str, set[int]] = {}
     for problem in problems:
@@ -37,9 +42,30 @@ def help_lines(
         figures = {c: _both(code, c, months, bought) for c in customers}
         known = {c: both for c, both in figures.items() if both is not None}
         if known:
-            groups = [_group([known[c] for c in known if (c in visited) is seen]) for seen in (True, False)]
-            found.append(HelpLine(code, groups[0], groups[1], verdict(groups[0], groups[1], policy)))
+            seen, unseen = _apart(known, {c for c in known if visits.get(c)})
+            word = verdict(seen, unseen, policy)
+            others = contrasts(known, visits, months[1].month, policy) if word is HelpVerdict.TOO_FEW else ()
+            found.append(HelpLine(code, seen, unseen, word, others))
     return tuple(found)
+
+
+def contrasts(known: Figures, visits: Visits, month: Month, policy: SummaryPolicy) -> tuple[HelpContrast, ...]:
+    """The comparisons whose two groups are large enough: visited early against later or never, several times against
+    once.
+    """
+    middle = month.first + (month.last - month.first) / 2
+    early = {c for c in known if any(day <= middle for day in visits.get(c, ()))}
+    seen = {c: both for c, both in known.items() if visits.get(c)}
+    several = {c for c in seen if len(set(visits[c])) > 1}
+    pairs = ((Contrast.EARLY, _apart(known, early)), (Contrast.SEVERAL, _apart(seen, several)))
+    judged = (HelpContrast(kind, these, others, verdict(these, others, policy)) for kind, (these, others) in pairs)
+    return tuple(one for one in judged if one.verdict is not HelpVerdict.TOO_FEW)
+
+
+def _apart(known: Figures, chosen: Collection[int]) -> tuple[FlaggedGroup, FlaggedGroup]:
+    """The chosen ones and the others."""
+    groups = [_group([both for c, both in known.items() if (c in chosen) is among]) for among in (True, False)]
+    return groups[0], groups[1]
 
 
 def verdict(visited: FlaggedGroup, others: FlaggedGroup, policy: SummaryPolicy) -> HelpVerdict:

@@ -77,7 +77,8 @@ def _same_texts(made: Iterable[Typed], honesty: HonestyPolicy) -> Iterator[Doubt
     for shops in known.values():
         if len(shops) >= honesty.same_text_customers:
             text = next(iter(shops.values()))
-            yield Doubtful(Doubt.SAME_TEXT, customers=tuple(sorted(shops)), text=text, facts={"count": len(shops)})
+            facts = {"count": len(shops), "numbers_differ": len(set(map(exact, shops.values()))) > 1}
+            yield Doubtful(Doubt.SAME_TEXT, customers=tuple(sorted(shops)), text=text, facts=facts)
 
 
 def _one_text(text: str, honesty: HonestyPolicy) -> str:
@@ -98,15 +99,19 @@ def _last_time(made: Iterable[Typed], before: Mapping[int, Visit], honesty: Hone
     """The words of the customer's visit before, again; customers with the same words stand together."""
     limit = Fraction(honesty.text_percent)
     again: dict[str, dict[str, str]] = {}
+    renumbered: set[str] = set()
     last = dict(before)
     for one in sorted(made, key=lambda typed: typed.visit.day):
         earlier, last[one.customer.id] = last.get(one.customer.id), one.visit
         for text, old in _pairs(one.visit, earlier) if earlier else ():
             if _copied(text, old, limit, honesty) is not None:
                 again.setdefault(plain(text), {}).setdefault(one.customer.code, text)
-    for shops in again.values():
+                if plain(text) == plain(old or "") and exact(text) != exact(old or ""):
+                    renumbered.add(plain(text))
+    for words, shops in again.items():
         text = next(iter(shops.values()))
-        yield Doubtful(Doubt.LAST_TIME, None, tuple(sorted(shops)), text, {"count": len(shops)})
+        facts = {"count": len(shops), "numbers_differ": words in renumbered}
+        yield Doubtful(Doubt.LAST_TIME, None, tuple(sorted(shops)), text, facts)
 
 
 def _pairs(visit: Visit, earlier: Visit) -> list[tuple[str, str | None]]:

@@ -11,7 +11,7 @@ from crmkit.model.errors import Fault, Refusal
 # computed from facts, or said of the customer himself: the one who stays has his own
 _OWN_OF_EACH = frozenset(
     {"effect", "problem", "key_candidate", "frequency_line", "own_value", "own_held", "verified", "closed_range"}
-    | {"submitted_line"}
+    | {"submitted_line", "asked"}
 )
 _FILLED = (
     *("manager", "grade", "market_type", "business_type", "neighbourhood", "route", "order_weekday", "online"),

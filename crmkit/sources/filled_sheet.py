@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.evening import EveningText, Mark, Piece, ShopLine
 from crmkit.sources.delimited import Table, rows_on
-from crmkit.sources.evening import checked_pieces, clock_in, missed_piece, plain, way_piece
+from crmkit.sources.marks import checked_pieces, clock_in, missed_piece, plain, way_piece
 
 SHEET, SHOP, NAME, CODE, STATE = "sheet", "shop", "name", "code", "state"
 _TEXTS = (Mark.ANOMALY, Mark.OPINION, Mark.EFFECT)

@@ -14,14 +14,15 @@ METHODS: Mapping[VisitMethod, str] = {
 }
 MISS_PHRASES: Mapping[MissReason, tuple[str, ...]] = {  # as the paper says them, where that is more than one word
     MissReason.CLOSED: ("shop shut",),
-    MissReason.OWNER_AWAY: ("owner away",),
+    MissReason.OWNER_AWAY: ("owner away", "nobody there", "no one there", "nobody home"),
     MissReason.MEETING: ("in a meeting",),
     MissReason.REFUSED: ("visit refused",),
     MissReason.OTHER: ("other reason",),
 }
 MISSES: Mapping[MissReason, str] = {
-    MissReason.CLOSED: "关门 关着门 未开门 没开门 店铺关门 shut",
-    MissReason.OWNER_AWAY: "店主不在 老板不在 不在 老板今天不在 店主今天不在 没人 店里没人 owner-away away",
+    MissReason.CLOSED: "关门 关着门 未开门 没开门 店铺关门 锁门 锁着门 门锁着 停业 没营业 未营业 shut",
+    MissReason.OWNER_AWAY: "店主不在 老板不在 不在 老板今天不在 店主今天不在 老板又不在 店主又不在 "
+    "人不在 人不在店 老板出门 店主出门 没人 店里没人 无人 owner-away away",
     MissReason.WEATHER: "天气",
     MissReason.MEETING: "会议 开会",
     MissReason.REFUSED: "拒访 拒绝",

@@ -20,6 +20,7 @@ from crmkit.store.migrations import (
     m0012_restatement,
     m0013_summary,
     m0014_distance,
+    m0015_asked,
 )
 
 Steps = Sequence[Sequence[str]]
@@ -40,6 +41,7 @@ STEPS: Steps = tuple(
         m0012_restatement,
         m0013_summary,
         m0014_distance,
+        m0015_asked,
     )
 )
 VERSION = len(STEPS)

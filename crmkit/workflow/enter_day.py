@@ -21,9 +21,11 @@ from crmkit.sources.evening import read_evening
 from crmkit.store import adhoc, customers, documents, planned, strategies, visits
 from crmkit.store.connection import Store
 from crmkit.workflow.log_visit import Logged, VisitFacts, judge_visit, keep_visit
+from crmkit.workflow.print_sheet import is_on_paper
 from crmkit.workflow.verify_in_shop import ASKED_FIELDS, asked
 
 _AROUND = timedelta(days=62)  # papers older than that are not told by their day
+_WEEK = timedelta(days=7)
 _OFF = (PlannedState.CANCELLED, PlannedState.EARLY)  # as on the sheet
 
 
@@ -88,9 +90,20 @@ def known_of_day(store: Store, manager: Person, day: date) -> DayKnown:
         },
         sheets={sheet_code(manager.code, other): other for other in around},
         items=items,
+        other_days=_other_days(store, manager, day),
         names=names_in_front(owned.values()),
         approved=record is not None and record.state is DocumentState.APPROVED,
     )
+
+
+def _other_days(store: Store, manager: Person, day: date) -> dict[int, date]:
+    """Each customer's last planned day in the week before, else the first in the week to come."""
+    found: dict[int, date] = {}
+    near = [v for v in planned.between(store, manager.id, day - _WEEK, day + _WEEK) if v.state not in _OFF]
+    for visit in sorted(near, key=lambda one: (one.day > day, abs(one.day - day))):
+        if visit.day != day:
+            found.setdefault(visit.customer, visit.day)
+    return found
 
 
 def enter_day(
@@ -141,7 +154,8 @@ def _judged(
             new = tuple(_new_items(store, entry, day))
             shops.append(ShopKept(entry, logged, codes[entry.customer.id], new, _still_open(store, entry)))
     typed = {shop.entry.customer.id for shop in shops} | {v.customer for v in visits.on_day(store, manager.id, day)}
-    waiting = tuple((code, known.codes[code]) for code in known.sheet if known.codes[code].id not in typed)
+    carried = [code for code in known.sheet if is_on_paper(known.codes[code], policy)]
+    waiting = tuple((code, known.codes[code]) for code in carried if known.codes[code].id not in typed)
     slips.sort(key=lambda slip: (slip.line, slip.slip))
     return Evening(manager, day, tuple(shops), tuple(slips), waiting, text.skipped, text.asides)
 

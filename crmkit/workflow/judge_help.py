@@ -26,7 +26,10 @@ def judge_help(store: Store, policy: Policy, manager: Person, month: Month, toda
         raise Refusal(Fault.GATE, step=8, needs="plan-generated", way_out=way_out)
     portfolio = portfolio_of(store, policy, manager, month, today)
     both = tuple(month_figures(store, policy, portfolio, one) for one in (month.previous, month))
-    seen = {v.customer for v in visits.between(store, manager.id, month.first, month.last) if v.visited}
+    seen: dict[int, list[date]] = {}
+    for visit in visits.between(store, manager.id, month.first, month.last):
+        if visit.visited:
+            seen.setdefault(visit.customer, []).append(visit.day)
     bought = (_bought(store, manager, month.previous), _bought(store, manager, month))
     lines = help_lines(problems, seen, (both[0], both[1]), bought, policy.summary)
     span = figures.order_span(store)

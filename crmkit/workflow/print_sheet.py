@@ -24,7 +24,7 @@ from crmkit.rules.codes import sheet_code, short_codes
 from crmkit.rules.demand import behind
 from crmkit.rules.distance import ways_had
 from crmkit.rules.routing import road_metres
-from crmkit.rules.sheet import day_minutes, fullness, since_visit, span_of, to_bring, to_verify
+from crmkit.rules.sheet import day_minutes, fullness, since_visit, span_of, to_bring
 from crmkit.rules.sketch import sketch_of
 from crmkit.rules.states import is_approved
 from crmkit.rules.strategies import strategy_words
@@ -39,12 +39,13 @@ from crmkit.store import (
     planned,
     products,
     strategies,
-    verified,
     visits,
 )
+from crmkit.store import asked as printed_fields
 from crmkit.store import sheet as sheets
 from crmkit.store.connection import Store
 from crmkit.workflow.given_ways import given_ways
+from crmkit.workflow.verify_in_shop import asked
 from crmkit.workflow.visit_debt import visit_debts
 from crmkit.workflow.working_calendar import calendar_between
 
@@ -121,6 +122,7 @@ def print_sheet(
     sheet = sheet_of(store, policy, manager, day)
     with store.operation(act):
         version = planned.record_printing(store, act, manager.id, day, DAILY_SHEET, form)
+        printed_fields.note(store, day, {stop.customer.id: stop.verify for stop in (*sheet.stops, *sheet.calls)})
         printed = replace(sheet, printing=Printing(version, act.now))
         deliver(printed)
     return printed
@@ -169,8 +171,7 @@ def _stops(
     promised: dict[int, list[AdHocItem]] = {}
     for item in adhoc.open_of(store, manager.id):
         promised.setdefault(item.customer, []).append(item)
-    seen = verified.by_customer(store)
-    months = policy.base_data.verify_months
+    verify = asked(store, policy, [known[visit.customer] for visit in visits_], day)
     owed = {customer: [debt for debt in debts.open if debt.customer == customer] for customer in debts.waiting}
     return [
         Stop(
@@ -187,7 +188,7 @@ def _stops(
             owed=next(iter(owed.get(visit.customer, ())), None),
             since=since.get(visit.customer),
             promises=tuple(promised.get(visit.customer, ())),
-            verify=to_verify(known[visit.customer], seen.get(visit.customer, {}), day, months),
+            verify=verify[visit.customer],
         )
         for visit in visits_
     ]

@@ -11,6 +11,7 @@ from crmkit.model.importing import Kind
 from crmkit.model.policy import Policy
 from crmkit.rules.choosing import cell
 from crmkit.rules.sheet import ON_PAPER, to_verify
+from crmkit.store import asked as printed_fields
 from crmkit.store import customers, verified
 from crmkit.store.connection import Store
 
@@ -19,9 +20,12 @@ _WRONG = frozenset({"不对", "错", "错了", "有误", "变了", "wrong", "no"
 
 
 def asked(store: Store, policy: Policy, shops: Collection[Customer], day: date) -> dict[int, tuple[str, ...]]:
-    """The fields each shop's sheet of the day asks to verify, in the order of their numbers."""
-    seen, months = verified.by_customer(store), policy.base_data.verify_months
-    return {shop.id: to_verify(shop, seen.get(shop.id, {}), day, months) for shop in shops}
+    """The fields each shop's sheet of the day asks to verify, in the order of their numbers: as it was printed,
+    whatever was made sure of since; else as it would print now.
+    """
+    printed, seen = printed_fields.of_day(store, day), verified.by_customer(store)
+    months = policy.base_data.verify_months
+    return {shop.id: printed.get(shop.id) or to_verify(shop, seen.get(shop.id, {}), day, months) for shop in shops}
 
 
 def fields_named(
@@ -30,7 +34,7 @@ def fields_named(
     """1, 2=13900001111 or √ as the fields of the day's sheet. Raises Refusal(BAD_VALUE)."""
     if not words:
         return ()
-    from crmkit.sources.evening import checked_pieces
+    from crmkit.sources.marks import checked_pieces
 
     fields = asked(store, policy, [customer], day)[customer.id]
     found: dict[str, str | None] = {}

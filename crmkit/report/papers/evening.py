@@ -1,5 +1,6 @@
 """The evening's lines as they are, or would be, kept; and what cannot be kept, line by line."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from crmkit.workflow.enter_day import Evening, ShopKept
 
 _JOINT = " · "
 _SHOWN = 8
+_STAMP = r"[\d\s:：/.,\-—–_=年月日]+"
+_NO_WORD = re.compile(rf"^{_STAMP}|{_STAMP}$")  # of 张三 2026/11/27 18:02 the name is left
 
 
 def evening_page(found: Evening, *, dry_run: bool = False, preview: bool = False) -> Page:
@@ -42,6 +45,11 @@ def evening_page(found: Evening, *, dry_run: bool = False, preview: bool = False
 
 def slip_words(slip: SlipOfLine) -> str:
     """K7N is no code. Meant K7M Zhang's shop?"""
+    if slip.slip is Slip.NOT_ON_SHEET and len(slip.near) > 1:
+        name, day = slip.near
+        return _(
+            "{typed} {name} is not on this day's sheet but on that of {day}: --date {iso}. Not planned today: +{typed}"
+        ).format(typed=slip.typed, name=name, day=short_day(date.fromisoformat(day)), iso=day)
     return _SLIPS[slip.slip](slip.typed, _near(slip))
 
 
@@ -83,13 +91,20 @@ def _facts(found: Evening) -> list[Fact]:
     if stars := sum(len(shop.logged.done) for shop in found.shops):
         counts.append(f"★ {stars}")
     facts = [Fact(_("Together"), _(", ").join(counts))] if found.shops else []
+    if unsure := [shop for shop in found.shops if shop.entry.missed_yet_said]:
+        codes = _(", ").join(shop.code for shop in unsure)
+        told = _("{codes}. Visited after all? {code} effect: and the text").format(codes=codes, code=unsure[0].code)
+        facts.append(Fact(_("Read as missed, though more was said"), told))
     if found.waiting:
         names = [f"{code} {customer.name}" for code, customer in found.waiting[:_SHOWN]]
         more = [f"… (+{len(found.waiting) - _SHOWN})"] if len(found.waiting) > _SHOWN else []
-        facts.append(Fact(_("Not typed in yet"), f"{len(found.waiting)}: " + _("; ").join([*names, *more])))
+        told = _("{count}: {names}").format(count=len(found.waiting), names=_("; ").join([*names, *more]))
+        facts.append(Fact(_("Not typed in yet"), told))
     if found.skipped:
         lines = _(", ").join(str(line) for line, _text in found.skipped)
-        facts.append(Fact(_("Lines of the messenger, not kept"), lines))
+        words = list(dict.fromkeys(filter(None, (_NO_WORD.sub("", text) for _line, text in found.skipped))))
+        told = _("; ").join([*words[:_SHOWN], *(["…"] if len(words) > _SHOWN else [])])
+        facts.append(Fact(_("Lines of the messenger, not kept"), f"{lines} ({told})" if told else lines))
     if found.asides:
         said = _("; ").join(f"{line} {text}" for line, text in found.asides)
         facts.append(Fact(_("Said by others, not kept"), said))
@@ -146,8 +161,6 @@ def _texts(shop: ShopKept) -> str:
 def _near(slip: SlipOfLine) -> str:
     if slip.slip is Slip.NO_REASON:
         return _(", ").join(word(MissReason(reason)) for reason in slip.near)
-    if slip.slip is Slip.OTHER_SHEET:
-        return short_day(date.fromisoformat(slip.near[0]))
     if slip.slip is Slip.NOT_ASKED:
         return _(", ").join(f"{number} {field_word(name)}" for number, name in enumerate(slip.near, start=1))
     if slip.slip is Slip.NO_VALUE and slip.near[0] in FIELDS:
@@ -174,8 +187,8 @@ _SLIPS: Mapping[Slip, _Words] = {
     Slip.SEVERAL_SHOPS: lambda typed, near: _("“{typed}” may be {near}; type + and the code.").format(
         typed=typed, near=near
     ),
-    Slip.OTHER_SHEET: lambda typed, near: _("#{typed} is the sheet of {near}; type its day: --date").format(
-        typed=typed, near=near
+    Slip.OTHER_SHEET: lambda typed, near: _("#{typed} is the sheet of {near}; type its day: --date {iso}").format(
+        typed=typed, near=short_day(date.fromisoformat(near)), iso=near
     ),
     Slip.WHICH_TASK: lambda typed, near: _("{typed}: which? {near} are open; ★2, ★1,3 or ★all.").format(
         typed=typed, near=near
@@ -183,6 +196,10 @@ _SLIPS: Mapping[Slip, _Words] = {
     Slip.NO_SUCH_TASK: lambda typed, near: (
         _("{typed}: no such task; there are {near}.") if near else _("{typed}: this month has no task for the shop.")
     ).format(typed=typed, near=near),
+    Slip.DONE_OR_NOT: lambda typed, near: _(
+        "{typed}: done or not? One ★ is done; without ★ the task stays open and the words are text."
+    ).format(typed=typed),
+    Slip.NO_WORDS: lambda typed, near: _("{typed}: what was done? ● and the words behind it.").format(typed=typed),
     Slip.NO_SUCH_ITEM: lambda typed, near: (
         _("{typed}: no such item of the shop; there are {near}.") if near else _("{typed}: the shop has no item.")
     ).format(typed=typed, near=near),

@@ -55,16 +55,18 @@ def _row(one: Doubtful) -> tuple[Cell, ...]:
     more = len(one.customers) - len(codes)
     listed = _(", ").join(codes) + (f" (+{more})" if more > 0 else "")
     day = Term(one.day.isoformat(), short_day(one.day)) if one.day else None
-    return day, Term(one.doubt.value, word(one.doubt)), listed or None, _detail(one)
+    return day, Term(one.doubt.value, word(one.doubt)), listed or None, detail_words(one)
 
 
-def _detail(one: Doubtful) -> str:
+def detail_words(one: Doubtful) -> str:
+    """What there is to look at: the text, the minutes; and whether only the numbers of the texts differ."""
     facts: dict[str, str | int] = dict(one.facts)
     for name in ("part", "other"):
         if name in facts:
             facts[name] = word(SummaryPart(str(facts[name])))
     form = _("{part}: “{text}”") if one.doubt is Doubt.LAST_TIME and "part" in facts else _(_DETAILS[one.doubt])
-    return form.format_map(facts | {"text": one.text or ""})
+    told = form.format_map(facts | {"text": one.text or ""})
+    return _("{told} (the same but for the numbers)").format(told=told) if facts.get("numbers_differ") else told
 
 
 _DETAILS: Mapping[Doubt, str] = {

@@ -1,5 +1,6 @@
 """The running month to date: what was ordered, how it stands against the base, how far the month is."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +26,7 @@ _VOLUMES = (Indicator.VOLUME, Indicator.KEY_BRAND_GROWTH)
 def progress(found: Progress, *, team: bool = False) -> Page:
     """One manager's month to date, or a row for each of the team."""
     area = found.whole_team
-    table = _team_table(found) if team else progress_table(area)
+    table = _team_table(found) if team else progress_table(found, area)
     name = _("{month}, the team").format(month=month_words(found.month)) if team else whose(area.manager, found.month)
     return Page(
         title=_("Progress to date"),
@@ -68,7 +69,11 @@ def _base_words(found: Progress) -> str:
     return told.format(days=passed, day=short_day(base.last), base=kind)
 
 
-def progress_table(area: AreaProgress) -> Table:
+def progress_table(found: Progress, area: AreaProgress) -> Table:
+    """The indicators; where the file holds no order of the month yet, not a nought and −100 %, but nothing."""
+    if not _has_orders(found):
+        unknown = tuple(replace(line, actual=None, growth=None, reached=None) for line in area.lines)
+        area = replace(area, lines=unknown)
     columns = (
         Column("indicator", _("Indicator")),
         Column("actual", _("To date"), "number"),
@@ -148,9 +153,13 @@ def _team_cells(area: AreaProgress) -> tuple[Cell, ...]:
     )
 
 
+def _has_orders(found: Progress) -> bool:
+    return found.orders_end is not None and found.orders_end >= found.month.first
+
+
 def orders_behind(found: Progress) -> tuple[Block, ...]:
     """That the file's orders end before the day asked about, or hold nothing of the month yet."""
-    if found.orders_end is None or found.orders_end < found.month.first:
+    if found.orders_end is None or not _has_orders(found):
         return (Text(_("The file holds no order of {month} yet.").format(month=month_words(found.month)), "warning"),)
     if found.orders_are_behind:
         told = _("The file's orders end on {day}: the month is counted up to there.")

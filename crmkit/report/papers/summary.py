@@ -113,7 +113,7 @@ def _figures(found: Progress, *, several: bool) -> list[Block]:
     if volume.reached is not None:
         bars.append(_pace_bar(_("Volume against its target"), volume.reached, ""))
     title = [Text(month_words(found.month), "note")] if several else []
-    return [*title, Facts(tuple(bars)), *orders_behind(found), progress_table(area)]
+    return [*title, Facts(tuple(bars)), *orders_behind(found), progress_table(found, area)]
 
 
 def _pace_bar(name: str, share: Fraction | None, behind: str) -> Fact:
