@@ -394,7 +394,9 @@ def test_a_day_in_the_street(played_months: dict[tuple[Month, str], Played], tmp
     evening = act_of(day, "CM1")
     log_visit(store, evening, policy(), first.customer, VisitFacts(day, effect="two more products taken", done=(1,)))
     log_visit(store, evening, policy(), second.customer, VisitFacts(day, missed=MissReason.CLOSED))
-    later = next(visit for visit in played.visits.written if visit.day == played.visits.days[-1])
+    today = {visit.customer for visit in played.visits.written if visit.day == day}
+    last = (visit for visit in played.visits.written if visit.day == played.visits.days[-1])
+    later = next(visit for visit in last if visit.customer not in today)
     chance = next(one for one in customers.all(store, manager.id) if one.id == later.customer)
     extra = log_visit(store, evening, policy(), chance, VisitFacts(day, opinion="asked for the price list"))
     assert extra.visit.ad_hoc
