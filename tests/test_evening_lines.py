@@ -116,6 +116,8 @@ def test_ways_and_clocks() -> None:
     assert (found["张记烟酒"].method, found["张记烟酒"].arrived, found["张记烟酒"].left) == ("phone", "09:05", "09:20")
     assert (found["红星便利店"].arrived, found["红星便利店"].left) == ("09:30", "10:00")
     assert slips(f"{K} 10:00-9:00") == [(1, Slip.LEFT_FIRST)]
+    told = shops(f"{K} phone two cartons asked for")["张记烟酒"]
+    assert (told.method, told.effect) == ("phone", "two cartons asked for")
 
 
 def test_pasted_messages_are_joined_and_their_senders_left_out() -> None:

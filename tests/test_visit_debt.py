@@ -70,6 +70,12 @@ def shop_of(store: Store, frequency: Frequency, visits: int) -> tuple[Customer, 
     raise AssertionError(frequency)
 
 
+def next_open(shop: Customer, after: date) -> date:
+    """The working day that comes next on which the shop is open."""
+    open_days = {1, 2, 3, 4, 5} - set(shop.closed_weekdays)
+    return next(day for day in NOVEMBER.days if day > after and day.isoweekday() in open_days)
+
+
 def miss(store: Store, shop: Customer, day: date, why: MissReason = MissReason.CLOSED) -> None:
     log_visit(store, act_at(END), POLICY, shop, VisitFacts(day, missed=why))
 
@@ -247,7 +253,7 @@ def test_a_visit_planned_by_hand_repays_and_is_kept_by_planning(demo: Store) -> 
     with pytest.raises(Refusal) as taken:
         add_visit(demo, morning, POLICY, shop, days[1], "补访", anyway=True)
     assert taken.value.facts["rule"] == "day-impossible"
-    near = next(day for day in NOVEMBER.days if day > days[0] and day.isoweekday() < 6)
+    near = next_open(shop, days[0])
     done = add_visit(demo, morning, POLICY, shop, near, "补访", anyway=True)
     assert done.owed_since == days[0]
     added = planned.of_customer(demo, shop.id, near, near)[0]
@@ -263,7 +269,7 @@ def test_a_visit_planned_by_hand_repays_and_is_kept_by_planning(demo: Store) -> 
 
 def test_a_red_day_needs_a_word(demo: Store) -> None:
     shop, days = shop_of(demo, Frequency.TWICE_MONTHLY, 2)
-    near = next(day for day in NOVEMBER.days if day > days[0] and day.isoweekday() < 6)
+    near = next_open(shop, days[0])
     with pytest.raises(Refusal) as red:
         add_visit(demo, act_at(days[0].isoformat()), POLICY, shop, near, "想去")
     assert red.value.facts["rule"] == "day-red"

@@ -15,6 +15,7 @@ TABLES: dict[str, str] = {
     "own_value": later("value of an own field"),
     "own_held": later("own field kept by hand"),
     "verified": later("date of verification"),
+    "distance": later("given way"),
     "watched": later("watched product"),
     "stand_in": later("stand-in"),
     "orders": later("order"),

@@ -186,6 +186,9 @@ def which(typed: str | None) -> str:
     return "all" if typed[0] in "全a" else ",".join(re.findall(r"\d+", typed))
 
 
+_NOUNS = ("online", "shop")  # ways that begin a sentence as well: online orders, shop is full
+
+
 def bare_words(text: str) -> tuple[str, Piece | None]:
     """A way (电话) or a reason (关门) that stands whole and bare behind the code, taken off the text. Whether closed
     early, 天气 很热 and 没打通 mean a visit is asked; online orders is text.
@@ -197,7 +200,7 @@ def bare_words(text: str) -> tuple[str, Piece | None]:
     if word is None:
         return text, None
     rest, goes_on = text[word.end() :], word[1].isascii() and re.match(r"\s+[a-z]", shadow[word.end() :])
-    if (way := _code(METHODS, word[1])) and not goes_on:
+    if (way := _code(METHODS, word[1])) and not (goes_on and word[1] in _NOUNS):
         return rest, Piece(Mark.METHOD, code=way)
     reason = _code(MISSES, word[1]) or _code(MISSES, _AROUND.sub("", word[1]))
     if reason and (goes_on or (reason in _SOFT and cleaned(rest))):
