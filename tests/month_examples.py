@@ -118,6 +118,30 @@ def kept(
     return typist
 
 
+def submitted(typist: Typist) -> None:
+    """November from the exports to the submitted plan."""
+    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
+    assert typist("init", *people).code == 0
+    write_exports(typist.folder)
+    for words in (
+        ("import", "customers.csv", "products.csv", "orders.csv"),
+        ("analyze", "compute", "--month", MONTH),
+        ("analyze", "score", "--all", "3", "--month", MONTH),
+        ("analyze", "generate", "--month", MONTH),
+        ("plan", "strategies", "--month", MONTH, "--satisfaction", "90"),
+        ("plan", "generate", "--month", MONTH),
+        ("plan", "submit", "--month", MONTH),
+    ):
+        assert typist(*words).code == 0, words
+
+
+def dated_month(typist: Typist) -> None:
+    """November approved, its visits dated."""
+    submitted(typist)
+    assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
+    assert typist("plan", "visits", "--month", MONTH).code == 0
+
+
 _KEPT: dict[Callable[[Typist], None], tuple[Path, str, str]] = {}
 
 

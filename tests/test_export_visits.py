@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ics_reader import Component, read_ics
-from month_examples import BOSS, MONTH, Typist, kept, write_exports
+from month_examples import MONTH, Typist, dated_month, kept
 from openpyxl import load_workbook
 from sheet_examples import MANAGER, stop
 
@@ -30,25 +30,7 @@ from crmkit.sources.policy import load_policy
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """November approved and dated on the evening before it."""
-    return kept(_prepared, tmp_path, monkeypatch, capsys)
-
-
-def _prepared(typist: Typist) -> None:
-    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
-    assert typist("init", *people).code == 0
-    write_exports(typist.folder)
-    for words in (
-        ("import", "customers.csv", "products.csv", "orders.csv"),
-        ("analyze", "compute", "--month", MONTH),
-        ("analyze", "score", "--all", "3", "--month", MONTH),
-        ("analyze", "generate", "--month", MONTH),
-        ("plan", "strategies", "--month", MONTH, "--satisfaction", "90"),
-        ("plan", "generate", "--month", MONTH),
-        ("plan", "submit", "--month", MONTH),
-    ):
-        assert typist(*words).code == 0, words
-    assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
-    assert typist("plan", "visits", "--month", MONTH).code == 0
+    return kept(dated_month, tmp_path, monkeypatch, capsys)
 
 
 def exported(typed: Typist, *words: str, name: str = "v.ics") -> bytes:

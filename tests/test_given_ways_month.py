@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from month_examples import BOSS, MONTH, SHOPS, Typist, kept, write_exports
+from month_examples import MONTH, SHOPS, Typist, dated_month, kept
 
 from crmkit.model.errors import Exit
 
@@ -18,29 +18,9 @@ COMPARE = ("plan", "compare", "--month", MONTH)
 VISITS = ("plan", "visits", "--month", MONTH)
 
 
-def dated(typist: Typist) -> None:
-    """November approved and dated, of shops of which no place is known."""
-    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
-    assert typist("init", *people).code == 0
-    write_exports(typist.folder)
-    for words in (
-        ("import", "customers.csv", "products.csv"),
-        ("import", "orders.csv"),
-        ("analyze", "compute", "--month", MONTH),
-        ("analyze", "score", "--all", "3", "--month", MONTH),
-        ("analyze", "generate", "--month", MONTH),
-        ("plan", "strategies", "--month", MONTH, "--satisfaction", "90"),
-        ("plan", "generate", "--month", MONTH),
-        ("plan", "submit", "--month", MONTH),
-    ):
-        assert typist(*words).code == 0, words
-    assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
-    assert typist(*VISITS).code == 0
-
-
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
-    return kept(dated, tmp_path, monkeypatch, capsys)
+    return kept(dated_month, tmp_path, monkeypatch, capsys)
 
 
 def way(one: str, other: str) -> int:

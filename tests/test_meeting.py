@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from month_examples import BOSS, MONTH, Typist, kept, write_exports
+from month_examples import BOSS, MONTH, Typist, dated_month, kept
 from pypdf import PdfReader
 from sheet_examples import MANAGER, stop
 from test_month import shape
@@ -58,21 +58,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def _prepared(typist: Typist) -> None:
-    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
-    assert typist("init", *people).code == 0
-    write_exports(typist.folder)
-    for words in (
-        ("import", "customers.csv", "products.csv", "orders.csv"),
-        ("analyze", "compute", "--month", MONTH),
-        ("analyze", "score", "--all", "3", "--month", MONTH),
-        ("analyze", "generate", "--month", MONTH),
-        ("plan", "strategies", "--month", MONTH, "--satisfaction", "90"),
-        ("plan", "generate", "--month", MONTH),
-        ("plan", "submit", "--month", MONTH),
-    ):
-        assert typist(*words).code == 0, words
-    assert typist("plan", "approve", "--month", MONTH, actor=BOSS).code == 0
-    assert typist("plan", "visits", "--month", MONTH).code == 0
+    dated_month(typist)
     typist.now = "2026-11-07T09:00"
     week = typist.json("plan", "week", "--week", "2026-W45")
     visits = [(day["date"], one["customer"]) for day in week["days"] for one in day["visits"]]

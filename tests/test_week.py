@@ -10,7 +10,7 @@ import pytest
 import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
-from month_examples import BOSS, METHODLESS, MONTH, Typist, kept, write_exports
+from month_examples import BOSS, METHODLESS, MONTH, Typist, kept, submitted
 from pypdf import PdfReader
 from week_examples import example_week
 
@@ -94,23 +94,7 @@ def test_a_week_is_due_on_its_first_working_day_and_late_after_it() -> None:
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typist:
     """November planned on the evening before it."""
-    return kept(_prepared, tmp_path, monkeypatch, capsys)
-
-
-def _prepared(typist: Typist) -> None:
-    people = ("--manager", "001=张三", "--manager", "002=李四", "--market-manager", "M01=周正")
-    assert typist("init", *people).code == 0
-    write_exports(typist.folder)
-    for words in (
-        ("import", "customers.csv", "products.csv", "orders.csv"),
-        ("analyze", "compute", "--month", MONTH),
-        ("analyze", "score", "--all", "3", "--month", MONTH),
-        ("analyze", "generate", "--month", MONTH),
-        ("plan", "strategies", "--month", MONTH, "--satisfaction", "90"),
-        ("plan", "generate", "--month", MONTH),
-        ("plan", "submit", "--month", MONTH),
-    ):
-        assert typist(*words).code == 0, words
+    return kept(submitted, tmp_path, monkeypatch, capsys)
 
 
 def approve_and_date(typed: Typist, month: str = MONTH) -> None:
