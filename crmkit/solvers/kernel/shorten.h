@@ -45,11 +45,14 @@ static int shorter_moved(int r) {
     return 0;
 }
 
+#define LONG_ROAD 80 /* stops: more than anybody visits in a day; there it would take longer than all else */
+
 /* Every road the round has touched; were any longer than they need be? */
 static int shorten(void) {
     int any = 0;
     for (int t = 0; t < touched_count; t++) {
         int r = touched[t], gain, sum = 0;
+        if (count[r] > LONG_ROAD) continue;
         while ((gain = shorter_turned(r)) || (gain = shorter_moved(r))) sum += gain;
         if (!sum) continue;
         reckon(r, -sum, 0, 0);
