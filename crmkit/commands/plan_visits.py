@@ -35,7 +35,7 @@ def visits(
     trial: Annotated[bool, typer.Option("--trial", help=_("Try it before approval; writes nothing."))] = False,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
     effort: Annotated[
-        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 2, 10, 60 s."))
+        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 3, 15, 90 s."))
     ] = "quick",
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
     show_all: All = False,

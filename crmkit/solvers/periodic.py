@@ -18,7 +18,7 @@ from crmkit.solvers.routing import route_length, short_route
 from crmkit.solvers.words import FAR, month_words
 
 USUAL = 540  # visits of a month of 240 customers: what efforts are counted for
-QUICK = 100_000  # iterations: about two seconds for so many, see benchmarks/PVRP.md
+QUICK = 100_000  # iterations: about three seconds for so many, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 5 * QUICK, "thorough": 30 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000

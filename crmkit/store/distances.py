@@ -8,9 +8,7 @@ from crmkit.model.customer import Place
 from crmkit.model.distance import GivenWay
 from crmkit.store.connection import Store
 
-_COLUMNS = (
-    "one, other, metres, one_latitude_e6, one_longitude_e6, other_latitude_e6, other_longitude_e6"
-)
+_COLUMNS = "one, other, metres, one_latitude_e6, one_longitude_e6, other_latitude_e6, other_longitude_e6"
 
 
 def between(store: Store, customers: Iterable[int]) -> list[GivenWay]:
