@@ -21,6 +21,8 @@ from crmkit.store.opening import open_store
 from crmkit.workflow.days_off import take_days_off
 from crmkit.workflow.replan_visits import replan_visits
 
+MAKING_ROOM = {MoveReason.ROOM, MoveReason.GAP, MoveReason.OTHER_VISIT}
+
 
 @pytest.fixture(scope="module")
 def planned_months(iowa_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
@@ -80,7 +82,8 @@ def test_a_sick_day_moves_that_days_visits_and_others_only_where_room_is_short(
     assert that_day <= moved
     assert (moved == that_day) == (needed == len(that_day)) == (sick.day == 13)
     reasons = {move.reason for move in result.moves if move.was != sick}
-    assert reasons == (set() if moved == that_day else {MoveReason.ROOM})
+    assert reasons <= MAKING_ROOM
+    assert (MoveReason.ROOM in reasons) == (moved != that_day)
 
 
 def test_where_the_month_is_full_the_repairs_say_what_gives_way(store: Store) -> None:

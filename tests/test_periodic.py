@@ -250,7 +250,7 @@ def test_no_day_is_made_longer_by_a_roundabout_way() -> None:
     problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
     board = Board(problem)
     spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-    search = Search(month_words(board, spots, 1))
+    search = Search(month_words(board, spots, 1, 5_000))
     search.run(5_000, 0.0, 1.0)
     for route in search.routes(len(problem.days)):
         stops = [stop - 1 for stop in route]

@@ -58,7 +58,8 @@ class PeriodicAssigner:
         """One search from these areas: rounds done, cost, areas; infinite cost where it found none in the limits."""
         board = Board(team.problem)
         spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-        search = Search(team_words(board, spots, seed, len(team.areas), _routes(team), _holders(team, board, first)))
+        holders = _holders(team, board, first)
+        search = Search(team_words(board, spots, (seed, rounds), len(team.areas), _routes(team), holders))
         done = run_slices(search, rounds, self._progress)
         cost = search.cost()
         if cost is None:

@@ -18,7 +18,7 @@ from crmkit.solvers.routing import route_length, short_route
 from crmkit.solvers.words import FAR, month_words
 
 USUAL = 540  # visits of a month of 240 customers: what efforts are counted for
-QUICK = 100_000  # iterations: about three seconds for so many, see benchmarks/PVRP.md
+QUICK = 100_000  # iterations: about two seconds for so many, see benchmarks/PVRP.md
 EFFORTS = {"quick": QUICK, "normal": 5 * QUICK, "thorough": 30 * QUICK}
 _SLICES = 50  # a search reports, and can be interrupted, so many times
 _SLICE_LEAST = 1_000
@@ -46,8 +46,9 @@ class PeriodicSolver:
         done = 0
         if board.movable:
             spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-            search = Search(month_words(board, spots, seed))
-            done = run_slices(search, rounds_of(effort, len(spots)), self._progress)
+            rounds = rounds_of(effort, len(spots))
+            search = Search(month_words(board, spots, seed, rounds))
+            done = run_slices(search, rounds, self._progress)
             _stand(board, search, spots)
         fit(board, Random(seed))  # noqa: S311 - a reproducible search, no secret
         for day, tour in enumerate(board.tours):

@@ -7,31 +7,36 @@ from crmkit.model.customer import VisitMethod
 from crmkit.model.planning import Duty, Problem, Spot
 from crmkit.solvers.board import Board
 
-_ANY = 1000  # percent
 FAR = 0x0FFFFFFF  # metres: the kernel's sums of three ways stay within 32 bits
 
 
-def month_words(board: Board, spots: list[Spot], seed: int) -> "array[int]":
-    """One manager's month."""
+def month_words(board: Board, spots: list[Spot], seed: int, rounds: int) -> "array[int]":
+    """One manager's month, to be searched with so many rounds."""
     days = (route_words(day.room, day.standing_load, day.standing_seconds, day.standing) for day in board.problem.days)
-    return team_words(board, spots, seed, 1, days, ())
+    return team_words(board, spots, (seed, rounds), 1, days, ())
 
 
 def team_words(
-    board: Board, spots: list[Spot], seed: int, managers: int, routes: Iterable[list[int]], holders: Iterable[int]
+    board: Board,
+    spots: list[Spot],
+    search: tuple[int, int],
+    managers: int,
+    routes: Iterable[list[int]],
+    holders: Iterable[int],
 ) -> "array[int]":
-    """The month of so many managers: their days as `routes`, day by day, and who may have whom."""
-    problem = board.problem
+    """The month of so many managers: their days as `routes`, day by day, and who may have whom. `search` is the seed
+    and the rounds.
+    """
+    problem, (seed, rounds) = board.problem, search
     links: dict[int, int] = {}
     tables: list[tuple[tuple[int | None, ...], ...]] = []
     duties = array("i")
     for stop, k in spots:
         duties.extend(_duty_words(board, stop, k, _link(board, stop, k, links, tables)))
-    words = array("i", [1, len(problem.stops), len(problem.days), managers, seed & 0x7FFFFFFF, 0, 0, 0])
+    words = array("i", [1, len(problem.stops), len(problem.days), managers, seed & 0x7FFFFFFF, min(rounds, FAR), 0, 0])
     _write_metres(words, problem)
     words.extend([problem.weights.travel, problem.weights.evenness * 100, problem.weights.even_units * 100])
-    wanted = problem.weights.even_percent if managers == 1 else _ANY  # who has whom first, then the days of each
-    words.extend([wanted, *problem.pace, *problem.speed])
+    words.extend([problem.weights.even_percent, *problem.pace, *problem.speed])
     words.extend([len(spots), len(tables)])
     for route in routes:
         words.extend(route)

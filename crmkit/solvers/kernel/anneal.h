@@ -34,14 +34,27 @@ static void price_overload(void) {
     reprice();
 }
 
+/* A month's rounds are known from the start. A few shops settle in one of many valleys, whatever the rounds: most of
+   them go into beginning anew. The last search, from the best, is half as long again. */
+static int all_rounds;
+#define FEW_SEARCHES 4.0
+#define MONTH_SEARCH 12.0 /* rounds for each visit */
+
+static void share_out(void) {
+    double per_visit = (double)all_rounds / (duties ? duties : 1);
+    while ((first_searches + 1.0) * (first_searches + 1.0) * MONTH_SEARCH <= per_visit) first_searches += 1.0;
+    first_share = 1.0 / (first_searches + 1.5);
+}
+
 /* How the search is set: found by trial on the classic instances and on invented territories, the same for all
    of a kind. */
 static void set_search(void) {
     hot = calendar ? 8.0 : 1.0;
     cold = calendar ? 0.01 : 0.05;
     again_hot = calendar ? 1.0 : 0.3;
-    first_searches = 4.0;
-    first_share = calendar ? 0.18 : 0.1;
+    first_searches = FEW_SEARCHES;
+    first_share = 0.1;
+    if (calendar) share_out();
     mean_gone = calendar ? 14.0 : 8.0;
     day_only_share = calendar ? 0.1 : 0.4;
     long_string = calendar ? 10 : 13;
@@ -137,6 +150,7 @@ static void back_to_best(void) {
             service[r] += stay[line[k]];
         }
         version[r] = best_version[r];
+        is_short[r] = 0;
     }
     if (calendar) back_to_best_month();
     for (int r = 0; r < routes; r++) {
@@ -212,6 +226,10 @@ static double temperature_at(double share) {
     return mean_leg * begin * curve_exp(curve_ln(cold / begin) * local_share(share));
 }
 
+/* Every other search may press twice as hard for even days: on some grounds only that finds them, on others it
+   drives about. */
+static double most_need_at(double share) { return (int)(share / first_share) % 2 ? 2.0 * MOST_NEED : MOST_NEED; }
+
 /* So many rounds, while the search goes from one share of its way (0 the start) to another (1 the end). */
 static void anneal(int rounds, double from, double to) {
     if (!movable) return;
@@ -219,6 +237,7 @@ static void anneal(int rounds, double from, double to) {
     for (int k = 0; k < rounds; k++) {
         double share = from + (to - from) * k / rounds;
         if (!pace_known && share >= KNOWN_PACE) choose_searches(share);
+        if (calendar) most_need = most_need_at(share);
         uneven_wanted = (round_number + 1) % ADJUST ? uneven_wanted : uneven_at(share);
         if (k % 16 == 0) temperature = temperature_at(share);
         if (!gone_on && share >= first_searches * first_share) {

@@ -43,7 +43,8 @@ static void read_classic(i32 *at) {
         for (int p = pattern_from[c]; p < pattern_from[c + 1]; p++) possible[c] |= patterns[p];
 }
 
-/* Header: calendar, customers, days, vehicles, seed; then the matrix, the days, the customers. */
+/* Header: calendar, customers, days, vehicles, seed, a month's rounds, two words free; then the matrix, the days, the
+   customers. */
 EXPORT(start) void start(void) {
     i32 *at = input_words;
     calendar = at[0];
@@ -51,6 +52,7 @@ EXPORT(start) void start(void) {
     days = at[2];
     vehicles = at[3];
     chance_seed((u64)(u32)at[4]);
+    all_rounds = at[5];
     at += 8;
     metres = at;
     at += (i64)(customers + 1) * (customers + 1);
@@ -59,6 +61,7 @@ EXPORT(start) void start(void) {
     possible = TAKE(u32, customers + 1);
     make_ruin();
     make_recreate();
+    make_shorten();
     if (calendar) read_month(at);
     else read_classic(at);
     movable = 0;

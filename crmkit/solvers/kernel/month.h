@@ -36,8 +36,11 @@ static i32 *members, *most_members;                  /* of each manager */
 static i32 *closed;                                  /* of each route: the manager is off */
 static double even_limit; /* wanted: the mean of the squares of unevenness */
 #define MOST_NEED 16.0
+#define BEYOND 60.0 /* unevenness beyond what is wanted counts so many times more in what a plan is worth */
+static double most_need = MOST_NEED;
+#define AIMED_SHARE 0.98 /* of the mean time of a day: see set_means */
 #define AIM 0.97 /* of what is wanted: the host may still shorten a road */
-#define LUMP 0.25 /* of a visit: days cannot be made more even than whole visits let them */
+#define LUMP 0.2 /* of a visit: days cannot be made more even than whole visits let them */
 static int moved, most_moved, open_routes;           /* customers who leave their owner */
 
 static inline int route_of(int c, int day) { return day * vehicles + manager_of[c]; }
@@ -274,6 +277,7 @@ static double wishes_standing(int c) {
 /* Exchange: one visit goes to another day, and mostly another comes back from there. A customer alone can seldom
    change what two days hold without making one of them too full or too empty. */
 
+#define MOST_ASKED 40 /* stops of a day: who might come back; more than anybody visits in one */
 static i32 *exchanged; /* duties and the days they left: at most two */
 static int exchanged_count;
 
@@ -336,7 +340,12 @@ static int exchange(void) {
     int from = route_of(c, day), to = route_of(c, to_day), other = 0, back = -1;
     if (closed[to]) return 0;
     double least = chance_below(8) ? NO_CHAIN : exchange_price(c, duty, from, to, 0, -1);
-    for (int k = 1; k <= count[to]; k++) {
+    int first = 1, last = count[to];
+    if (last > MOST_ASKED) {
+        first += chance_below(last - MOST_ASKED + 1);
+        last = first + MOST_ASKED - 1;
+    }
+    for (int k = first; k <= last; k++) {
         int d = stops_of(to)[k], their = duty_at[d * days + to_day];
         if (their < 0 || d == c || !may_go(d, their, day)) continue;
         double cost = exchange_price(c, duty, from, to, d, their);
@@ -405,9 +414,12 @@ static double mean_of(double sum) {
     return mean < 1.0 ? 1.0 : mean;
 }
 
+/* Days are evened a little below their mean: else it would pay to drive about until the light ones are as long as the
+   heavy ones, and the mean would follow. */
 static void set_means(double time, double units) {
     mean_time = mean_of(time);
     mean_units = mean_of(units);
+    aimed_time = mean_time * AIMED_SHARE;
     uneven_price = uneven_weight * uneven_share * even_need / (mean_time * mean_time);
     uneven_units_price = uneven_units_weight * uneven_share / (mean_units * mean_units);
 }
@@ -423,11 +435,11 @@ static double unevenness(void) {
     return sum / (mean_time * mean_time);
 }
 
-/* What a plan costs: the same at any time of the search. Unevenness beyond what is wanted counts so many times more. */
+/* What a plan costs: the same at any time of the search. */
 static double worth(void) {
     double uneven = unevenness(), beyond = uneven - even_limit * open_routes;
     double cost = travel_price * (double)all_length + all_wishes + uneven_weight * uneven;
-    if (beyond > 0.0) cost += (MOST_NEED - 1.0) * uneven_weight * beyond;
+    if (beyond > 0.0) cost += BEYOND * uneven_weight * beyond;
     if (uneven_units_weight <= 0.0) return cost;
     for (int r = 0; r < routes; r++) {
         double apart = ((double)units_with_road(load[r], length[r]) - mean_units) / mean_units;
@@ -438,7 +450,7 @@ static double worth(void) {
 
 static void follow_need(void) {
     even_need *= unevenness() > even_limit * open_routes ? 1.1 : 0.92;
-    if (even_need > MOST_NEED) even_need = MOST_NEED;
+    if (even_need > most_need) even_need = most_need;
     if (even_need < 1.0) even_need = 1.0;
 }
 

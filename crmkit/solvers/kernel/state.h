@@ -35,6 +35,7 @@ static i64 *saved_length;
 static double *saved_price, saved_total;
 static u32 *saved_version;
 static unsigned char *is_touched;
+static unsigned char *is_short, *was_short; /* of each route, now and before the round: see shorten.h */
 
 static inline i32 *stops_of(int r) { return stops + (i64)r * width; }
 static inline i32 *leg_of(int r) { return leg + (i64)r * width; }
@@ -46,7 +47,7 @@ static i32 *room, *standing_load, *standing_time; /* of each day; times are seco
 static int pace_units, pace_metres;  /* road takes units of room per metres */
 static double metres_share;          /* 1 / pace_metres */
 static double road_time;             /* seconds of a metre of road */
-static double mean_time, uneven_price, mean_units, uneven_units_price, travel_price;
+static double aimed_time, mean_time, uneven_price, mean_units, uneven_units_price, travel_price;
 static double even_need;   /* days less even than wanted make evenness dearer: see follow_need */
 static double uneven_weight, uneven_units_weight, uneven_share; /* evenness begins cheap, so that whole zones can change their days */
 
@@ -59,7 +60,7 @@ static inline i64 units_with_road(i64 units, i64 way_length) {
 
 static double month_price(int r, i64 units, i64 way_length, i64 time) {
     i64 all = units_with_road(units, way_length);
-    double apart = (double)time + road_time * (double)way_length - mean_time;
+    double apart = (double)time + road_time * (double)way_length - aimed_time;
     double cost = travel_price * (double)way_length + uneven_price * apart * apart;
     if (uneven_units_price > 0.0) cost += uneven_units_price * ((double)all - mean_units) * ((double)all - mean_units);
     return all > room[r] ? cost + load_price * (double)(all - room[r]) : cost;
@@ -111,6 +112,7 @@ static void touch(int r) {
     saved_length[r] = length[r];
     saved_price[r] = price[r];
     saved_version[r] = version[r];
+    was_short[r] = is_short[r];
 }
 
 /* A route's way and load change by so much; the sums follow. */
@@ -169,6 +171,7 @@ static void go_back(void) {
         length[r] = saved_length[r];
         price[r] = saved_price[r];
         version[r] = saved_version[r];
+        is_short[r] = was_short[r];
         measure_spare(r);
         over_load += load_over(r) - was_load;
         over_time += time_over(r) - was_time;
@@ -238,6 +241,8 @@ static void make_state(void) {
     saved_version = TAKE(u32, routes);
     touched = TAKE(i32, routes);
     is_touched = TAKE(unsigned char, routes);
+    is_short = TAKE(unsigned char, routes);
+    was_short = TAKE(unsigned char, routes);
     best_count = TAKE(i32, routes);
     best_version = TAKE(u32, routes);
     slot = TAKE(i32, (i64)(customers + 1) * days);
