@@ -7,6 +7,7 @@ before and after. A customer has one manager; what is owed and the gaps are the 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from crmkit.model.assigning import (
@@ -30,6 +31,7 @@ from crmkit.rules.owing import Span
 from crmkit.rules.planning import THOUSAND, state_problem
 
 _NEAREST = 2  # customers whose distance says how far an area is [our default]
+_BEYOND = 60  # unevenness beyond what is wanted weighs so many times more: see solvers/kernel/month.h
 _LOST_PRICE = 10_000_000  # a visit by phone: as much as 1,000 km at a weight of 10
 
 
@@ -197,13 +199,21 @@ def _kept(settled: MonthVisits, at: dict[int, int], day: date) -> list[tuple[int
     return [(position, at[customer]) for (customer, kept), position in settled.kept.items() if kept == day]
 
 
+def too_uneven(team: Team, figures: Sequence[AreaFigures]) -> Fraction:
+    """The squared variation of the days of all managers beyond what the policy wants; 0 where they are even."""
+    days = [seconds for area in figures for seconds in area.day_seconds]
+    return max(Fraction(0), variation_squared(days) - Fraction(team.problem.weights.even_percent**2, 10_000))
+
+
 def worth(team: Team, owners: Sequence[int], figures: Sequence[AreaFigures]) -> int:
-    """What an assignment costs, in thousandths of a weight: road and way out, uneven days of the whole team, hands
-    changed; a visit that stands nowhere or goes by phone weighs more than any road.
+    """What an assignment costs, in thousandths of a weight: road and way out, uneven days of the whole team (beyond
+    what the policy wants as in a plan's search), hands changed; a visit that stands nowhere or goes by phone weighs
+    more than any road.
     """
     weights = team.problem.weights
     days = [seconds for area in figures for seconds in area.day_seconds]
-    uneven = weights.evenness * 100 * THOUSAND * len(days) * variation_squared(days)
+    pressed = variation_squared(days) + _BEYOND * too_uneven(team, figures)
+    uneven = weights.evenness * 100 * THOUSAND * len(days) * pressed
     lost = sum(area.unfit * 100 + area.by_phone for area in figures) + 100 * owners.count(NOBODY)
     road = weights.travel * sum(area.metres + area.way_out for area in figures)
     return road + int(uneven) + team.hand_over * moved(team, owners) + lost * _LOST_PRICE

@@ -16,6 +16,7 @@ from crmkit.model.planning import Client, Standing
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState
 from crmkit.rules.assigning import Member, area_figures, changes, impossible, keeps_limits, state_team, worth
+from crmkit.rules.balancing import balanced
 from crmkit.rules.owing import Span
 from crmkit.rules.planning import state_problem
 from crmkit.rules.settling import settle
@@ -102,6 +103,7 @@ def assign_team(
     before = figured.of(present)
     assigner: Assigner = using.assigner
     found = assigner.assign(team, seed=seed, effort=using.efforts[effort]).owners
+    found = balanced(team, found, figured.of)
     after = figured.of(found)
     stays = keeps_limits(team, present) and worth(team, present, before) <= worth(team, found, after)
     owners, after = (present, before) if stays else (found, after)
