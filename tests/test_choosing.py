@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
+from crmkit.model.planning import EFFORTS
 from crmkit.solvers import choosing
-from crmkit.workflow.plan_visits import EFFORTS
 
 WITHOUT_ENGINE = """
 import sys

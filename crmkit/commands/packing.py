@@ -7,7 +7,6 @@ import typer
 from crmkit.commands.tree import context_of
 from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
-from crmkit.model.package import SUFFIX
 from crmkit.report.words import _
 from crmkit.sources.review_key import read_key
 from crmkit.store import files
@@ -18,6 +17,8 @@ def packing(ctx: typer.Context, read: Path | None = None) -> tuple[Context, Path
 
     `read` is the package the command reads: it is never written over.
     """
+    from crmkit.model.package import SUFFIX
+
     options = ctx.obj.options
     target = Path(options.output) if options.output and options.output.lower().endswith(SUFFIX) else None
     if target is not None:

@@ -9,12 +9,7 @@ from crmkit.commands.options import DryRun, ManagerWord, MonthWord, manager_of, 
 from crmkit.commands.packing import key_of, packing
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
-from crmkit.report.papers import documents as papers
-from crmkit.report.papers.package import sent_next
 from crmkit.report.words import _
-from crmkit.workflow import settle_documents as settling
-from crmkit.workflow.read_feedback import read_feedback
-from crmkit.workflow.send_package import submit_as_package
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="DOCUMENT", help=_("strategies or plan alone; both when left out."))
@@ -40,6 +35,11 @@ def submit(
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import documents as papers
+    from crmkit.report.papers.package import sent_next
+    from crmkit.workflow import settle_documents as settling
+    from crmkit.workflow.send_package import submit_as_package
+
     context, target = packing(ctx)
     whose, wanted = own_month_of(context, manager), month_of(context, month)
     common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
@@ -61,6 +61,9 @@ def withdraw(
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import documents as papers
+    from crmkit.workflow import settle_documents as settling
+
     context = context_of(ctx)
     whose, wanted = manager_of(context, manager), month_of(context, month)
     common = (context.store(), context.act(), context.policy, whose, wanted, typed.documents_of(only))
@@ -76,6 +79,9 @@ def approve(
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import documents as papers
+    from crmkit.workflow import settle_documents as settling
+
     context = context_of(ctx)
     act, wanted = context.act(), month_of(context, month)
     whose = settling.whose_decision(context.store(), manager, act.actor, wanted)
@@ -97,6 +103,10 @@ def reject(
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import documents as papers
+    from crmkit.workflow import settle_documents as settling
+    from crmkit.workflow.read_feedback import read_feedback
+
     context = context_of(ctx)
     act, wanted = context.act(), month_of(context, month)
     whose = settling.whose_decision(context.store(), manager, act.actor, wanted)

@@ -40,7 +40,7 @@ def replan(
     month: MonthWord = None,
     first: Annotated[str | None, typer.Option("--from", metavar="D", help=_("First day that may change."))] = None,
     effort: Annotated[
-        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 3, 15, 90 s."))
+        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 2, 12, 65 s."))
     ] = "quick",
     show_all: All = False,
     manager: ManagerWord = None,

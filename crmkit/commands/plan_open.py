@@ -1,7 +1,7 @@
 """crmkit plan open: steps 1 to 8 in one sitting; everything carried over or computed, the exceptions asked."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,9 @@ from crmkit.context import Context
 from crmkit.model.errors import Exit, Fault, Refusal
 from crmkit.model.opening import Matter
 from crmkit.report.words import _
-from crmkit.workflow.answer_opening import Sitting
+
+if TYPE_CHECKING:
+    from crmkit.workflow.answer_opening import Sitting
 
 
 def open_(
@@ -30,7 +32,7 @@ def open_(
     dry_run: DryRun = False,
 ) -> int:
     from crmkit.report.papers import opening as papers
-    from crmkit.workflow.answer_opening import rehearsed
+    from crmkit.workflow.answer_opening import Sitting, rehearsed
 
     context = context_of(ctx)
     whose, wanted = own_month_of(context, manager), month_of(context, month)
@@ -47,7 +49,7 @@ def open_(
 
 
 def _unattended(
-    context: Context, sitting: Sitting, matters: tuple[Matter, ...], accept_shortage: str | None, *, submit: bool
+    context: Context, sitting: "Sitting", matters: tuple[Matter, ...], accept_shortage: str | None, *, submit: bool
 ) -> int:
     """Nobody is asked: --yes takes every proposal, --take some; what is open then is listed with its command."""
     from crmkit.report.papers import opening as papers

@@ -10,10 +10,7 @@ from crmkit.commands.packing import key_of, packing
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
-from crmkit.report.papers import package as papers
 from crmkit.report.words import _
-from crmkit.workflow.receive_answer import receive_answer
-from crmkit.workflow.send_package import send_package
 
 
 def hang_package(app: typer.Typer) -> None:
@@ -24,6 +21,9 @@ def hang_package(app: typer.Typer) -> None:
 
 
 def package(ctx: typer.Context, month: MonthWord = None, manager: ManagerWord = None, dry_run: DryRun = False) -> None:
+    from crmkit.report.papers import package as papers
+    from crmkit.workflow.send_package import send_package
+
     context, target = packing(ctx)
     if target is None:
         raise Refusal(Fault.ANSWER_NEEDED, flag="-o FILE.crmplan")
@@ -39,6 +39,9 @@ def receive(
     answer: Annotated[Path, typer.Argument(metavar="ANSWER", help=_("The answer, a .crmplan file."))],
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import package as papers
+    from crmkit.workflow.receive_answer import receive_answer
+
     context = context_of(ctx)
     common = (context.store(), context.act(), context.policy, answer, key_of(context))
     received = receive_answer(*common, dry_run=dry_run)

@@ -9,11 +9,8 @@ from crmkit.commands.searching import told
 from crmkit.commands.times import month_of
 from crmkit.commands.tree import command, context_of
 from crmkit.model.errors import Fault, Refusal
-from crmkit.report.papers import team_plan as papers
+from crmkit.model.planning import DEFAULT_SEED, EFFORTS
 from crmkit.report.words import _
-from crmkit.solvers.choosing import best
-from crmkit.workflow.assign_team import assign_team
-from crmkit.workflow.plan_visits import DEFAULT_SEED, EFFORTS
 
 
 def hang_team(app: typer.Typer) -> None:
@@ -38,6 +35,10 @@ def team(
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import team_plan as papers
+    from crmkit.solvers.choosing import best
+    from crmkit.workflow.assign_team import assign_team
+
     context = context_of(ctx)
     wanted = month_of(context, month)
     codes = _codes(managers)

@@ -12,11 +12,9 @@ from crmkit.commands.tree import command, context_of
 from crmkit.context import Context
 from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
+from crmkit.model.planning import DEFAULT_SEED, EFFORTS
 from crmkit.model.week import Week
-from crmkit.report.papers import visit_plan as papers
 from crmkit.report.words import _
-from crmkit.solvers.choosing import best
-from crmkit.workflow.plan_visits import DEFAULT_SEED, EFFORTS, plan_visits
 
 
 def hang_visits(app: typer.Typer) -> None:
@@ -35,13 +33,17 @@ def visits(
     trial: Annotated[bool, typer.Option("--trial", help=_("Try it before approval; writes nothing."))] = False,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help=_("Same data and seed, same plan."))] = DEFAULT_SEED,
     effort: Annotated[
-        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 3, 15, 90 s."))
+        str, typer.Option(metavar="E", help=_("quick, normal or thorough: about 2, 12, 65 s."))
     ] = "quick",
     assume_weekdays: Annotated[bool, typer.Option(help=_("Take Monday to Friday where nothing is published."))] = False,
     show_all: All = False,
     manager: ManagerWord = None,
     dry_run: DryRun = False,
 ) -> None:
+    from crmkit.report.papers import visit_plan as papers
+    from crmkit.solvers.choosing import best
+    from crmkit.workflow.plan_visits import plan_visits
+
     context = context_of(ctx)
     whose = manager_of(context, manager) if trial else own_month_of(context, manager)
     wanted, begin, end = _days(context, month, first, last, week)

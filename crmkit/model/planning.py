@@ -16,6 +16,8 @@ from crmkit.model.customer import Customer, Frequency, VisitMethod
 from crmkit.model.month import Month
 
 Metres = Sequence[Sequence[int]]  # [from][to]
+DEFAULT_SEED = 1
+EFFORTS = ("quick", "normal", "thorough")  # about 2, 12 and 65 seconds for 240 customers
 
 
 @dataclass(frozen=True, slots=True)

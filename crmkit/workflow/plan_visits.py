@@ -14,7 +14,7 @@ from crmkit.model.errors import Fault, Refusal
 from crmkit.model.month import Month
 from crmkit.model.operation import Act
 from crmkit.model.person import Person, Role
-from crmkit.model.planning import MonthVisits
+from crmkit.model.planning import DEFAULT_SEED, MonthVisits
 from crmkit.model.policy import Policy
 from crmkit.model.verifying import Recipe
 from crmkit.model.visit import PlannedState, PlannedVisit
@@ -37,9 +37,7 @@ from crmkit.workflow.visit_problem import Ground, Range, clients_of_lines, clien
 from crmkit.workflow.way_to_plan import way_to_plan
 from crmkit.workflow.working_calendar import calendar_of_month
 
-DEFAULT_SEED = 1
 _EVENING = 20  # the hour from which a day takes no more visits [our default]
-EFFORTS = ("quick", "normal", "thorough")  # about 3, 15 and 90 seconds for 240 customers
 
 
 @dataclass(frozen=True, slots=True)

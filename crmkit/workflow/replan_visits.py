@@ -9,6 +9,7 @@ from crmkit.model.month import Month
 from crmkit.model.moving import VisitMove
 from crmkit.model.operation import Act
 from crmkit.model.person import Person
+from crmkit.model.planning import DEFAULT_SEED
 from crmkit.model.policy import Policy
 from crmkit.model.visit import PlannedState, PlannedVisit
 from crmkit.rules.capacity import on_road
@@ -17,7 +18,6 @@ from crmkit.solvers.choosing import Chosen, best
 from crmkit.store import moves, planned
 from crmkit.store.connection import Store
 from crmkit.workflow.plan_visits import (
-    DEFAULT_SEED,
     Search,
     VisitPlan,
     draft,
