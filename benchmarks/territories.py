@@ -1,14 +1,16 @@
 """The planner beside what people do by hand and what other libraries reach: invented territories, one month.
 
     python benchmarks/territories.py [--customers 60,240] [--kinds urban,rural,mixed] [--managers 1,5] [--seeds 1]
-        [--efforts quick,normal,thorough] [--outside SECONDS] [--evenness N] [--curve]
+        [--efforts quick,normal,thorough] [--searches 1] [--outside SECONDS] [--evenness N] [--curve]
 
 Everybody is visited in the shop; rooms are minutes and wide enough that nothing is left out; each day's tour is made
 short for all methods. Round-robin deals the customers to the days in order of code; k-means makes five balanced zones
 (the weekdays), each with four parts (the weeks); sweep cuts them by the angle; "evened" is the shortest k-means plan of
 several in which afterwards everybody has chosen his days again by detour and evenness, once to eight times, whose
 days are as even as round-robin's, or CV 0.04. With several managers the
-same cut makes their areas first (round-robin: blocks of codes); crmkit finds areas and days together. `--outside`
+same cut makes their areas first (round-robin: blocks of codes); crmkit finds areas and days together, and balances the
+areas by the plans that come of them. `--searches 3` makes each of crmkit's plans with three seeds and prints medians,
+the shortest and the longest, and the worst CV. `--outside`
 runs PyVRP and OR-Tools for so many seconds each (one manager only): see outside.py.
 """
 
@@ -17,15 +19,17 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
-from statistics import fmean, pstdev
+from statistics import fmean, median, pstdev
 
 from grounds import KINDS, Ground, ground
 from zones import Cut, dealt, in_order, k_means, round_robin, swept, zones
 
+from crmkit.model.assigning import Area, AreaFigures
 from crmkit.model.customer import Frequency
 from crmkit.model.planning import Problem, Solution, Solver
+from crmkit.rules.balancing import balanced
 from crmkit.rules.settling import violations
 from crmkit.solvers.assigning import PeriodicAssigner
 from crmkit.solvers.balanced import BalancedSolver
@@ -103,19 +107,33 @@ def evened(place: Ground) -> list[Plan]:
     return min(tried, key=lambda one: one[0].variation)[1]
 
 
-def planned(place: Ground, solver: Solver, effort: int | str) -> list[Plan]:
-    """A plan by a solver; several managers' areas by the assigner first."""
-    members = [list(range(len(place.clients)))]
-    if place.managers > 1:
-        team = place.team()
-        owners = PeriodicAssigner().assign(team, seed=1, effort=EFFORTS[str(effort)]).owners
-        members = [[at for at, owner in enumerate(owners) if owner == n] for n in range(place.managers)]
-    plans = []
-    for mine in members:
-        problem = place.part(mine)
-        count = effort if isinstance(effort, int) else EFFORTS[effort]
-        plans.append((problem, solver.solve(problem, seed=1, effort=count)))
-    return plans
+def planned(place: Ground, solver: Solver, effort: int | str, seed: int = 1) -> list[Plan]:
+    """A plan by a solver; several managers' areas by the assigner first, then balanced by their plans."""
+    count = effort if isinstance(effort, int) else EFFORTS[effort]
+
+    @cache
+    def plan(mine: tuple[int, ...]) -> Plan:
+        problem = place.part(list(mine))
+        return problem, solver.solve(problem, seed=seed, effort=count)
+
+    if place.managers == 1:
+        return [plan(tuple(range(len(place.clients))))]
+    team = place.team()
+
+    def months(owners: tuple[int, ...]) -> list[Plan]:
+        areas = ([at for at, owner in enumerate(owners) if owner == n] for n in range(place.managers))
+        return [plan(tuple(mine)) for mine in areas]
+
+    def figured(owners: tuple[int, ...]) -> tuple[AreaFigures, ...]:
+        return tuple(_area(area, *month) for area, month in zip(team.areas, months(owners), strict=True))
+
+    return months(balanced(team, PeriodicAssigner().assign(team, seed=seed, effort=count).owners, figured))
+
+
+def _area(area: Area, problem: Problem, solution: Solution) -> AreaFigures:
+    metres = sum(problem.metres[a][b] for route in solution.routes for a, b in pairwise(route))
+    loads, visits = tuple(loads_of(problem, solution)), len(solution.days)
+    return AreaFigures(area.person, len(problem.stops), visits, metres, 0, loads, 0, 0)
 
 
 def outside(place: Ground, seconds: float) -> Iterator[tuple[str, Callable[[], list[Plan]]]]:
@@ -133,33 +151,45 @@ def outside(place: Ground, seconds: float) -> Iterator[tuple[str, Callable[[], l
         yield f"{name} {seconds:.0f} s", run
 
 
-def compare(place: Ground, efforts: Sequence[str], seconds: float) -> None:
+def compare(place: Ground, efforts: Sequence[str], seconds: float, searches: int) -> None:
     """One territory, all methods."""
-    methods: list[tuple[str, Callable[[], list[Plan]]]] = [
-        ("round-robin by code", lambda: by_hand(place, in_order)),
-        ("k-means zones", lambda: by_hand(place, k_means)),
-        ("k-means zones, evened", lambda: evened(place)),
-        ("sweep zones", lambda: by_hand(place, swept)),
+    methods: list[tuple[str, list[Callable[[], list[Plan]]]]] = [
+        ("round-robin by code", [lambda: by_hand(place, in_order)]),
+        ("k-means zones", [lambda: by_hand(place, k_means)]),
+        ("k-means zones, evened", [lambda: evened(place)]),
+        ("sweep zones", [lambda: by_hand(place, swept)]),
     ]
     if len(place.clients) <= 300 and place.managers == 1:
-        methods.append(("BalancedSolver (plain Python, 600 rounds)", lambda: planned(place, BalancedSolver(), 600)))
+        methods.append(("BalancedSolver (plain Python, 600 rounds)", [lambda: planned(place, BalancedSolver(), 600)]))
     if seconds and place.managers == 1:
-        methods += outside(place, seconds)
-    methods += [(f"PeriodicSolver {word}", partial(planned, place, PeriodicSolver(), word)) for word in efforts]
+        methods += [(name, [plan]) for name, plan in outside(place, seconds)]
+    solver = PeriodicSolver()
+    for word in efforts:
+        seeds = range(1, searches + 1)
+        methods.append((f"PeriodicSolver {word}", [partial(planned, place, solver, word, seed) for seed in seeds]))
     base = 0.0
-    for name, plan in methods:
+    for name, tried in methods:
         start = time.process_time()
-        plans = plan()
-        spent = time.process_time() - start
+        found = [figures(plans) for plan in tried if (plans := plan())]
+        spent = (time.process_time() - start) / len(tried)
         cells = [str(len(place.clients)), place.kind, str(place.managers), str(place.seed), name]
-        if plans:
-            found = figures(plans)
-            base = base or found.kilometres
-            cells += [f"{found.kilometres:.1f}", f"{found.kilometres / base:.3f}", f"{found.variation:.3f}"]
-            cells += [f"{100 * found.same_weekday:.0f}", str(found.left_out), str(found.broken)]
+        if found:
+            base = base or found[0].kilometres
+            cells += _cells(found, base)
         else:
             cells += ["no plan", *["-"] * 5]
         print("| " + " | ".join([*cells, f"{spent:.1f}"]) + " |", flush=True)
+
+
+def _cells(found: Sequence[Figures], base: float) -> list[str]:
+    """Of one search; of several the medians, and the worst where a rule or a promise is meant."""
+    kilometres = median(one.kilometres for one in found)
+    lengths = sorted(one.kilometres for one in found)
+    span = f" ({lengths[0]:.1f}-{lengths[-1]:.1f})" if len(found) > 1 else ""
+    uneven = max(one.variation for one in found)
+    same = 100 * median(one.same_weekday for one in found)
+    cells = [f"{kilometres:.1f}{span}", f"{kilometres / base:.3f}", f"{uneven:.3f}", f"{same:.0f}"]
+    return [*cells, str(max(one.left_out for one in found)), str(max(one.broken for one in found))]
 
 
 def curve(counts: Sequence[int], efforts: Sequence[str]) -> None:
@@ -190,6 +220,7 @@ def main() -> None:
     parser.add_argument("--efforts", default="quick,normal,thorough")
     parser.add_argument("--evenness", type=int, default=0, help="weight of even days; 0 is the policy's")
     parser.add_argument("--outside", type=float, default=0.0, metavar="SECONDS", help="PyVRP and OR-Tools too")
+    parser.add_argument("--searches", type=int, default=1, help="seeds of each search: medians, the worst CV")
     parser.add_argument("--curve", action="store_true")
     wanted = parser.parse_args()
     counts, efforts = [int(word) for word in wanted.customers.split(",")], wanted.efforts.split(",")
@@ -204,7 +235,8 @@ def main() -> None:
         for kind in wanted.kinds.split(","):
             for count in counts:
                 for seed in range(1, wanted.seeds + 1):
-                    compare(ground(count, seed, kind, managers, wanted.evenness), efforts, wanted.outside)
+                    place = ground(count, seed, kind, managers, wanted.evenness)
+                    compare(place, efforts, wanted.outside, wanted.searches)
 
 
 if __name__ == "__main__":
