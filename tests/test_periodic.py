@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from statistics import fmean, pstdev
@@ -246,15 +248,34 @@ def test_days_of_few_visits_are_as_even_as_the_policy_wants() -> None:
     assert pstdev(times) <= 0.045 * fmean(times)
 
 
+@pytest.mark.parametrize(("territory", "seed"), [(2, 1), (6, 2)])
+def test_few_shops_settle_where_days_are_even(territory: int, seed: int) -> None:
+    """Where four searches of equal press ended above the 4 percent that the policy wants."""
+    rules = law.policy(30, 25)
+    rules = replace(rules, capacity=replace(rules.capacity, mode="minutes", day_minutes=420))
+    problem = state_problem(law.span_of(Month(2026, 3), rules), law.territory(60, territory), [])
+    times = times_of(problem, PeriodicSolver().solve(problem, seed=seed, effort=periodic.QUICK))
+    assert pstdev(times) <= 0.04 * fmean(times)
+
+
 def test_no_day_is_made_longer_by_a_roundabout_way() -> None:
-    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(60, 8), [])
+    """No stretch turned round and no stop elsewhere would make a day shorter, whenever one looks."""
+    problem = state_problem(law.span_of(Month(2026, 3), law.policy(30, 25)), law.territory(120, 8), [])
     board = Board(problem)
     spots = [(stop, k) for stop, live in enumerate(board.live) for k in live]
-    search = Search(month_words(board, spots, 1, 5_000))
-    search.run(5_000, 0.0, 1.0)
-    for route in search.routes(len(problem.days)):
-        stops = [stop - 1 for stop in route]
-        for a in range(len(stops)):
-            for b in range(a + 1, len(stops)):
-                turned = stops[:a] + stops[a : b + 1][::-1] + stops[b + 1 :]
-                assert route_length(problem.metres, turned) >= route_length(problem.metres, stops)
+    search = Search(month_words(board, spots, 1, 10_000))
+    for slice_ in range(40):
+        search.run(250, slice_ / 40, (slice_ + 1) / 40)
+        for route in search.routes(len(problem.days)):
+            stops = [stop - 1 for stop in route]
+            shortest = min(map(partial(route_length, problem.metres), _near_orders(stops)), default=0)
+            assert shortest >= route_length(problem.metres, stops)
+
+
+def _near_orders(stops: list[int]) -> Iterator[list[int]]:
+    for a in range(len(stops)):
+        for b in range(a + 1, len(stops)):
+            yield stops[:a] + stops[a : b + 1][::-1] + stops[b + 1 :]
+        for b in range(len(stops)):
+            others = stops[:a] + stops[a + 1 :]
+            yield [*others[:b], stops[a], *others[b:]]
