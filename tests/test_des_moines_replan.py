@@ -13,6 +13,7 @@ from exact_moves import fewest_moves
 from slow_month import Raw
 from slow_planner import Plan, World, complaints
 from test_des_moines_month import NOVEMBER, PLACED, SEPTEMBER, Played, person, play, world_of
+from test_replan import MAKING_ROOM
 
 from crmkit.model.month import Month
 from crmkit.model.moving import MoveReason
@@ -20,8 +21,6 @@ from crmkit.store.connection import Store
 from crmkit.store.opening import open_store
 from crmkit.workflow.days_off import take_days_off
 from crmkit.workflow.replan_visits import replan_visits
-
-MAKING_ROOM = {MoveReason.ROOM, MoveReason.GAP, MoveReason.OTHER_VISIT}
 
 
 @pytest.fixture(scope="module")

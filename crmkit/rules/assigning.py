@@ -152,9 +152,14 @@ def _cause(team: Team, was: int, near: tuple[int | None, int | None]) -> Cause:
 
 def _near(team: Team, owners: Sequence[int], stop: int, area: int) -> int | None:
     """The mean way to the nearest customers of an area."""
-    row = team.problem.metres[stop]
-    ways = sorted(row[other] for other, owner in enumerate(owners) if owner == area and other != stop)[:_NEAREST]
+    ways = nearest_ways(team, owners, stop, area)
     return sum(ways) // len(ways) if ways else None
+
+
+def nearest_ways(team: Team, owners: Sequence[int], stop: int, area: int) -> list[int]:
+    """The ways in metres from a stop to the nearest customers of an area, at most `_NEAREST`."""
+    row = team.problem.metres[stop]
+    return sorted(row[other] for other, owner in enumerate(owners) if owner == area and other != stop)[:_NEAREST]
 
 
 def area_figures(

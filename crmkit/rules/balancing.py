@@ -8,11 +8,10 @@ that stands if it is worth more.
 from collections.abc import Callable, Iterator, Sequence
 
 from crmkit.model.assigning import AreaFigures, Team
-from crmkit.rules.assigning import keeps_limits, too_uneven, worth
+from crmkit.rules.assigning import keeps_limits, nearest_ways, too_uneven, worth
 
 TRIES = 12  # plans of two managers each [our default]
 _BORDER = 3  # customers with whom a hand-over may begin, of each two areas
-_NEAREST = 2  # customers whose ways say how far an area is
 
 Owners = tuple[int, ...]
 Planned = Callable[[Owners], tuple[AreaFigures, ...]]
@@ -53,14 +52,12 @@ def _offers(team: Team, owners: Owners, figures: Sequence[AreaFigures]) -> Itera
 def _border(team: Team, owners: Owners, giver: int, to: int) -> list[int]:
     """Customers of one area who are nearest to another, measured by how near they are to their own."""
     mine = [stop for stop, owner in enumerate(owners) if owner == giver and team.may(stop, to)]
-    apart = {stop: _near(team, owners, stop, to) - _near(team, owners, stop, giver) for stop in mine}
+    apart = {stop: _apart(team, owners, stop, to) for stop in mine}
     return sorted(mine, key=lambda stop: (apart[stop], stop))[:_BORDER]
 
 
-def _near(team: Team, owners: Owners, stop: int, area: int) -> int:
-    """The sum of the ways to the nearest customers of an area."""
-    row = team.problem.metres[stop]
-    return sum(sorted(row[other] for other, owner in enumerate(owners) if owner == area and other != stop)[:_NEAREST])
+def _apart(team: Team, owners: Owners, stop: int, to: int) -> int:
+    return sum(nearest_ways(team, owners, stop, to)) - sum(nearest_ways(team, owners, stop, owners[stop]))
 
 
 def _handed(team: Team, owners: Owners, first: int, to: int, seconds: int) -> Owners:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from crmkit.model.importing import Reason
 from crmkit.model.month import Month
 
 Path = tuple[str, ...]
@@ -49,6 +50,12 @@ def padded_twins(codes: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     """Codes that look like a known one whose zeros in front a spreadsheet took away: 123 beside 00123."""
     padded = {code.lstrip("0"): code for code in known if code.startswith("0")}
     return {code: padded[code] for code in codes if code in padded and code.isdigit()}
+
+
+def stranger(code: str, known: Iterable[str]) -> tuple[Reason, str]:
+    """Why a row with a code nobody has is refused, and what is told of it: it may have lost its zeros in front."""
+    twin = padded_twins({code}, known).get(code)
+    return (Reason.LOST_ZEROS, f"{code} ({twin}?)") if twin else (Reason.UNKNOWN_CUSTOMER, code)
 
 
 def bare_twins(codes: Iterable[str], known: Iterable[str]) -> dict[str, str]:

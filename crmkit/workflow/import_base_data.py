@@ -50,9 +50,7 @@ def gather(run: Run, kind: Kind, check: Callable[[Gathered, Row], Why | None]) -
     totals = subtotals = 0
     feet: list[int] = []
     for batch in read_columns(source.table, source.layout, kind):
-        found.brought.rejected += batch.rejected
-        found.brought.rows += len(batch.lines) + len(batch.rejected)
-        found.brought.skipped += batch.skipped
+        found.brought.count(batch)
         totals += len(batch.totals)
         subtotals += batch.subtotals
         feet += batch.feet

@@ -16,7 +16,7 @@ from crmkit.model.document import DocumentKind, DocumentState
 from crmkit.model.importing import STICKS, CellChange, Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.month import Month
 from crmkit.rules.demand import assigned, edited, is_late, joined, kind_words, wishes_in
-from crmkit.rules.importing import far_month, padded_twins
+from crmkit.rules.importing import far_month, stranger
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, demand, documents, people, products
 from crmkit.store.connection import Store
@@ -88,9 +88,7 @@ class _Load:
         return found
 
     def take(self, batch: ColumnBatch) -> None:
-        self.brought.rejected += batch.rejected
-        self.brought.rows += len(batch.lines) + len(batch.rejected)
-        self.brought.skipped += batch.skipped
+        self.brought.count(batch)
         for line, row in zip(batch.lines, _rows(batch), strict=True):
             why = self._take(row)
             if why is not None:
@@ -101,7 +99,7 @@ class _Load:
         """Take one row, or say why not."""
         key = self.keys.get(row[Field.DEMAND_CUSTOMER])
         if key is None:
-            return self._stranger(row[Field.DEMAND_CUSTOMER])
+            return (Field.DEMAND_CUSTOMER, *stranger(row[Field.DEMAND_CUSTOMER], self.keys))
         customer = self.customers[key]
         came_on = date.fromisoformat(row[Field.DEMAND_DAY]) if row.get(Field.DEMAND_DAY) else self.run.today
         slip = self._slip(row, came_on)
@@ -121,12 +119,6 @@ class _Load:
             return (Field.DEMAND_WISH, Reason.TOO_LONG, "")
         self._add((key, month), came_on, channel, wanted, wishes)
         return None
-
-    def _stranger(self, code: str) -> Why:
-        twin = padded_twins({code}, self.keys).get(code)
-        if twin:
-            return (Field.DEMAND_CUSTOMER, Reason.LOST_ZEROS, f"{code} ({twin}?)")
-        return (Field.DEMAND_CUSTOMER, Reason.UNKNOWN_CUSTOMER, code)
 
     def _slip(self, row: Row, came_on: date) -> Why | None:
         """A day to come, or a day or month nobody works on now."""

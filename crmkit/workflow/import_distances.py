@@ -7,7 +7,7 @@ from crmkit.model.customer import Customer
 from crmkit.model.distance import GivenWay, Pair
 from crmkit.model.importing import CellChange, Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.rules.distance import LONGEST_METRES, can_be_zero, mean, pair_of, too_short
-from crmkit.rules.importing import padded_twins
+from crmkit.rules.importing import stranger
 from crmkit.sources.reading import ColumnBatch, read_columns
 from crmkit.store import customers, distances
 from crmkit.workflow.import_base_data import SHOWN_CHANGES
@@ -41,9 +41,7 @@ class _Load:
         self.known, self.keys = {one.id: one for one in customers.all(store)}, customers.keys(store)
 
     def take(self, batch: ColumnBatch) -> None:
-        self.brought.rejected += batch.rejected
-        self.brought.rows += len(batch.lines) + len(batch.rejected)
-        self.brought.skipped += batch.skipped
+        self.brought.count(batch)
         columns = (batch.columns[name] for name in (Field.WAY_FROM, Field.WAY_TO, Field.WAY_LENGTH))
         for line, start, end, metres in zip(batch.lines, *columns, strict=True):
             why = self._take(line, start, end, metres)
@@ -53,7 +51,7 @@ class _Load:
     def _take(self, line: int, start: str, end: str, metres: int) -> Why | None:
         for name, code in ((Field.WAY_FROM, start), (Field.WAY_TO, end)):
             if code not in self.keys:
-                return (name, *self._unknown(code))
+                return (name, *stranger(code, self.keys))
         one, other = self.known[self.keys[start]], self.known[self.keys[end]]
         if one.id == other.id and metres == 0:
             return None
@@ -62,10 +60,6 @@ class _Load:
             return (Field.WAY_LENGTH, reason, _told(one, other, metres))
         self.lengths.setdefault((one.id, other.id), {}).setdefault(metres, []).append(line)
         return None
-
-    def _unknown(self, code: str) -> tuple[Reason, str]:
-        twin = padded_twins({code}, self.keys).get(code)
-        return (Reason.LOST_ZEROS, f"{code} ({twin}?)") if twin else (Reason.UNKNOWN_CUSTOMER, code)
 
     def _refuse(self, line: int, why: Why) -> None:
         self.brought.rejected.append(Rejected(line, self.run.source.layout.heading(why[0]), why[1], why[2]))

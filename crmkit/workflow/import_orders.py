@@ -137,9 +137,7 @@ class _Load:
 
     def take(self, batch: ColumnBatch) -> None:
         """Decide on one batch and write what is good."""
-        self.brought.rejected += batch.rejected
-        self.brought.rows += len(batch.lines) + len(batch.rejected)
-        self.brought.skipped += batch.skipped
+        self.brought.count(batch)
         self._sum(batch)
         columns: dict[AnyField, Sequence[Any]] = dict(batch.columns)
         lines = batch.lines

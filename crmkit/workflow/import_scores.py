@@ -7,7 +7,7 @@ from typing import Any
 from crmkit.model.importing import Counted, Field, Kind, Notice, Reason, Rejected
 from crmkit.model.month import Month
 from crmkit.model.operating import AbilityItem, ScoreOrigin
-from crmkit.rules.importing import far_month, padded_twins
+from crmkit.rules.importing import far_month, stranger
 from crmkit.rules.operating import origin_of_row
 from crmkit.sources.layout import SCORES
 from crmkit.sources.reading import ColumnBatch, read_columns
@@ -50,9 +50,7 @@ class _Load:
         self.scores = cache(lambda manager, month: operating.scores(store, manager, month))
 
     def take(self, batch: ColumnBatch) -> None:
-        self.brought.rejected += batch.rejected
-        self.brought.rows += len(batch.lines) + len(batch.rejected)
-        self.brought.skipped += batch.skipped
+        self.brought.count(batch)
         for place, line in enumerate(batch.lines):
             why = self._take({name: cells[place] for name, cells in batch.columns.items() if isinstance(name, Field)})
             if why is not None:
@@ -63,9 +61,7 @@ class _Load:
         code, month = row[Field.SCORE_CUSTOMER], Month.parse(row[Field.SCORE_MONTH])
         key = self.keys.get(code)
         if key is None:
-            twin = padded_twins({code}, self.keys).get(code)
-            why, told = (Reason.LOST_ZEROS, f"{code} ({twin}?)") if twin else (Reason.UNKNOWN_CUSTOMER, code)
-            return (Field.SCORE_CUSTOMER, why, told)
+            return (Field.SCORE_CUSTOMER, *stranger(code, self.keys))
         manager = self.customers[key].manager
         if manager is None:
             return (Field.SCORE_CUSTOMER, Reason.NOT_VALID, code)

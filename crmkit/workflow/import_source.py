@@ -25,6 +25,7 @@ from crmkit.sources.delimited import Table, open_table
 from crmkit.sources.headers import month_columns
 from crmkit.sources.layout import Layout, times_of
 from crmkit.sources.matrix import find_square, unfold
+from crmkit.sources.reading import ColumnBatch
 from crmkit.sources.rejects import HEADINGS
 from crmkit.sources.serial_dates import serial_columns
 from crmkit.sources.workbook import read_sheet
@@ -141,6 +142,12 @@ class Brought:
     notices: list[tuple[Notice, str]] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
     consequences: list[Consequence] = field(default_factory=list)
+
+    def count(self, batch: ColumnBatch) -> None:
+        """Count the rows of a batch; those refused in reading are refused."""
+        self.rejected += batch.rejected
+        self.rows += len(batch.lines) + len(batch.rejected)
+        self.skipped += batch.skipped
 
 
 @dataclass(slots=True)
